@@ -5,8 +5,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
 RUN npm run build
-# Faults on demand and the test kit are for development; what is shipped has neither.
-RUN rm -rf dist/libs/saga/src/faults dist/libs/saga/src/testing
+# Faults on demand, the test kit and what only benches and tests import are for development; what is shipped has none of them.
+RUN rm -rf dist/libs/saga/src/faults dist/libs/saga/src/testing dist/libs/saga/src/internal
 
 # Without the embedded PostgreSQL's binaries, which are optional, and without what only the build needs.
 FROM node:22-slim AS dependencies

@@ -30,6 +30,7 @@ const project = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.palinode/'],
   setupFilesAfterEnv: ['<rootDir>/libs/test-support/src/jest/each-file.ts'],
   moduleNameMapper: {
+    '^@palinode/saga/(contract|definition)$': '<rootDir>/libs/saga/src/$1/public',
     '^@palinode/saga/(.*)$': '<rootDir>/libs/saga/src/$1',
     '^@palinode/contracts$': '<rootDir>/libs/contracts/src',
     '^@palinode/service$': '<rootDir>/libs/service/src',
@@ -87,7 +88,7 @@ const suites = {
   },
   packages: {
     testMatch: ['<rootDir>/test/packages/*.e2e-spec.ts'],
-    globalSetup: '<rootDir>/test/packages/global-setup.js',
+    globalSetup: '<rootDir>/libs/test-support/src/packages/global-setup.js',
   },
   chaos: { testMatch: ['<rootDir>/test/chaos/*.e2e-spec.ts'] },
 };

@@ -1,4 +1,4 @@
-// Runs before anything of the project can be imported, so it uses nothing but Node.
+// Runs before any module of the project can be imported, so it uses only Node.
 const { spawnSync } = require('node:child_process');
 const { existsSync, readdirSync, readFileSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
@@ -6,8 +6,8 @@ const { join } = require('node:path');
 const root = join(__dirname, '..');
 
 /**
- * Installs what the lock file names when node_modules does not match it, and builds. Ends the process when it cannot.
- * PALINODE_PREPARED=1 says that who starts this process has done so.
+ * Installs the packages of the lock file if node_modules does not match it, and builds. Ends the process on a failure.
+ * PALINODE_PREPARED=1 means that the parent process has done so.
  */
 function prepare({ build }) {
   if (process.env.PALINODE_PREPARED === '1') return;
@@ -25,7 +25,7 @@ function checkNode() {
   process.exit(1);
 }
 
-/** Whether node_modules holds every package of the lock file in its version; optional ones may be of other platforms. */
+/** Whether node_modules has every package of the lock file in its version; optional ones may be for other platforms. */
 function isInstalled() {
   const installed = packagesOf('node_modules/.package-lock.json');
   const wanted = packagesOf('package-lock.json');
@@ -39,7 +39,7 @@ function packagesOf(file) {
   return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
 }
 
-/** Names a phase with its time; ends the process with the command's output when it fails. */
+/** Runs a command and prints its name and time; ends the process with the command's output if it fails. */
 function phase(name, command, args) {
   const startedAt = Date.now();
   process.stdout.write(`${name.padEnd(28)}`);
@@ -55,7 +55,7 @@ function phase(name, command, args) {
   console.log(`${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
-/** Removes what earlier builds left of sources that are gone or no longer built; files in use stay as they are. */
+/** Removes the output of sources that were deleted or are no longer built; other files stay unchanged. */
 function removeStale() {
   const { exclude } = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
   const isBuilt = (source) => existsSync(join(root, source)) && !exclude.some((each) => new RegExp(each).test(source));

@@ -15,7 +15,7 @@ prepare({ build });
 if (program.endsWith('.ts')) require(join(__dirname, '../libs/test-support/src/processes/run-typescript.js'));
 if (process.env.npm_lifecycle_event !== undefined) endWithParent();
 
-// Between npm and this process there is a shell, which npm passes a signal to, and which passes none on: it just ends.
+// npm passes a signal only to the shell between npm and this process, which ends without passing it on.
 function endWithParent() {
   const parent = process.ppid;
   const watch = setInterval(() => {

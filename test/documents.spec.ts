@@ -5,10 +5,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const MAX_LINES = 300;
-/** Not written by hand, or a record of what was: neither is rewritten when words change. */
-const RECORDS = [/^CHANGELOG\.md$/, /^docs\/plans\//];
+/** Generated documents, and records of the past: neither is rewritten when words change. */
+/** What happened, and what a program writes. */
+const RECORDS = [/^CHANGELOG\.md$/, /^docs\/plans\//, /\.api\.md$/];
 
-/** Words that have been replaced, and what to write instead. Code, quoted names and the names of files are not prose. */
+/** Words that have been replaced, and their replacements. Code, quoted names and file names are not prose. */
 const REPLACED: readonly (readonly [old: RegExp, instead: string])[] = [
   [/\b(?<!WAL )flush(es|ed|ing)?\b(?! (its WAL|to disk))/i, 'batch'],
   [/\bneighbours?\b/i, 'the other commands in the batch'],
@@ -21,7 +22,7 @@ const REPLACED: readonly (readonly [old: RegExp, instead: string])[] = [
   [/\bhurr(y|ies|ied)\b/i, 'trigger'],
   [/\bpatience\b/i, 'backoff'],
   [/\bobjections?\b/i, 'rejection'],
-  [/\bwitness(es)?\b/i, 'fault recorder'],
+  [/\bwitness(es)?\b/i, 'history recorder'],
   [/\boffices?\b/i, 'dead letter service'],
   [/\bkeepers?\b/i, 'dead letter consumer'],
   [/\bbells?\b|\bnews\b/i, 'change notification'],
@@ -72,7 +73,7 @@ function replacedWordsIn(markdown: string): string[] {
   });
 }
 
-/** The anchors that GitHub makes of the headings of a page. */
+/** The anchors that GitHub generates for the headings of a page. */
 function anchorsOf(markdown: string): string[] {
   return [...withoutBlocks(markdown).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading

@@ -1,4 +1,4 @@
-/* docs/glossary.md: each word has one meaning, and none outlives its use. */
+/* docs/glossary.md: each word has one meaning, and every word is used. */
 import { repositoryRoot } from '@palinode/test-support/repository';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

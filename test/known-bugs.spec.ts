@@ -1,4 +1,4 @@
-/* docs/known-bugs.md names a test for each bug; the list cannot rot, since what it names must be there. */
+/* docs/known-bugs.md names a test for each bug; every named test must exist. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -18,7 +18,7 @@ function testsIn(cell: string): readonly NamedTest[] {
   return [...cell.matchAll(/`([^`]+\.ts)` “([^”]+)”/g)].map(([, file = '', title = '']) => ({ file, title }));
 }
 
-/** Whether the file has a test of just this title. */
+/** Whether the file has a test with exactly this title. */
 function has({ file, title }: NamedTest): boolean {
   const path = join(ROOT, file);
   if (!existsSync(path)) return false;

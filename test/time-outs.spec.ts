@@ -13,7 +13,7 @@ const withCollectableTimeouts = (sources: readonly Source[]): readonly string[] 
 const codeOf = ({ tree }: Source): string => tree.statements.map((each) => each.getText()).join('\n');
 
 describe('product code', () => {
-  it('reports product code that combines abort signals in a way that Node 20 forgets', () => {
+  it('reports product code that combines abort signals in a way that Node 20 collects as garbage', () => {
     const bad = source('apps/order/src/a.ts', 'const both = AbortSignal.any([stop, AbortSignal.timeout(5)]);');
     expect(withCollectableTimeouts([bad])).toEqual(['apps/order/src/a.ts: use withTimeout']);
   });

@@ -9,11 +9,11 @@ export interface Arrivals {
 export interface Arrival {
   /** 0 when there was no answer. */
   readonly status: number;
-  /** From the instant at which the customer came, whether or not the machine was ready for them. */
+  /** Measured from the scheduled arrival, even when the machine was late. */
   readonly latencyMs: number;
 }
 
-/** Customers come at a steady rate, whatever becomes of those before them. */
+/** Customers arrive at a steady rate, independent of earlier answers. */
 export function arrive(
   order: () => Promise<{ readonly status: number }>,
   { perSecond, seconds }: Arrivals,

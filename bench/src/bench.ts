@@ -10,9 +10,9 @@ import { slowHandler } from './subcommands/slow-handler';
 import { throughput } from './subcommands/throughput';
 import type { StartTarget } from './targets/target';
 
-/** Runs a subcommand. `peers` are further targets of `throughput`, by the names by which `--targets` chooses them. */
+/** Runs a subcommand. `peers` are further targets of `throughput`, by their names for `--targets`. */
 export async function bench(args: readonly string[], peers: Readonly<Record<string, StartTarget>> = {}): Promise<void> {
-  const program = commandLine('npm run bench --', 'Measures Palinode, in ratios within a run on this machine.');
+  const program = commandLine('npm run bench --', 'Measures Palinode on this machine, in ratios within a run.');
   program.addCommand(throughput(peers), { isDefault: true });
   for (const each of [latency, overload, recovery, customer, slowHandler, cost, growth, endurance])
     program.addCommand(each);

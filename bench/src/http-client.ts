@@ -12,16 +12,19 @@ interface Question {
   readonly timeoutMs?: number;
 }
 
-/** As load balancers do it: the client ends an idle connection before the service does. Without it Node's agent never would. */
+/**
+ * As load balancers do, the client closes an idle connection before the service does; Node's agent would never close
+ * it.
+ */
 const IDLE_MS = 60_000;
 
-/** A client that costs the machine it shares with the service little. */
+/** A client with little CPU use, because it shares the machine with the service. */
 export class HttpClient {
   /** Connections opened so far. */
   connections = 0;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: IDLE_MS });
 
-  /** Resolves with any answer; rejects when there is none in time. */
+  /** Resolves with any response; rejects when there is none in time. */
   ask(url: string, { headers, body, timeoutMs = 60_000 }: Question = {}): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const json =
@@ -29,17 +32,17 @@ export class HttpClient {
     const method = text === undefined ? 'GET' : 'POST';
     const options = { agent: this.agent, method, timeout: timeoutMs, headers: { ...json, ...headers } };
     return new Promise((resolve, reject) => {
-      const asked = request(url, options);
-      asked.on('socket', () => (this.connections += asked.reusedSocket ? 0 : 1));
-      asked.on('timeout', () => asked.destroy(new Error(`${url} did not answer within ${timeoutMs} ms`)));
-      asked.on('error', reject);
-      asked.on('response', (response) => {
+      const outgoing = request(url, options);
+      outgoing.on('socket', () => (this.connections += outgoing.reusedSocket ? 0 : 1));
+      outgoing.on('timeout', () => outgoing.destroy(new Error(`${url} did not answer within ${timeoutMs} ms`)));
+      outgoing.on('error', reject);
+      outgoing.on('response', (response) => {
         response.on('error', reject);
         let answer = '';
         response.setEncoding('utf8').on('data', (part: string) => (answer += part));
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: answer }));
       });
-      asked.end(text);
+      outgoing.end(text);
     });
   }
 

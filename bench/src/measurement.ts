@@ -8,36 +8,36 @@ import type { LoadOptions } from './targets/load';
 import { FLOOR, GRAPHILE, GRAPHILE_IN_GROUPS } from './targets/one-process';
 import type { Target } from './targets/target';
 
-/** What one target did in one round. */
+/** The results of one target in one round. */
 export interface Measurement {
   readonly target: string;
   readonly inFlight: number;
   readonly declined: number;
   readonly sagas: number;
-  /** Sagas before, which are not counted. */
+  /** Sagas of the warm-up, which are not counted. */
   readonly warmedUp: number;
   readonly sagasPerSecond: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
-  /** Of all processes: services, broker, PostgreSQL. */
+  /** CPU of all processes: services, broker, PostgreSQL. */
   readonly cpuMsPerSaga: number;
   readonly cpuByProcess: Readonly<Record<string, number>>;
   readonly postgresPerSaga: PostgresCounters;
-  /** What other guests took of the machine's time, in percent. */
+  /** The percentage of the machine's CPU time that other guests took. */
   readonly stolenPercent: number;
   readonly broken: readonly string[];
 }
 
-/** At least so many in flight for half of the warm-up: one after the other too few would come through. */
+/** The least number in flight for half of the warm-up: with fewer, too few sagas would run. */
 const WARM_UP_IN_FLIGHT = 64;
 
 export interface MeasurementOptions extends LoadOptions {
-  /** Seconds of load before, which are not counted. */
+  /** Seconds of warm-up, which are not counted. */
   readonly warmUp: number;
 }
 
-/** Warms the target up, drives load, and counts the CPU of every process that had a part in it. */
+/** Warms the target up, drives load, and counts the CPU of every process involved. */
 export async function measure(
   target: Target,
   postgres: EmbeddedPostgres,
@@ -74,7 +74,10 @@ export async function measure(
   };
 }
 
-/** Half of the time with at least {@link WARM_UP_IN_FLIGHT}, half as it will be measured. Resolves with how many sagas that were. */
+/**
+ * Half of the time with at least {@link WARM_UP_IN_FLIGHT} in flight, half as in the measurement. Resolves with the
+ * number of sagas.
+ */
 export async function warmUpFor(seconds: number, target: Pick<Target, 'load'>, options: LoadOptions): Promise<number> {
   if (seconds === 0) return 0;
   const many = Math.max(options.inFlight, WARM_UP_IN_FLIGHT);
@@ -83,26 +86,26 @@ export async function warmUpFor(seconds: number, target: Pick<Target, 'load'>, o
   return first.sagas + second.sagas;
 }
 
-/** The last effects of a run may still be on their way: the check is repeated until it holds or its time is up. */
+/** The last effects of a run may be late: the check is repeated until it passes or its time is up. */
 async function problemsOf(target: Target, sagas: number): Promise<readonly string[]> {
   let problems: readonly string[] = [];
   const holds = async (): Promise<boolean> => (problems = await target.check(sagas)).length === 0;
-  await waitUntil('the books to add up', holds, { deadlineMs: 15_000, everyMs: 200 }).catch((error: Error) => {
+  await waitUntil('the invariants to hold', holds, { deadlineMs: 15_000, everyMs: 200 }).catch((error: Error) => {
     if (problems.length === 0) throw error;
   });
   return problems.map((problem) => `${target.name}: ${problem}`);
 }
 
 /**
- * One target over all rounds: medians, and the spread of the rate. A multiple of another's is taken in each round, from
- * measurements a minute or two apart, and the median of these is given: a machine's pace changes more from round to round.
+ * One target over all rounds: medians, and the spread of the rate. Ratios to other targets are medians of the ratios
+ * within a round, because a machine's speed changes less within a round than between rounds.
  */
 export interface Summary extends Omit<Measurement, 'sagas' | 'warmedUp' | 'broken'> {
   readonly slowest: number;
   readonly fastest: number;
-  /** CPU a saga as a multiple of the floor's; undefined when the floor was not measured. */
+  /** The ratio to the floor's CPU per saga; undefined when the floor was not measured. */
   readonly timesFloorCpu: number | undefined;
-  /** Sagas a second as a multiple of the peer's. */
+  /** The ratio to the peer's sagas per second. */
   readonly timesGraphile: number | undefined;
   readonly timesGraphileInGroups: number | undefined;
 }

@@ -1,4 +1,4 @@
-/* What every subcommand has in common: options, a directory, a report, figures as JSON, and an exit code. */
+/* The common parts of all subcommands: options, a directory, a report, figures as JSON, and an exit code. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-po
 import { databaseNames } from '@palinode/test-support/shop/databases';
 import { machine, stealTicks, stolenPercentSince } from './measure/processes';
 
-/** A subcommand without its options; `running` is its action. */
+/** Creates a subcommand without options; `running` is its action. */
 export function subcommand(name: string, says: string) {
   return commandLine(name, says).option('--json <file>', 'where to write the figures');
 }
 
-/** Does the work of a subcommand and reports it. The process fails when the work throws or a promise was broken. */
+/** Runs a subcommand and reports it. The process fails when the work throws or a promise was broken. */
 export function running<Options extends { readonly json?: string }>(
   work: (options: Options, run: Run) => Promise<void>,
 ): (options: Options) => Promise<void> {
@@ -27,7 +27,7 @@ export function running<Options extends { readonly json?: string }>(
   };
 }
 
-/** Starts something, works with it, and stops it whatever became of the work. */
+/** Starts something, works with it, and stops it even when the work fails. */
 export async function using<Started extends { stop(): Promise<unknown> }, Result>(
   starting: Promise<Started>,
   work: (started: Started) => Promise<Result>,
@@ -52,7 +52,7 @@ export class Run {
     console.log(`${machine()}, load ${this.load.toFixed(1)} before`);
   }
 
-  /** A server for this run; `settings` are added to the usual ones. */
+  /** A PostgreSQL server for this run; `settings` are added to the usual ones. */
   postgres(settings: Readonly<Record<string, string>> = {}): Promise<EmbeddedPostgres> {
     return EmbeddedPostgres.start({
       directory: join(this.directory, 'postgres'),
@@ -69,13 +69,16 @@ export class Run {
     for (const section of sections) console.log(`\n${section}`);
   }
 
-  /** Adds these figures to the file of `--json`, which is whole after each call: a long run may be cut off. */
+  /**
+   * Adds these figures to the file of `--json`, which is complete after each call, because a long run may be
+   * interrupted.
+   */
   record(figures: object): void {
     this.figures = { ...this.figures, ...figures };
     this.writeJson();
   }
 
-  /** What did not hold. The run goes on, and fails in the end. */
+  /** Records broken promises. The run continues, and fails at the end. */
   breaks(problems: readonly string[]): void {
     for (const problem of problems) console.error(problem);
     this.broken.push(...problems);
@@ -83,7 +86,7 @@ export class Run {
   }
 
   finish(): void {
-    this.print(`${stolenPercentSince(this.steal).toFixed(1)} % of the machine's time was stolen meanwhile`);
+    this.print(`${stolenPercentSince(this.steal).toFixed(1)} % of the machine's CPU time was taken by other guests`);
     this.writeJson();
   }
 
@@ -108,5 +111,5 @@ export function table<Item>(
   return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** `1, 2`: two figures in one cell. */
+/** Two figures in one cell: `1, 2`. */
 export const pair = (one: number, other: number): string => `${one.toFixed(0)}, ${other.toFixed(0)}`;

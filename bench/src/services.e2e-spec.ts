@@ -1,4 +1,4 @@
-/* The subcommands that start services and databases of their own. */
+/* The subcommands that start their own services and databases. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bench, directory, figures, plans, rowOf } from '../test/bench';
@@ -6,14 +6,14 @@ import { bench, directory, figures, plans, rowOf } from '../test/bench';
 it('npm run bench measures each target, driver and transaction mode, and reports where the time goes', async () => {
   const brief = ['--seconds', '0.5', '--rounds', '1', '--warm-up', '0', '--in-flight', '4', '--declined', '0.1'];
   const profile = ['--profile', join(directory, 'profiles')];
-  const { printed, told } = await bench(...brief, '--brokers', 'embedded', ...profile);
+  const { printed, progress } = await bench(...brief, '--brokers', 'embedded', ...profile);
   for (const target of ['floor', 'Graphile Worker', 'Graphile Worker, orders in groups', 'the shop, over HTTP'])
     expect(printed).toMatch(rowOf(target));
   for (const transaction of ['per-batch', 'per-command'])
     for (const saga of ['by hand, %', 'palinode, %', 'palinode, %, over HTTP'])
       expect(printed).toMatch(rowOf(saga.replace('%', `${transaction} transactions`)));
   expect(figures()).toMatchObject({ results: { length: 10 }, broken: [] });
-  expect(told).toMatch(/^orchestrator; socket writes a saga: [\d.]+ to PostgreSQL, [\d.]+ to the broker$/m);
+  expect(progress).toMatch(/^orchestrator; socket writes a saga: [\d.]+ to PostgreSQL, [\d.]+ to the broker$/m);
 });
 
 it('npm run bench -- cost compares the variants of a question', async () => {

@@ -23,6 +23,6 @@ it('npm run bench -- recovery kills a part and works off a backlog of orders', a
 
 it('npm run bench -- customer compares two ways to take an order while the inventory is slow or down', async () => {
   const { printed } = await bench('customer', '--rate', '4', '--seconds', '0.5', '--wait', '1', '--rounds', '1');
-  for (const state of ['is well', 'takes 200 ms more', 'takes 3000 ms more', 'dies half-way', 'is down'])
+  for (const state of ['is healthy', 'takes 200 ms more', 'takes 3000 ms more', 'dies half-way', 'is down'])
     expect(printed).toMatch(rowOf(`inventory ${state}`));
 });

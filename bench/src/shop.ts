@@ -7,7 +7,7 @@ import { memoryMbOf } from './measure/processes';
 
 export const ORDER = { customerId: 'ada', lines: [{ sku: 'SKU-CUP', quantity: 1 }], paymentToken: 'tok_ok' };
 
-/** The shop of this repository, as `npm start` runs it, and as its customers and operators see it. */
+/** The shop of this repository, as `npm start` runs it, with the requests of its customers and operators. */
 export class Shop {
   readonly client = new HttpClient();
   private readonly orders: Pool;
@@ -20,7 +20,7 @@ export class Shop {
   private constructor(readonly stack: Stack) {
     this.orders = new Pool({ connectionString: stack.databases.order, max: 2 });
     this.sagas = new Pool({ connectionString: stack.databases.orchestrator, max: 1 });
-    // Their server may be killed meanwhile.
+    // Their server may be killed during the run.
     for (const pool of [this.orders, this.sagas]) pool.on('error', () => undefined);
   }
 
@@ -28,7 +28,7 @@ export class Shop {
     return this.stack.services.order.url;
   }
 
-  /** The processes that this machine runs for it, by role. */
+  /** Its processes on this machine, by role. */
   get pids(): Record<string, number> {
     const services = serviceNames.map((name) => [name, this.stack.services[name].pid]);
     const pids = [...Object.entries(this.stack.serverPids), ...services];
@@ -54,7 +54,7 @@ export class Shop {
     return (JSON.parse(body) as { status: string }).status;
   }
 
-  /** How many orders ended between two instants of the database's clock. */
+  /** The number of orders that ended between two times of the database's clock. */
   endedBetween(from: Date, to: Date): Promise<number> {
     return numberIn(this.orders, 'SELECT count(*) FROM orders WHERE ended_at >= $1 AND ended_at < $2', [from, to]);
   }
@@ -67,7 +67,7 @@ export class Shop {
     return (await this.count('APPROVED')) + (await this.count('REJECTED'));
   }
 
-  /** How many holds the orchestrator has placed so far. */
+  /** The number of holds that the orchestrator has placed so far. */
   holds(): Promise<number> {
     return numberIn(this.sagas, 'SELECT count(*) FROM hold');
   }

@@ -1,6 +1,6 @@
 /*
- * Every subcommand runs through, as briefly as it can, and prints what its documentation says. The figures themselves are not
- * judged: a second of load is too short for that.
+ * Runs each subcommand as briefly as possible, and checks its output. The figures are not checked: a second of load is
+ * too short.
  */
 import { repositoryRoot } from '@palinode/test-support/repository';
 import { execFile } from 'node:child_process';
@@ -12,20 +12,20 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const program = join(repositoryRoot, 'dist/bench/src/main.js');
 
-/** Where a command under test writes its files; removed when the tests of the file have ended. */
+/** The directory for the commands' files; deleted after the tests of the file. */
 export const directory = mkdtempSync(join(tmpdir(), 'palinode-measurements-'));
 const json = join(directory, 'figures.json');
 export const plans = join(directory, 'plans.md');
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Resolves with what it prints, and with what it says meanwhile; rejects when it fails. */
-export async function bench(...args: string[]): Promise<{ printed: string; told: string }> {
+/** Resolves with its standard output and standard error; rejects when it fails. */
+export async function bench(...args: string[]): Promise<{ printed: string; progress: string }> {
   const { stdout, stderr } = await run(process.execPath, [program, ...args, '--json', json], { maxBuffer: 2 ** 26 });
-  return { printed: stdout, told: stderr };
+  return { printed: stdout, progress: stderr };
 }
 
 export const rowOf = (first: string): RegExp => new RegExp(`^\\| +${first} +\\|.*\\d`, 'm');
 
-/** What the last command wrote as JSON. */
+/** The JSON output of the last command. */
 export const figures = (): Record<string, unknown> => JSON.parse(readFileSync(json, 'utf8')) as Record<string, unknown>;

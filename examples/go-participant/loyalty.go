@@ -10,21 +10,21 @@ import (
 
 var memberPattern = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 
-// failed is a technical no: nothing happened, and another attempt may succeed.
+// failed is a technical failure: nothing happened, and another attempt may succeed.
 type failed string
 
 func (f failed) Error() string { return string(f) }
 
-// refusal is a no of the business, for a reason that the contract declares.
+// refusal means that the business declines, for a reason that the contract declares.
 type refusal string
 
 func (r refusal) Error() string { return string(r) }
 
-// handler is what the service does for one type of command.
+// handler handles one type of command.
 type handler struct {
-	// wrong says what is wrong with a payload; empty where nothing is.
+	// wrong returns the error of a payload; empty for a valid one.
 	wrong func(data map[string]any) string
-	// run acts, and returns the data of the reply.
+	// run has the effect, and returns the data of the reply.
 	run func(ctx context.Context, tx pgx.Tx, c command) (any, error)
 	// refusals are the reasons that the contract declares.
 	refusals []refusal
@@ -41,7 +41,7 @@ func awardPoints(ctx context.Context, tx pgx.Tx, c command) (any, error) {
 	if strings.HasPrefix(member, "nobody") {
 		return nil, refusal("unknown-member")
 	}
-	// Points of such members are kept by a partner, who is never there, so that a failure can be seen.
+	// A partner, which is never available, keeps the points of these members, to demonstrate a failure.
 	if strings.HasPrefix(member, "partner-") {
 		return nil, failed("the partner does not answer")
 	}
@@ -57,7 +57,7 @@ func awardPoints(ctx context.Context, tx pgx.Tx, c command) (any, error) {
 	return map[string]any{"balance": balance}, err
 }
 
-// revokePoints finds what it takes back by the business key (10); nothing to take back is a success as well.
+// revokePoints finds the points by the business key (10); when there is nothing to revoke, that is a success too.
 func revokePoints(ctx context.Context, tx pgx.Tx, c command) (any, error) {
 	data := c["data"].(map[string]any)
 	remove := "DELETE FROM award WHERE referral = $1 AND member = $2"

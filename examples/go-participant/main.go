@@ -36,7 +36,7 @@ func main() {
 	brokers := flag.String("brokers", "127.0.0.1:9192", "host:port of some brokers, with commas between")
 	database := flag.String("database", "postgres://localhost/loyalty", "the URL of its PostgreSQL database")
 	orchestrator := flag.String("orchestrator", "orchestrator", "the name of the orchestrator that it serves")
-	prefix := flag.String("topic-prefix", "", "what stands before all topics and groups of its environment, such as staging.")
+	prefix := flag.String("topic-prefix", "", "the prefix of all topics and groups of its environment, such as staging.")
 	port := flag.Int("port", 3010, "where GET /effects?referralId=… counts effects")
 	flag.Parse()
 	nameTopics(*orchestrator, *prefix)
@@ -60,15 +60,15 @@ func serve(ctx context.Context, brokers []string, url string, port int) error {
 		kgo.ConsumeTopics(commands),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.DisableAutoCommit(),
-		// So long a process that was killed keeps its partitions; sagas give up on it sooner than after franz-go's 45 s.
+		// A killed process keeps its partitions until this timeout; sagas give up sooner than franz-go's 45 s.
 		kgo.SessionTimeout(sessionTimeout),
 		kgo.HeartbeatInterval(sessionTimeout/3),
-		// Instances in TypeScript may be in the same group, and offer this.
+		// The only balancer that instances in TypeScript, which may be in the same group, support.
 		kgo.Balancers(kgo.RangeBalancer()),
 		kgo.MetadataMaxAge(newPartitionsEvery),
-		// Nobody else gets a partition while its messages are in hand.
+		// No other member gets a partition while its messages are being handled.
 		kgo.BlockRebalanceOnPoll(),
-		// The partition of a key is that of Kafka's Java client by default; so acks=all is, and snappy.
+		// franz-go's defaults: the partitioner of Kafka's Java client, acks=all and snappy.
 		kgo.ProducerBatchMaxBytes(1<<20),
 	)
 	if err != nil {
@@ -90,7 +90,7 @@ func serve(ctx context.Context, brokers []string, url string, port int) error {
 	return p.work(ctx, client)
 }
 
-// work answers batch after batch; the offset comes last (1). One goroutine keeps the order of each key (2).
+// work answers batch after batch and commits the offset last (1). One goroutine keeps the order of each key (2).
 func (p *participant) work(ctx context.Context, client *kgo.Client) error {
 	var forgotten time.Time
 	for {
@@ -133,13 +133,13 @@ func (p *participant) answerAll(ctx context.Context, client *kgo.Client, records
 		return err
 	}
 	if err := client.CommitRecords(ctx, records...); err != nil {
-		// The messages come again, and the inbox has their answers.
+		// The messages are redelivered, and the inbox has their answers.
 		log.Printf("cannot commit offsets: %v", err)
 	}
 	return nil
 }
 
-// untilDone tries again for as long as something is away (16, 17). It fails only when the service is to stop.
+// untilDone retries while the broker or the database is down (16, 17). It fails only when the service stops.
 func untilDone(ctx context.Context, what string, work func() error) error {
 	for pause := firstPause; ; pause = min(pause*2, longestPause) {
 		err := work()
@@ -171,7 +171,7 @@ func makeTopics(ctx context.Context, client *kgo.Client) error {
 	return nil
 }
 
-// serveEffects tells over HTTP how many effects a referral had, and returns its port.
+// serveEffects serves the number of effects of a referral over HTTP, and returns its port.
 func serveEffects(pool *pgxpool.Pool, port int) (int, error) {
 	http.HandleFunc("GET /effects", func(w http.ResponseWriter, r *http.Request) {
 		var count int

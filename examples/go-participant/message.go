@@ -20,7 +20,7 @@ const (
 	day        = 24 * time.Hour
 )
 
-// The names on the broker: with the prefix of the environment, and of the orchestrator that is served.
+// The topic names on the broker, for a prefix of the environment and the name of the orchestrator.
 var commands, replies, deadLetters, group string
 
 func nameTopics(orchestrator, prefix string) {
@@ -38,17 +38,17 @@ var (
 	loneEscape  = regexp.MustCompile(`^\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}`)
 )
 
-// objection says why a message cannot be handled: a word and a sentence.
-type objection struct{ reason, detail string }
+// rejection says why a message cannot be handled: a reason and a sentence.
+type rejection struct{ reason, detail string }
 
-func (o *objection) Error() string { return o.reason + ": " + o.detail }
+func (o *rejection) Error() string { return o.reason + ": " + o.detail }
 
-func object(reason, detail string, args ...any) *objection {
-	return &objection{reason, fmt.Sprintf(detail, args...)}
+func object(reason, detail string, args ...any) *rejection {
+	return &rejection{reason, fmt.Sprintf(detail, args...)}
 }
 
-// command holds the attributes of a message as they came, by name. Go's own decoding into structs would take `ID` for
-// `id`, and would not tell what is missing from what is empty.
+// command holds the attributes of a message as received, by name. Go's decoding into structs would accept `ID` for
+// `id`, and would not distinguish missing from empty.
 type command map[string]any
 
 func (c command) text(name string) string {
@@ -56,8 +56,8 @@ func (c command) text(name string) string {
 	return text
 }
 
-// readDocument reads the JSON object in a message (13). Text that is not allowed is told of with what was read (14).
-func readDocument(value []byte) (command, *objection) {
+// readDocument reads the JSON object in a message (13). For invalid text it returns the error with the document (14).
+func readDocument(value []byte) (command, *rejection) {
 	if len(value) == 0 {
 		return nil, object("no-value", "The message has no value.")
 	}
@@ -69,13 +69,13 @@ func readDocument(value []byte) (command, *objection) {
 		return nil, object("too-deep", "The message is nested deeper than %d levels.", mostLevels)
 	}
 	var document any
-	// The decoder would mend what is no UTF-8.
+	// The decoder would replace invalid UTF-8.
 	if !utf8.Valid(value) || json.Unmarshal(value, &document) != nil {
 		return nil, object("no-json", "The message is no JSON in UTF-8.")
 	}
 	attributes, isObject := document.(map[string]any)
 	if !isObject {
-		return nil, object("no-envelope", "The message is no JSON object.")
+		return nil, object("no-envelope", "The message is not a JSON object.")
 	}
 	if !allowed {
 		return attributes, object("forbidden-text", "The message has text with NUL or half a surrogate pair.")
@@ -83,8 +83,8 @@ func readDocument(value []byte) (command, *objection) {
 	return attributes, nil
 }
 
-// scan tells how many objects and lists are open at once, the document counted, and whether all text is allowed. Only
-// escapes can write text that is not.
+// scan returns the nesting depth, counting the document, and whether all text is valid. Only escapes can produce
+// invalid text.
 func scan(value []byte) (levels int, allowed bool) {
 	depth, quoted := 0, false
 	allowed = true
@@ -115,12 +115,12 @@ func escapeAt(value []byte) (length int, allowed bool) {
 		return 12, true
 	}
 	code, err := strconv.ParseUint(string(value[2:6]), 16, 16)
-	// What is no hexadecimal number is left to the decoder.
+	// The decoder rejects invalid hexadecimal numbers.
 	return 6, err != nil || code != 0 && (code < 0xd800 || code > 0xdfff)
 }
 
-// checkCommand objects to what is no command of this service, whatever its type (13, 14).
-func checkCommand(c command) *objection {
+// checkCommand rejects a message that is not a valid command (13, 14).
+func checkCommand(c command) *rejection {
 	if c["specversion"] != "1.0" {
 		return object("no-envelope", "specversion must be 1.0.")
 	}
@@ -147,8 +147,8 @@ func checkCommand(c command) *objection {
 	return nil
 }
 
-// checkPayload objects to a command that this service does not know, and to data that does not fit (14).
-func checkPayload(c command) *objection {
+// checkPayload rejects unknown commands and invalid data (14).
+func checkPayload(c command) *rejection {
 	handler, known := handlers[c.text("type")]
 	if !known {
 		return object("unknown-type", "%s handles no %s.", service, c.text("type"))
@@ -163,7 +163,7 @@ func checkPayload(c command) *objection {
 	return nil
 }
 
-// isAnswerable tells whether enough of a command can be read to answer it (14).
+// isAnswerable reports whether the command can be answered (14).
 func isAnswerable(c command) bool {
 	direction := c["sagadirection"]
 	return isMessageID(c["id"]) && isUUID(c["sagaid"]) && isKey(c["sagastep"]) &&
@@ -182,7 +182,8 @@ func isKey(value any) bool {
 	return isText && utf8.RuneCountInString(text) <= mostKey && !strings.Contains(text, "\x00")
 }
 
-// isRemembered tells whether the inbox would know this id. It is a day less on both sides, since clocks differ (15).
+// isRemembered reports whether the inbox still remembers this id, minus a day on both sides, because clocks differ
+// (15).
 func isRemembered(id string, now time.Time) bool {
 	millis, err := strconv.ParseInt(id[:8]+id[9:13], 16, 64)
 	age := now.Sub(time.UnixMilli(millis))

@@ -30,21 +30,22 @@ const (
 	tombstone = "tombstone"
 )
 
-// participant takes messages to their answers.
+// participant handles messages and produces their answers.
 type participant struct{ database *pgxpool.Pool }
 
-// answer is what became of a command; nothing is sent for one that was dropped. An unknown one has why it is to be parked.
+// answer is the outcome of a command; nothing is sent for a dropped one. An unknown outcome has the reason of its dead
+// letter.
 type answer struct {
 	outcome, reply string
-	why            *objection
+	why            *rejection
 }
 
-// handle returns the messages to publish before the offset is committed. It fails only while the database is away, and
+// handle returns the messages to publish before the offset is committed. It fails only while the database is down, and
 // may then be called again (16).
 func (p *participant) handle(ctx context.Context, record *kgo.Record) ([]*kgo.Record, error) {
 	c, why := readDocument(record.Value)
 	if isAnswerable(c) && !isRemembered(c.text("id"), time.Now()) {
-		// It may have had its effect, so it is neither handled nor answered.
+		// It may have had its effect already, so it is neither handled nor answered.
 		c, why = nil, object("not-remembered", "The id is older than the inbox remembers, or from the future.")
 	}
 	if why == nil {
@@ -55,7 +56,7 @@ func (p *participant) handle(ctx context.Context, record *kgo.Record) ([]*kgo.Re
 	}
 	if why != nil {
 		log.Printf("parked a message: %v", why)
-		parked := parkedRecord(record, why)
+		parked := deadLetterRecord(record, why)
 		if !isAnswerable(c) {
 			return []*kgo.Record{parked}, nil
 		}
@@ -69,17 +70,17 @@ func (p *participant) handle(ctx context.Context, record *kgo.Record) ([]*kgo.Re
 	outgoing := recordsOf(c, answered)
 	if answered.why != nil {
 		log.Printf("parked a message: %v", answered.why)
-		outgoing = append(outgoing, parkedRecord(record, answered.why))
+		outgoing = append(outgoing, deadLetterRecord(record, answered.why))
 	} else if answered.outcome == failure && forgotten(c) {
-		outgoing = append(outgoing, parkedRecord(record, actionForgotten))
+		outgoing = append(outgoing, deadLetterRecord(record, actionForgotten))
 	} else if answered.outcome == failure && c["sagalastattempt"] == true {
-		// No attempt follows by itself, so people are to look at it (6).
-		outgoing = append(outgoing, parkedRecord(record, object("handler-failed", "%s failed at its last attempt.", c.text("type"))))
+		// No attempt follows automatically, so operators must see it (6).
+		outgoing = append(outgoing, deadLetterRecord(record, object("handler-failed", "%s failed at its last attempt.", c.text("type"))))
 	}
 	return outgoing, nil
 }
 
-// actionForgotten says that nothing is known of what is to be taken back, so that nothing is done (8).
+// actionForgotten says that the inbox no longer remembers the action, so that nothing is done (8).
 var actionForgotten = object("action-forgotten", "The action is older than the inbox remembers, or from the future.")
 
 func forgotten(c command) bool {
@@ -99,12 +100,12 @@ func (p *participant) answer(ctx context.Context, c command) (answer, error) {
 	if err == nil || isAway(err) {
 		return answered, err
 	}
-	// Whatever the handler did has been rolled back (6).
+	// The handler's changes have been rolled back (6).
 	log.Printf("%s failed: %v", c.text("type"), err)
 	return p.inTransaction(ctx, p.keepFailure(c, object("handler-failed", "%v", err)))
 }
 
-// decide runs the handler, unless the inbox knows better (5, 8, 9, 22).
+// decide runs the handler, unless the inbox already has an answer or a tombstone (5, 8, 9, 22).
 func (p *participant) decide(ctx context.Context, tx pgx.Tx, c command) (answer, error) {
 	known, err := find(ctx, tx, c.text("id"))
 	if err != nil {
@@ -119,10 +120,10 @@ func (p *participant) decide(ctx context.Context, tx pgx.Tx, c command) (answer,
 			return answer{}, err
 		}
 		if undone == nil && forgotten(c) {
-			return keep(ctx, tx, c, failure, objectionData(actionForgotten.reason, actionForgotten.detail))
+			return keep(ctx, tx, c, failure, rejectionData(actionForgotten.reason, actionForgotten.detail))
 		}
 		if undone == nil {
-			// An action that is under way holds this key, so that the insert waits for it.
+			// A running action holds this key, so the insert waits for it.
 			if err := insert(ctx, tx, undoes, row{tombstone, nil, tombstoneDigest(c)}); err != nil {
 				return answer{}, err
 			}
@@ -152,8 +153,8 @@ func run(ctx context.Context, tx pgx.Tx, c command) (answer, error) {
 	return keep(ctx, tx, c, success, data)
 }
 
-// keepFailure records a failure, and answers by what is recorded: a failure too never changes (5, 6, 14).
-func (p *participant) keepFailure(c command, why *objection) func(pgx.Tx) (answer, error) {
+// keepFailure stores a failure and answers with the stored reply: a failure never changes either (5, 6, 14).
+func (p *participant) keepFailure(c command, why *rejection) func(pgx.Tx) (answer, error) {
 	return func(tx pgx.Tx) (answer, error) {
 		ctx := context.Background()
 		known, err := find(ctx, tx, c.text("id"))
@@ -163,11 +164,11 @@ func (p *participant) keepFailure(c command, why *objection) func(pgx.Tx) (answe
 		if known != nil {
 			return answerOf(c, known)
 		}
-		return keep(ctx, tx, c, failure, objectionData(why.reason, why.detail))
+		return keep(ctx, tx, c, failure, rejectionData(why.reason, why.detail))
 	}
 }
 
-// keep puts the reply into the inbox, in the transaction of the effect (4).
+// keep stores the reply in the inbox, in the transaction of the effect (4).
 func keep(ctx context.Context, tx pgx.Tx, c command, outcome string, data any) (answer, error) {
 	reply, err := writeReply(c, outcome, data)
 	if err != nil {
@@ -182,8 +183,8 @@ func insert(ctx context.Context, tx pgx.Tx, id string, kept row) error {
 	return err
 }
 
-// row is what the inbox holds under an id. The digest is of what the command asked; of a tombstone, of whose action it
-// keeps out (22).
+// row is the inbox row of an id. Its digest identifies the command's content, or for a tombstone the blocked action
+// (22).
 type row struct {
 	outcome string
 	reply   *string
@@ -200,13 +201,13 @@ func find(ctx context.Context, tx pgx.Tx, id string) (*row, error) {
 	return &found, err
 }
 
-// answerOf is the stored answer, unless it is that to another command; to a tombstone there is none (9, 22).
+// answerOf returns the stored answer, unless it belongs to another command; a tombstone has none (9, 22).
 func answerOf(c command, known *row) (answer, error) {
-	asked := commandDigest(c)
+	digest := commandDigest(c)
 	if known.outcome == tombstone {
-		asked = tombstoneDigest(c)
+		digest = tombstoneDigest(c)
 	}
-	if !bytes.Equal(known.digest, asked) {
+	if !bytes.Equal(known.digest, digest) {
 		return mistaken(c, object("another-command", "%s is the id of a command that asked something else.", c.text("id")))
 	}
 	if known.reply == nil {
@@ -215,7 +216,7 @@ func answerOf(c command, known *row) (answer, error) {
 	return answer{outcome: known.outcome, reply: *known.reply}, nil
 }
 
-// isActionOf tells whether this is the action of a compensation's step (22).
+// isActionOf reports whether this is the action of a compensation's step (22).
 func (kept *row) isActionOf(compensation command) bool {
 	if kept.reply == nil {
 		return bytes.Equal(kept.digest, tombstoneDigest(compensation))
@@ -225,13 +226,13 @@ func (kept *row) isActionOf(compensation command) bool {
 		reply["sagaid"] == compensation["sagaid"] && reply["sagastep"] == compensation["sagastep"]
 }
 
-// mistaken answers that nobody can tell what became of a command. It is not kept: the row is another command's (22).
-func mistaken(c command, why *objection) (answer, error) {
-	reply, err := writeReply(c, unknown, objectionData(why.reason, why.detail))
+// mistaken answers that the outcome of a command is unknown. It is not stored: the row belongs to another command (22).
+func mistaken(c command, why *rejection) (answer, error) {
+	reply, err := writeReply(c, unknown, rejectionData(why.reason, why.detail))
 	return answer{unknown, reply, why}, err
 }
 
-// inTransaction decides anew when another delivery was quicker, or when the database asks for it.
+// inTransaction decides again when another delivery was first, or when the database requires a retry.
 func (p *participant) inTransaction(ctx context.Context, work func(pgx.Tx) (answer, error)) (answer, error) {
 	for {
 		var answered answer
@@ -248,27 +249,27 @@ func (p *participant) inTransaction(ctx context.Context, work func(pgx.Tx) (answ
 	}
 }
 
-// isLost tells whether somebody else has taken the id, or whether PostgreSQL asks to repeat.
+// isLost reports whether another transaction has inserted the id, or whether PostgreSQL requires a retry.
 func isLost(err error) bool {
-	var told *pgconn.PgError
-	if !errors.As(err, &told) {
+	var pgError *pgconn.PgError
+	if !errors.As(err, &pgError) {
 		return false
 	}
-	return told.ConstraintName == "inbox_pkey" || told.Code == "40001" || told.Code == "40P01"
+	return pgError.ConstraintName == "inbox_pkey" || pgError.Code == "40001" || pgError.Code == "40P01"
 }
 
-// isAway tells whether the database did not answer, so that nothing can be said about the command (16). Whatever is
-// neither a handler's own failure nor an error of a statement is taken for that: also an error on COMMIT.
+// isAway reports whether the database did not answer, so that the outcome is unknown (16). Every error that is neither
+// a handler's own failure nor an error of a statement counts, also one on COMMIT.
 func isAway(err error) bool {
-	var told *pgconn.PgError
-	if errors.As(err, &told) {
-		return slices.Contains([]string{"08", "53", "57", "58"}, told.Code[:2])
+	var pgError *pgconn.PgError
+	if errors.As(err, &pgError) {
+		return slices.Contains([]string{"08", "53", "57", "58"}, pgError.Code[:2])
 	}
 	var own failed
 	return !errors.As(err, &own)
 }
 
-// forget drops what is older than the inbox remembers: ids begin with their time, so that old ones sort first (15).
+// forget deletes rows that are older than the inbox remembers: ids begin with their time, so old ids sort first (15).
 func (p *participant) forget(ctx context.Context) error {
 	millis := fmt.Sprintf("%012x", time.Now().Add(-inboxDays*day).UnixMilli())
 	oldest := millis[:8] + "-" + millis[8:] + "-7000-8000-000000000000"

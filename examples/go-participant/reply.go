@@ -18,16 +18,16 @@ var (
 	controls    = regexp.MustCompile(`[\x00-\x1f\x7f]+`)
 )
 
-// writeReply makes the reply to a command as it is kept and sent (11).
+// writeReply creates the reply to a command as it is stored and sent (11).
 func writeReply(c command, outcome string, data any) (string, error) {
-	asked := c.text("type")
+	commandType := c.text("type")
 	if !isKey(c["type"]) {
-		asked = service + ".unreadable.v1"
+		commandType = service + ".unreadable.v1"
 	}
-	replyType := version.ReplaceAllString(asked, ".reply$0")
+	replyType := version.ReplaceAllString(commandType, ".reply$0")
 	schema := replyType
 	if outcome != "success" {
-		schema = "objection.v1"
+		schema = "rejection.v1"
 	}
 	id, err := newID()
 	if err != nil {
@@ -57,12 +57,12 @@ func writeReply(c command, outcome string, data any) (string, error) {
 	return string(text), err
 }
 
-// objectionData is the data of a refusal and of a failure. What is too long is cut.
-func objectionData(reason, detail string) map[string]any {
+// rejectionData is the data of a refusal and of a failure. Long texts are truncated.
+func rejectionData(reason, detail string) map[string]any {
 	return map[string]any{"reason": cut(reason, 100), "detail": cut(detail, 500)}
 }
 
-// newID makes a UUIDv7: 48 bits of milliseconds, then chance.
+// newID returns a UUIDv7: 48 bits of milliseconds, then random bits.
 func newID() (string, error) {
 	var id [16]byte
 	if _, err := rand.Read(id[6:]); err != nil {
@@ -81,8 +81,8 @@ func replyRecord(c command, reply string) *kgo.Record {
 	return &kgo.Record{Topic: replies, Key: []byte(c.text("sagaid")), Value: []byte(reply), Headers: contentType}
 }
 
-// parkedRecord is a message that cannot be handled as it came, with why and where it was (13).
-func parkedRecord(record *kgo.Record, why *objection) *kgo.Record {
+// deadLetterRecord is an unprocessable message as received, with the reason and its position (13).
+func deadLetterRecord(record *kgo.Record, why *rejection) *kgo.Record {
 	headers := []kgo.RecordHeader{}
 	say := func(name, text string) {
 		headers = append(headers, kgo.RecordHeader{Key: name, Value: []byte(text)})

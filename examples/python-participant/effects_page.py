@@ -1,4 +1,4 @@
-"""Tells over HTTP how many effects a referral had: GET /effects?referralId=… answers {"count": 1}."""
+"""Serves the number of effects of a referral over HTTP: GET /effects?referralId=… returns {"count": 1}."""
 
 import json
 import sqlite3

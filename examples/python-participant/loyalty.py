@@ -1,4 +1,4 @@
-"""A participant in Python: a loyalty service that awards points and takes them back.
+"""A participant in Python: a loyalty service that awards and revokes points.
 
 Made from docs/protocol.md and asyncapi.yaml, with kafka-python and the sqlite3 of the standard library. The numbers in the
 comments are the rules of the protocol that a piece of code keeps.
@@ -27,7 +27,7 @@ DEFAULT_ORCHESTRATOR = "orchestrator"
 
 
 class Topics:
-    """The names on the broker: with the prefix of the environment, and of the orchestrator that is served."""
+    """The topic names on the broker, for a prefix of the environment and the name of the orchestrator."""
 
     def name(self, orchestrator, prefix):
         self.commands = f"{prefix}{SERVICE}.commands"
@@ -60,7 +60,7 @@ log = logging.getLogger(SERVICE)
 
 
 class Refused(Exception):
-    """The business says no, for a reason that the contract declares."""
+    """A refusal: the business declines, for a reason that the contract declares."""
 
 
 class PartnerAway(Exception):
@@ -68,7 +68,7 @@ class PartnerAway(Exception):
 
 
 class Unreadable(Exception):
-    """A message that cannot be handled; parked with the reason."""
+    """A message that cannot be handled; it is dead-lettered with the reason."""
 
     def __init__(self, reason, detail):
         super().__init__(detail)
@@ -76,10 +76,10 @@ class Unreadable(Exception):
 
 
 class Mistaken(Unreadable):
-    """The inbox has another command under one of the ids (22)."""
+    """The inbox has another command with one of the ids (22)."""
 
 
-# What is to be taken back is so old that nothing is known of it; nothing is done (8).
+# The action is so old that the inbox no longer remembers it; nothing is done (8).
 FORGOTTEN = Unreadable("action-forgotten", "The action is older than the inbox remembers, or from the future.")
 
 # --- what the service does -------------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def award_points(database, command):
     data = command["data"]
     if data["memberId"].startswith("nobody"):
         raise Refused("unknown-member")
-    # Points of such members are kept by a partner, who is never there, so that a failure can be seen.
+    # A partner, which is never available, keeps the points of these members, to demonstrate a failure.
     if data["memberId"].startswith("partner-"):
         raise PartnerAway("The partner does not answer.")
     database.execute(
@@ -104,7 +104,7 @@ def award_points(database, command):
 def revoke_points(database, command):
     data = command["data"]
     statement = "DELETE FROM award WHERE referral = ? AND member = ?"
-    # Found by the business key (10); nothing to take back is a success as well.
+    # Found by the business key (10); when there is nothing to revoke, that is a success too.
     if database.execute(statement, (data["referralId"], data["memberId"])).rowcount > 0:
         note_effect(database, command)
     return None
@@ -134,7 +134,7 @@ def wrong_in_awarded(data):
     return None if type(data.get("balance")) is int else "balance must be an integer"
 
 
-# By type: the handler, what is wrong with a payload, what is wrong with its reply, and why it may be refused.
+# By type: the handler, the check of the payload, the check of the reply, and the possible refusals.
 HANDLERS = {
     "loyalty.award-points.v1": (award_points, wrong_in_award, wrong_in_awarded, {"unknown-member"}),
     "loyalty.revoke-points.v1": (revoke_points, wrong_in_revoke, None, set()),
@@ -154,14 +154,14 @@ def read_document(value):
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise Unreadable("no-json", "The message is not JSON in UTF-8.") from error
     if not isinstance(document, dict):
-        raise Unreadable("no-envelope", "The message is no JSON object.")
+        raise Unreadable("no-envelope", "The message is not a JSON object.")
     if depth_of(document) > MOST_DEPTH:
         raise Unreadable("too-deep", f"The message is nested deeper than {MOST_DEPTH}.")
     return document
 
 
 def check_command(command):
-    """Raises Unreadable for what is no command of this service, whatever its type (13, 14)."""
+    """Raises Unreadable for a message that is not a valid command (13, 14)."""
     if command.get("specversion") != "1.0":
         raise Unreadable("no-envelope", "specversion must be 1.0.")
     if not is_answerable(command) or not is_key(command.get("type")):
@@ -188,7 +188,7 @@ def check_payload(command):
 
 
 def is_answerable(command):
-    """Whether enough of a command can be read to answer it (14)."""
+    """Whether the command can be answered (14)."""
     return (
         is_message_id(command.get("id"))
         and is_like(UUID, command.get("sagaid"))
@@ -219,7 +219,7 @@ def depth_of(document):
 
 
 def is_remembered(command_id):
-    """Whether the inbox would know this id; a day less, since clocks differ (15)."""
+    """Whether the inbox still remembers this id; minus a day, because clocks differ (15)."""
     age = time.time() * 1000 - int(command_id[:8] + command_id[9:13], 16)
     return -DAY_MS < age < (INBOX_DAYS - 1) * DAY_MS
 
@@ -228,7 +228,7 @@ def is_remembered(command_id):
 
 
 class Participant:
-    """Takes messages to their answers: what handle() returns is to be published before the offset is committed."""
+    """Handles messages. The caller publishes the messages that handle() returns before it commits the offset."""
 
     def __init__(self, file):
         self.database = sqlite3.connect(file, isolation_level=None)
@@ -237,7 +237,7 @@ class Participant:
         self.database.executescript(TABLES)
 
     def handle(self, message):
-        """The messages to publish, as (topic, key, value, headers). Raises sqlite3.OperationalError while the database is away."""
+        """The messages to publish, as (topic, key, value, headers). Raises sqlite3.OperationalError while the database is down."""
         command = {}
         try:
             command = read_document(message.value)
@@ -261,7 +261,7 @@ class Participant:
             log.warning("parked a message: %s: %s", mistake.reason, mistake)
             return [parked_message(message, mistake), answer_unknown(command, mistake)]
         failure = failure_in(answers)
-        # No attempt follows by itself, so people are to look at it (6); so they are when nothing is known of an action (8).
+        # No attempt follows automatically, so operators must see it (6); likewise when the action is forgotten (8).
         if failure and failure.reason != FORGOTTEN.reason and command.get("sagalastattempt") is not True:
             failure = None
         return [parked_message(message, failure), *answers] if failure else answers
@@ -276,7 +276,7 @@ class Participant:
             return self.answer_failure(command, Unreadable(type(error).__name__[:100], str(error)[:500]))
 
     def decide(self, command):
-        """Runs the handler, unless the inbox knows better (5, 8, 9, 22)."""
+        """Runs the handler, unless the inbox already has an answer or a tombstone (5, 8, 9, 22)."""
         known = self.answer_known(command)
         if known is not None:
             return known
@@ -284,7 +284,7 @@ class Participant:
         if undoes is not None:
             undone = self.find(undoes)
             if undone is None and not is_remembered(undoes):
-                # What became of it is not known: nothing is taken back on a guess (8).
+                # The outcome of the action is unknown: nothing is compensated on a guess (8).
                 return self.keep(command, "failure", {"reason": FORGOTTEN.reason, "detail": str(FORGOTTEN)})
             if undone is None:
                 statement = "INSERT INTO inbox (id, outcome, digest) VALUES (?, 'tombstone', ?)"
@@ -310,7 +310,7 @@ class Participant:
         return self.keep(command, "success", data)
 
     def answer_failure(self, command, objection):
-        """Records a failure, and answers by what is recorded: a failure too never changes (5, 6, 14)."""
+        """Stores a failure and answers with the stored reply: a failure never changes either (5, 6, 14)."""
 
         def settle():
             known = self.answer_known(command)
@@ -321,7 +321,7 @@ class Participant:
         return self.in_transaction(settle)
 
     def answer_known(self, command):
-        """What the inbox says to this command (5, 9); None when it is new. Raises Mistaken where it has another (22)."""
+        """The inbox's answer to a command (5, 9); None if it is new. Raises Mistaken for the id of another command (22)."""
         found = self.find(command["id"])
         if found is None:
             return None
@@ -331,7 +331,7 @@ class Participant:
         return [] if late else [reply_message(command, found["reply"])]
 
     def keep(self, command, outcome, data):
-        """The reply goes into the inbox in the transaction of the effect (4)."""
+        """Stores the reply in the inbox, in the transaction of the effect (4)."""
         reply = reply_to(command, outcome, data)
         self.database.execute(
             "INSERT INTO inbox (id, outcome, reply, digest) VALUES (?, ?, ?, ?)",
@@ -355,19 +355,19 @@ class Participant:
             raise
 
     def forget(self):
-        """Message ids begin with the time, so that the old ones are those that sort first (15)."""
+        """Deletes old rows: message ids begin with the time, so old ids sort first (15)."""
         oldest = f"{int(time.time() * 1000) - INBOX_DAYS * DAY_MS:012x}"
         self.database.execute("DELETE FROM inbox WHERE id < ?", (f"{oldest[:8]}-{oldest[8:]}",))
 
 
 def command_digest(command):
-    """What a command asks; not what may differ when it is sent again (22)."""
-    asked = [command.get(name) for name in ("type", "sagaid", "sagastep", "sagadirection", "undoes", "data")]
-    return digest_of(asked)
+    """Identifies a command's content, without attributes that may differ in a resend (22)."""
+    content = [command.get(name) for name in ("type", "sagaid", "sagastep", "sagadirection", "undoes", "data")]
+    return digest_of(content)
 
 
 def tombstone_digest(compensation):
-    """Whose action a tombstone keeps out."""
+    """Identifies the saga whose action a tombstone blocks."""
     return digest_of([compensation["sagaid"], compensation["sagastep"]])
 
 
@@ -377,7 +377,7 @@ def digest_of(value):
 
 
 def is_action_of(compensation, undone):
-    """Whether a row of the inbox is the action of this compensation's step."""
+    """Whether an inbox row is the action of this compensation's step."""
     if undone["outcome"] == "tombstone":
         return undone["digest"] == tombstone_digest(compensation)
     reply = json.loads(undone["reply"])
@@ -386,7 +386,7 @@ def is_action_of(compensation, undone):
 
 
 def answer_unknown(command, mistake):
-    """Not kept: the row under that id is another command's."""
+    """Not stored: the row with that id belongs to another command."""
     return reply_message(command, reply_to(command, "unknown", {"reason": mistake.reason, "detail": str(mistake)[:500]}))
 
 
@@ -414,7 +414,7 @@ def reply_to(command, outcome, data):
 
 
 def new_id():
-    """A UUIDv7: 48 bits of milliseconds, then chance."""
+    """A UUIDv7: 48 bits of milliseconds, then random bits."""
     millis = int(time.time() * 1000).to_bytes(6, "big")
     rest = bytearray(os.urandom(10))
     rest[0] = 0x70 | rest[0] & 0x0F
@@ -423,7 +423,7 @@ def new_id():
 
 
 def failure_in(answers):
-    """Why a command failed, told by its answer; also by that of a duplicate, should a crash have lost the first."""
+    """The reason of a failure, from the stored reply; also for a duplicate, in case a crash lost the first dead letter."""
     for _, _, value, _ in answers:
         reply = json.loads(value)
         if reply["outcome"] == "failure":
@@ -453,7 +453,7 @@ def parked_message(message, objection):
 
 
 def until_done(what, work, errors, stopping):
-    """Tries again for as long as something is away (16, 17); None when the service stops meanwhile."""
+    """Retries while the broker or the database is down (16, 17); None when the service stops."""
     wait = 0.1
     while not stopping():
         try:
@@ -473,7 +473,7 @@ def publish(producer, messages):
 
 
 def serve(participant, consumer, producer, stopping):
-    """Answers batch after batch; the offset comes last (1). One thread keeps the order of each key (2)."""
+    """Answers batch after batch and commits the offset last (1). One thread keeps the order of each key (2)."""
     forgotten = 0.0
     while not stopping():
         if time.monotonic() - forgotten > 3600 or forgotten == 0:
@@ -512,16 +512,16 @@ def main():
     parser.add_argument("--database", default="loyalty.db")
     parser.add_argument("--port", type=int, default=3010, help="where GET /effects?referralId=… counts effects")
     parser.add_argument("--orchestrator", default=DEFAULT_ORCHESTRATOR, help="the name of the orchestrator that it serves")
-    parser.add_argument("--topic-prefix", default="", help="what stands before all topics and groups of its environment")
+    parser.add_argument("--topic-prefix", default="", help="the prefix of all topics and groups of its environment")
     options = parser.parse_args()
     TOPICS.name(options.orchestrator, options.topic_prefix)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     log.setLevel(logging.INFO)
 
-    stop = {"asked": False}
+    stop = {"requested": False}
     for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.update(asked=True))
-    stopping = lambda: stop["asked"]
+        signal.signal(each, lambda *_: stop.update(requested=True))
+    stopping = lambda: stop["requested"]
 
     brokers = options.brokers.split(",")
     participant = Participant(options.database)

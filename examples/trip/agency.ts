@@ -1,4 +1,4 @@
-/* What the commands of a trip do to the world, and what must hold of it: the agency as a test describes it. */
+/* The agency for tests: the effects of a trip's commands, and the promises that must hold. */
 import type { SagaDefinition } from '@palinode/saga/definition';
 import { explore, type Explorer } from '@palinode/saga/testing';
 import {
@@ -75,7 +75,7 @@ const isBooked = (agency: Agency): boolean =>
   agency.outbound === 1 && agency.inbound === 1 && agency.tickets === 1 && agency.vouchers === 1;
 const isNothing = ({ trip: _trip, ...counts }: Agency): boolean => Object.values(counts).every((count) => count === 0);
 
-/** An exploration of this definition of the trip: commands, signals, and what is promised to the traveller. */
+/** An exploration of this definition of the trip: commands, signals, and the promises to the traveller. */
 export function exploreTrip(definition: SagaDefinition<BookTrip>): Explorer<BookTrip, Agency> {
   return explore(definition)
     .world(NOTHING)

@@ -76,7 +76,7 @@ describe('a trip', () => {
   });
 });
 
-/** The saga with another step in the place of the one of this name. */
+/** The saga with the step of this name replaced. */
 function withStep(name: string, change: (step: Step) => Partial<Step>): SagaDefinition<BookTrip> {
   const stages = bookTripSaga.stages.map(({ steps }) => ({
     steps: steps.map((step) => (step.name === name ? { ...step, ...change(step) } : step)),
@@ -100,12 +100,12 @@ function behindThePivot(name: string): SagaDefinition<BookTrip> {
 const once = { tries: 1 };
 
 describe('the exploration of a trip', () => {
-  it('finds a trip booked and paid, or nothing of it, with each command tried twice', () => {
+  it('always ends with the trip booked and paid, or nothing, with two attempts of each command', () => {
     const { complete } = exploreTrip(bookTripSaga).start(aTrip()).expectNoBrokenPromise();
     expect(complete).toBe(true);
   });
 
-  it('finds a trip booked and paid, or nothing of it, with two nights booked side by side', () => {
+  it('always ends with the trip booked and paid, or nothing, with two nights booked in parallel', () => {
     const twoNights = aTrip({ nights: ['2026-07-01', '2026-07-02'] });
     const { complete } = exploreTrip(bookTripSaga).start(twoNights, once).expectNoBrokenPromise();
     expect(complete).toBe(true);
@@ -113,18 +113,18 @@ describe('the exploration of a trip', () => {
 
   it.each([
     ['a compensation is forgotten', withStep('car', () => ({ compensation: undefined }))],
-    ['a compensation takes back something else', withCompensation('transfer', { command: cancelCar })],
+    ['a compensation undoes something else', withCompensation('transfer', { command: cancelCar })],
     [
       'a compensation has the wrong data',
       withCompensation('outbound', { payload: () => ({ tripId: 'trip-1', direction: 'inbound' }) }),
     ],
-    ['a step that is to be taken back stands behind the pivot', behindThePivot('excursion')],
-  ])('is found out when %s', (_mistake, definition) => {
+    ['a compensatable step is behind the pivot', behindThePivot('excursion')],
+  ])('reports a mistake when %s', (_mistake, definition) => {
     const { story } = exploreTrip(definition).start(aTrip(), once);
     expect(story).toContain('book-trip breaks a promise');
   });
 
-  it('finds a compensation that leaves the effect where it is', () => {
+  it('finds a compensation that does not undo the effect', () => {
     const { story } = exploreTrip(bookTripSaga).on(cancelRoom, {}).start(aTrip(), once);
     expect(story).toContain('"nothing is booked, and nothing paid" does not hold');
   });
@@ -148,12 +148,12 @@ describe('the exploration of a trip', () => {
         },
       })),
     ],
-  ])('is found out when %s', (_mistake, definition) => {
+  ])('reports a mistake when %s', (_mistake, definition) => {
     const { story } = exploreTrip(definition).start(aTrip(), once);
     expect(story).toContain('it can never end from here');
   });
 
-  it('finds a compensation that may fail for good', () => {
+  it('finds a compensation that may fail forever', () => {
     const { story } = exploreTrip(bookTripSaga)
       .on(cancelExcursion, {
         effect: () => {
@@ -164,7 +164,7 @@ describe('the exploration of a trip', () => {
     expect(story).toContain('it can never end from here');
   });
 
-  it('finds a retriable that relies on what may not be there', () => {
+  it('finds a retriable that depends on data that may be missing', () => {
     const { story } = exploreTrip(bookTripSaga)
       .on(confirmTrip, {
         effect: (agency) => {

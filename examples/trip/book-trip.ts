@@ -1,4 +1,4 @@
-/* A saga of fifteen steps, of every shape that a definition has except a child. */
+/* A saga of fifteen steps that uses every feature of a definition except child sagas. */
 import { defineSaga } from '@palinode/saga/definition';
 import {
   bookCar,

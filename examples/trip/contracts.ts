@@ -1,4 +1,4 @@
-/* What the services of a travel agency exchange while a trip is booked. */
+/* The commands and signals of a travel agency's booking. */
 import { defineCommand, defineSignal, defineStart } from '@palinode/saga/contract';
 import { IsArray, IsBoolean, IsInt, IsString, Matches, Min } from 'class-validator';
 
@@ -46,7 +46,7 @@ export class IssueVouchers {
   @IsString() tripId!: string;
   @IsArray() @IsString({ each: true }) rooms!: string[];
 }
-/** An answer to one price, so that it says nothing about any other. */
+/** An answer to one price; it does not count for any other price. */
 export class OfferAnswer {
   @IsBoolean() accepted!: boolean;
   @IsInt() amountCents!: number;
@@ -80,7 +80,7 @@ export const cancelExcursion = defineCommand('excursions.cancel', { payload: OfT
 
 export const chargeTrip = defineCommand('payments.charge', { payload: ChargeTrip, refusals: ['card-declined'] });
 
-/** The traveller accepts the offer, or does not. */
+/** The traveller accepts or declines the offer. */
 export const offerAnswered = defineSignal('offer-answered', { payload: OfferAnswer });
 
 export const bookTrip = defineStart('book-trip', { input: BookTrip, subject: ({ tripId }) => tripId });

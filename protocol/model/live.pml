@@ -1,7 +1,7 @@
 /*
- * Liveness: one saga of two steps. Until all is calm, messages arrive any number of times, in any order, and any of them may
- * be lost, all its copies; from then on, what is sent arrives. Then the saga must come to its end under weak fairness:
- * whoever can do something for ever does it at some time. Nothing is promised before, for nothing could be.
+ * Liveness: one saga of two steps. Until `calm`, messages arrive any number of times, in any order, and any of them may
+ * be lost with all its copies; from then on, every sent message arrives. Then the saga must end under weak fairness: a
+ * process that can always do something does it eventually. Nothing is promised before `calm`.
  */
 #define SAGAS 1
 #include "protocol.pml"
@@ -16,7 +16,7 @@ bool calm;
 
 #define mayFail (direction == ACTION && sagas[0].steps[i].kind != RETRIABLE || number == 0)
 #define it commandOf(0, i, direction, number)
-/* In calm, a message is there once. */
+/* In `calm`, there is one copy of each message. */
 #define arrived(message) message = message && !calm
 
 proctype Command(byte i; byte direction; byte number) {

@@ -1,4 +1,4 @@
-/* What the orchestrator does: send.ts, advance.ts, answer.ts, operate.ts and transition.ts of libs/saga/src/engine. */
+/* The orchestrator: send.ts, advance.ts, answer.ts, operate.ts and transition.ts of libs/saga/src/engine. */
 
 inline send(s, i, direction, number) {
   commandOf(s, i, direction, number).sent = true;
@@ -14,7 +14,7 @@ inline giveUp(s, i, status_) {
   at.doomed = true
 }
 
-/* What a step of the stage that runs is to do; a stage that will be undone begins nothing, and owes no attempt. */
+/* The next action of a step of the running stage; a stage that will be undone starts nothing and makes no new attempt. */
 inline begin(s, i) {
   if
   :: at.steps[i].status == PENDING && at.doomed -> at.steps[i].status = SKIPPED
@@ -98,7 +98,7 @@ inline advance(s) {
   :: at.pausedBy == 0 && at.status == COMPENSATING -> undoStage(s); if :: allUndone :: else -> break fi
   :: else -> break
   od;
-  skip /* where Spin leads the breaks */
+  skip /* Spin jumps here on break */
 }
 
 inline start(s) {
@@ -106,14 +106,14 @@ inline start(s) {
   advance(s)
 }
 
-/* An answer ends the pause of its step alone. */
+/* An answer ends only the pause of its own step. */
 #ifdef ONE_ANSWER_FOR_ALL
 #define stillNeedy 0
 #else
 #define stillNeedy needy
 #endif
 
-/* Rule 1: an answer counts only when it names the command that is awaited. Rule 2: what does not count changes nothing. */
+/* Rule 1: an answer counts only when it names the awaited command. Rule 2: an answer that does not count changes nothing. */
 inline hear(s, i, direction, number, outcome) {
   counts = at.steps[i].awaits;
 #ifndef NO_LATE_REPLY_GUARD
@@ -142,8 +142,8 @@ inline hear(s, i, direction, number, outcome) {
 }
 
 /*
- * The participant cannot tell what became of it. What can be compensated is; a pivot waits on; for what must succeed somebody
- * looks before there is another attempt. (The last attempt that there is in this model is awaited on.)
+ * The participant does not know the outcome. A compensatable step is compensated; a pivot waits; for a step that must
+ * succeed an operator checks before there is another attempt. (The model's last attempt waits.)
  */
 inline beUnsure(s, i) {
   if
@@ -167,7 +167,7 @@ inline beUnsure(s, i) {
   fi
 }
 
-/* Who looks finds what the participant has kept of the saga's own command. */
+/* The operator finds what the participant has stored of the saga's own command. */
 inline lookInto(s, i) {
   at.steps[i].needsSomebody = false;
   if
@@ -204,7 +204,7 @@ inline sendAgain(s, i) {
 #endif
 }
 
-/* All re-sends went unanswered. What can be compensated is; a pivot is never guessed; what must succeed waits for somebody. */
+/* No re-send was answered. A compensatable step is compensated; a pivot is never guessed; other steps wait for an operator. */
 inline giveUpWaiting(s, i) {
   if
 #ifdef SILENCE_IS_FAILURE
@@ -239,7 +239,7 @@ inline cancel(s) {
   advance(s)
 }
 
-/* An operator lets a paused saga go on: what is awaited is sent again. */
+/* An operator resumes a paused saga: the awaited command is resent. */
 inline resume(s) {
   at.pausedBy = 0;
   for (n : 0 .. STEPS - 1) {

@@ -1,4 +1,4 @@
-/* What a participant does with a command: decide.ts and transactions.ts of libs/saga/src/participant. */
+/* What a participant does with a command: deduplication/decide.ts and participant/transactions.ts of libs/saga/src. */
 
 inline say(s, i, direction, number, outcome) {
   if
@@ -17,7 +17,7 @@ inline say(s, i, direction, number, outcome) {
 #define kept(outcome) outcome
 #endif
 
-/* Keeps the answer with the effect, and gives it. */
+/* Stores the answer with the effect, and sends it. */
 inline answerWith(s, i, direction, number, outcome) {
   commandOf(s, i, direction, number).row = kept(outcome);
   say(s, i, direction, number, outcome)
@@ -29,7 +29,7 @@ inline answerWith(s, i, direction, number, outcome) {
 #define answerTo(outcome) outcome
 #endif
 
-/* The handler comes to this end in a transaction; only a success leaves an effect. */
+/* The handler ends with this outcome in a transaction; only a success has an effect. */
 inline callHandler(s, i, direction, number, luck) {
   was = luck;
   if
@@ -58,7 +58,7 @@ inline callHandler(s, i, direction, number, luck) {
 #define answerBy(row_) (row_ == ANOTHER -> UNKNOWN : row_)
 #endif
 
-/* What the row of an action says to its compensation; of another command, or of a forgotten one, it says nothing. */
+/* The action's row as its compensation sees it; the row of another command, or a forgotten one, counts as none. */
 #ifdef UNDO_ANOTHER
 #define tookEffect(row_) (row_ == SUCCESS || row_ == ANOTHER)
 #else
@@ -75,7 +75,7 @@ inline handle(s, i, direction, number, luck) {
   if
   :: was == FORGOTTEN -> skip /* too old to be handled, or answered */
 #ifndef TOMBSTONE_IGNORED
-  :: was == TOMBSTONE -> skip /* its compensation came first; nobody waits for it */
+  :: was == TOMBSTONE -> skip /* its compensation came first; no answer is awaited */
 #endif
 #ifdef NO_STORED_REPLY
   :: isAnswered(was) -> skip
@@ -108,7 +108,7 @@ inline undo(s, i, number, luck) {
   fi
 }
 
-/* A command of somebody else under this id: as the first it gets the row; else it is told in the saga's name, which it has. */
+/* Another sender's command with this id and this saga's name: if it is first, it gets the row; else it is answered. */
 inline handleAnother(s, i, direction, number) {
   if
   :: commandOf(s, i, direction, number).row == NO_ROW -> commandOf(s, i, direction, number).row = ANOTHER

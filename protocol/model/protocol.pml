@@ -1,7 +1,7 @@
 /*
- * What saga.pml and live.pml both play: the rules of the protocol. Time is not counted: any wait may end at any moment.
- * A handler or a turn is one transaction, so it is one step here. Each `#ifdef` is a mistake that somebody could make;
- * protocol/src/model/mistakes.ts says which promise it breaks.
+ * The rules of the protocol, which saga.pml and live.pml share. Time is not modelled: any wait may end at any moment.
+ * A handler and an update of a saga are one transaction each, so one step here. Each `#ifdef` is a possible mistake;
+ * protocol/src/model/mistakes.ts names the promise it breaks.
  */
 
 #define STEPS 2
@@ -22,8 +22,8 @@ typedef Step {
   byte attempt;
   byte lastAction; /* the attempt that a compensation undoes */
   bool awaits; /* an answer to this attempt; else, if under way, the next attempt */
-  bool needsSomebody; /* who finds out what became of this attempt, before there is another */
-  byte done; /* how often the action took effect: what a participant's table of effects shows */
+  bool needsSomebody; /* an operator must find out the outcome of this attempt before there is another */
+  byte done; /* how often the action took effect, as in a participant's table of effects */
   byte undone;
 };
 
@@ -31,12 +31,12 @@ typedef Saga {
   mtype status = NEW;
   bool parallel;
   byte stage;
-  bool doomed; /* it has a cause to be taken back, as soon as its stage has settled */
+  bool doomed; /* it must be compensated as soon as its stage has settled */
   byte pausedBy; /* a step, counted from one */
   Step steps[STEPS];
 };
 
-/* Under one command id: whether it was sent, the row in its participant's inbox, and the answers that were given. */
+/* Under one command id: whether it was sent, the row in its participant's inbox, and the answers that were sent. */
 typedef Exchange {
   bool sent;
   mtype row = NO_ROW;
@@ -45,7 +45,7 @@ typedef Exchange {
 
 Saga sagas[SAGAS];
 Exchange commands[SAGAS * 8];
-byte free = 1; /* the one unit that the first steps of both sagas want */
+byte free = 1; /* the one unit that the first steps of both sagas need */
 
 #define commandOf(saga, step, direction, attempt) commands[(saga) * 8 + (step) * 4 + (direction) * 2 + (attempt)]
 #define at sagas[s]
@@ -56,7 +56,7 @@ byte free = 1; /* the one unit that the first steps of both sagas want */
 #define canTurnBack(saga) (!endsTheWayBack(saga.steps[0]) && !endsTheWayBack(saga.steps[1]))
 #define hasEnded(saga) (saga.status == COMPLETED || saga.status == COMPENSATED)
 #define isUnderWay(step) (step.status == INVOKED || step.status == COMPENSATING)
-/* The step, counted from one, for which somebody is still needed. */
+/* The step, counted from one, that still needs an operator. */
 #define needy (at.steps[0].needsSomebody -> 1 : (at.steps[1].needsSomebody -> 2 : 0))
 #define directionOf(step) (step.status == COMPENSATING -> COMPENSATION : ACTION)
 
@@ -64,7 +64,7 @@ byte free = 1; /* the one unit that the first steps of both sagas want */
 #define isInStage(step) (at.parallel || at.stage == (step))
 #define lastStage (at.parallel -> 0 : STEPS - 1)
 
-/* Scratch paper, not part of any state. */
+/* Scratch variables, not part of any state. */
 hidden byte n;
 hidden byte allSettled, allUndone, counts;
 hidden mtype was, undone;

@@ -1,7 +1,7 @@
 /*
- * Safety: two sagas of two steps, whose first steps want the same unit. Messages are a soup: what was ever sent may arrive
- * in any order, any number of times, or never. As every handler and every turn is one transaction, that covers crashes
- * too: one that dies before its commit never ran, and one that dies after it lost what it would have said.
+ * Safety: two sagas of two steps, whose first steps need the same unit. Every message ever sent may arrive in any order,
+ * any number of times, or never. Every handler and every update of a saga is one transaction, so this covers crashes too:
+ * a process killed before its commit never ran, and one killed after it lost its messages.
  */
 #if defined(IMPOSTOR) || defined(FORGETFUL)
 #define SAGAS 1 /* in worlds that are too large with two */
@@ -10,7 +10,7 @@
 #endif
 #include "protocol.pml"
 
-/* What the two steps of each saga are; protocol/src/model/shapes.ts has the combinations. */
+/* The kinds of the two steps of each saga; protocol/src/model/shapes.ts has the combinations. */
 #ifndef A0
 #define A0 COMPENSATABLE
 #define A1 COMPENSATABLE
@@ -19,37 +19,37 @@
 #define B1 PIVOT
 #endif
 
-hidden byte effect_twice, taken_back_for_nothing, unit_sold_twice, taken_back_past_the_pivot, undone_out_of_order,
+hidden byte effect_twice, compensated_without_effect, unit_sold_twice, compensated_after_the_pivot, compensated_out_of_order,
   COMPENSATED_yet_in_effect, COMPLETED_without_effect;
 
 #define isInEffect(step) (step.done != step.undone)
 #define isDoneOnce(step) (step.done == 1 && step.undone == 0)
 
-/* What is promised of a saga, at every moment, also after its end. */
+/* The promises for a saga, at every moment, even after its end. */
 inline keepPromises(s) {
   for (n : 0 .. STEPS - 1) {
     effect_twice = at.steps[n].done > 1 || at.steps[n].undone > 1;
     assert(!effect_twice);
-    taken_back_for_nothing = at.steps[n].undone > at.steps[n].done;
-    assert(!taken_back_for_nothing);
-    taken_back_past_the_pivot = at.steps[1].kind == PIVOT && at.steps[1].done > 0 && at.steps[n].undone > 0;
-    assert(!taken_back_past_the_pivot)
+    compensated_without_effect = at.steps[n].undone > at.steps[n].done;
+    assert(!compensated_without_effect);
+    compensated_after_the_pivot = at.steps[1].kind == PIVOT && at.steps[1].done > 0 && at.steps[n].undone > 0;
+    assert(!compensated_after_the_pivot)
   };
   unit_sold_twice = free == 255; /* a byte, one below nothing */
   assert(!unit_sold_twice);
-  undone_out_of_order = !at.parallel && at.steps[0].undone > 0 && isInEffect(at.steps[1]);
-  assert(!undone_out_of_order);
+  compensated_out_of_order = !at.parallel && at.steps[0].undone > 0 && isInEffect(at.steps[1]);
+  assert(!compensated_out_of_order);
   COMPENSATED_yet_in_effect = at.status == COMPENSATED && (isInEffect(at.steps[0]) || isInEffect(at.steps[1]));
   assert(!COMPENSATED_yet_in_effect);
   COMPLETED_without_effect = at.status == COMPLETED && !(isDoneOnce(at.steps[0]) && isDoneOnce(at.steps[1]));
   assert(!COMPLETED_without_effect)
 }
 
-/* Failures of what is tried for ever are bounded, so that the ids are. */
+/* Failures of endlessly retried steps are limited, to limit the ids. */
 #define mayFail (direction == ACTION && !(at.steps[i].kind == RETRIABLE) || number == 0)
 #define it commandOf(s, i, direction, number)
 
-/* All that may become of one command: it arrives, again and again, and so does whatever was answered. */
+/* One command: it arrives again and again, and so do its answers. */
 proctype Message(byte s; byte i; byte direction; byte number) {
   do
   :: d_step { it.sent -> handle(s, i, direction, number, SUCCESS); keepPromises(s) }

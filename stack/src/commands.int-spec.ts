@@ -1,4 +1,4 @@
-/* Every command of package.json with a program documents its options and rejects wrong arguments before it begins. */
+/* Every command of package.json with a program documents its options and rejects wrong arguments before it starts. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { repositoryRoot, runTypescript } from '@palinode/test-support/repository
 const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
-/** It passes its arguments to jest. */
+/** `npm test` passes its arguments to jest. */
 const PASSES_ON = 'dist/stack/src/tests/main.js';
 const programs = Object.entries(scripts).flatMap(([script, line]) => {
   const [, program, subcommand] = /^node stack\/run\.js (?:--no-build )?(\S+\.[jt]s)(?: (\S+))?$/.exec(line) ?? [];

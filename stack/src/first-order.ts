@@ -1,7 +1,7 @@
 import { serviceNames } from '@palinode/test-support/shop/services';
 import type { Stack } from '@palinode/test-support/shop/stack';
 
-/** The text that `npm start` prints at the end: the addresses, and an order to paste. */
+/** The text that `npm start` prints at the end: the addresses, and a command to place an order. */
 export function firstOrder({ services, brokers, directory }: Stack): string {
   const order = {
     customerId: 'customer-1',
@@ -18,6 +18,6 @@ export function firstOrder({ services, brokers, directory }: Stack): string {
     `  curl -i ${services.order.url}/orders -H 'content-type: application/json' -H "idempotency-key: $RANDOM$RANDOM" \\`,
     `    -H 'prefer: wait=10' -d '${JSON.stringify(order)}'`,
     '',
-    'Ctrl-C stops everything; the data stay (npm start -- --fresh begins anew).',
+    'Ctrl-C stops everything; the data stay (npm start -- --fresh deletes them).',
   ].join('\n');
 }

@@ -8,16 +8,16 @@ import { stateDirectory } from '@palinode/test-support/repository';
 const elsewhere = `
 KAFKA_BROKERS and DATABASE_URL_ORCHESTRATOR, _ORDER, _PAYMENT, _INVENTORY, _NOTIFICATIONS, _REPORTING name servers to use instead of the embedded ones.`;
 
-/** `npm start`: the whole system in the foreground, until Ctrl-C. */
+/** `npm start`: runs the whole system in the foreground, until Ctrl-C. */
 async function main(): Promise<void> {
   const { fresh } = commandLine('npm start --', 'Runs the whole system in the foreground, until Ctrl-C.')
-    .option('--fresh', 'start on empty databases and an empty broker', false)
+    .option('--fresh', 'start with empty databases and an empty broker', false)
     .addHelpText('after', elsewhere)
     .parse()
     .opts();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
-  // The reader of the output may be gone; the stack must still stop in order.
+  // The reader of the output may have ended; the stack must still shut down in order.
   process.stdout.on('error', () => interrupted.abort());
   mkdirSync(stateDirectory, { recursive: true });
   const stack = await Stack.start({

@@ -1,6 +1,6 @@
 /*
- * Runs the README's commands in order, as a reader would paste them: blocks marked `sh background` keep running until the
- * end, blocks marked `sh` must succeed. The gate runs `npm test` itself.
+ * Runs the README's commands in order, as a reader would paste them: blocks marked `sh background` run until the end,
+ * blocks marked `sh` must succeed. The gate runs `npm test` separately.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
         if (code !== 0) throw new Error(`A command of README.md failed with ${String(code)}:\n${commands}`);
       }
     }
-    console.log(`\n${blocks.length} blocks of README.md ran as they stand.`);
+    console.log(`\nAll ${blocks.length} blocks of README.md succeeded.`);
   } finally {
     await Promise.all(background.map(end));
   }
@@ -55,7 +55,7 @@ function start(commands: string): ChildProcess {
 
 async function untilUp(shell: ChildProcess): Promise<void> {
   await waitUntil(
-    'the stack is up',
+    'the stack to be up',
     () => {
       if (shell.exitCode !== null) throw new GiveUp(`npm start ended with ${shell.exitCode}`);
       return existsSync(join(stateDirectory, 'stack.json'));
@@ -64,7 +64,7 @@ async function untilUp(shell: ChildProcess): Promise<void> {
   );
 }
 
-/** Sends Ctrl-C to the whole group, as a terminal does. */
+/** Sends SIGINT to the whole process group, as a terminal does for Ctrl-C. */
 async function end(shell: ChildProcess): Promise<void> {
   if (shell.exitCode !== null || shell.pid === undefined) return;
   const ended = once(shell, 'exit');

@@ -1,4 +1,4 @@
-/* Supervisors, IDEs and containers signal the process of npm alone; everything that it started ends with it. */
+/* Supervisors, IDEs and containers signal only the npm process; everything that it started must end with it. */
 import { isAlive } from '@palinode/testing-support/processes/left-over';
 import { repositoryRoot, stateDirectory } from '@palinode/test-support/repository';
 import { GiveUp, waitUntil } from '@palinode/testing-support/wait-until';
@@ -32,7 +32,7 @@ describe('npm start', () => {
     let printed = '';
     npm.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     try {
-      await waitUntil('the stack is up', () => {
+      await waitUntil('the stack to be up', () => {
         if (npm.exitCode !== null) throw new GiveUp(printed);
         return existsSync(description);
       });
@@ -40,7 +40,7 @@ describe('npm start', () => {
       const pids = [pid, ...Object.values(services).map((service) => service.pid)];
       expect(pids.filter(isAlive)).toEqual(pids);
       process.kill(npm.pid as number, 'SIGTERM');
-      await waitUntil('all processes end', () => [npm.pid as number, ...pids].every((each) => !isAlive(each)));
+      await waitUntil('all processes to end', () => [npm.pid as number, ...pids].every((each) => !isAlive(each)));
       expect(existsSync(description)).toBe(false);
     } finally {
       if (existsSync(description))

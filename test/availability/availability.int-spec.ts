@@ -1,4 +1,4 @@
-/* The two services and a proxy between them that can be held and cut. */
+/* The two services, with a proxy between them that can be held and cut. */
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import request, { type Test } from 'supertest';
 import { v7 } from 'uuid';
@@ -48,10 +48,10 @@ async function rowsWritten(): Promise<unknown> {
 }
 
 const ways = {
-  grpc: { port: () => grpcPort, told: (address: string) => ({ GRPC_URL_INVENTORY: address }), stub: grpcStub },
+  grpc: { port: () => grpcPort, settings: (address: string) => ({ GRPC_URL_INVENTORY: address }), stub: grpcStub },
   rest: {
     port: () => Number(new URL(inventory.url).port),
-    told: (address: string) => ({ SERVICE_URL_INVENTORY: `http://${address}` }),
+    settings: (address: string) => ({ SERVICE_URL_INVENTORY: `http://${address}` }),
     stub: restStub,
   },
 };
@@ -59,17 +59,18 @@ const ways = {
 describe.each(['grpc', 'rest'] as const)('an order service that checks availability over %s', (way) => {
   let proxy: TcpProxy;
   let order: NestExpressApplication;
-  const { port, told, stub } = ways[way];
+  const { port, settings, stub } = ways[way];
 
   const shop = (address: string, further: Record<string, string> = {}): Promise<NestExpressApplication> =>
-    orders.another({ AVAILABILITY: way, AVAILABILITY_DEADLINE_MS: '1500', ...told(address), ...further });
+    orders.another({ AVAILABILITY: way, AVAILABILITY_DEADLINE_MS: '1500', ...settings(address), ...further });
   const place = (lines: object[], app = order): Test =>
     request(app.getHttpServer())
       .post('/orders')
       .send({ ...body, lines });
   const availability = async (app = order): Promise<string> => {
     const { body: health } = await request(app.getHttpServer()).get('/readyz').expect(200);
-    return health.details.availability;
+    const { status, message } = health.details.availability;
+    return message ?? status;
   };
 
   beforeAll(async () => {
@@ -83,7 +84,7 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
   });
 
   it('accepts an order that is in stock', async () => {
-    await waitUntil('the line to be used', async () => (await place([soldOut])).status === 409);
+    await waitUntil('the connection to be used', async () => (await place([soldOut])).status === 409);
     await place([cup]).expect(202);
   });
 
@@ -99,7 +100,7 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
     expect(await rowsWritten()).toEqual(before);
   });
 
-  it('repeats the answer to an idempotency key even if nothing is left in stock', async () => {
+  it('repeats the answer to an idempotency key even if the article is sold out', async () => {
     const key = v7();
     const order1 = await request(orders.app.getHttpServer()).post('/orders').set('Idempotency-Key', key).send(body);
     expect(order1.status).toBe(202);
@@ -107,14 +108,14 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
     expect(again.body.orderId).toBe(order1.body.orderId);
   });
 
-  it('accepts an order when the answer does not come in time', async () => {
+  it('accepts an order when the answer does not arrive in time', async () => {
     const slow = await TcpProxy.to(port());
-    const impatient = await shop(slow.address, { AVAILABILITY_DEADLINE_MS: '200' });
+    const quickToGiveUp = await shop(slow.address, { AVAILABILITY_DEADLINE_MS: '200' });
     try {
       slow.hold();
-      await place([soldOut], impatient).expect(202);
+      await place([soldOut], quickToGiveUp).expect(202);
     } finally {
-      await impatient.close();
+      await quickToGiveUp.close();
       await slow.cut();
     }
   });
@@ -125,8 +126,8 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
     expect(await availability()).toMatch(/^orders have been accepted without an availability check since /);
     await proxy.restore();
     await place([soldOut]).expect(202);
-    await waitUntil('the service to ask again', async () => (await place([soldOut])).status === 409);
-    expect(await availability()).toBe('ok');
+    await waitUntil('the service to request availability again', async () => (await place([soldOut])).status === 409);
+    expect(await availability()).toBe('up');
   });
 
   it('counts a malformed answer as a failure', async () => {

@@ -1,4 +1,4 @@
-/* Services whose database becomes unreachable during their start, at each of their requests in turn. */
+/* Services whose database becomes unreachable during their start, once at each of their requests. */
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { createService, environmentOf, type ServiceEnvironment, type ServiceOptions } from '@palinode/service';
 import { Orchestrator } from '@palinode/saga/orchestrator';
@@ -36,9 +36,9 @@ async function startWithout<Environment extends ServiceEnvironment>(
   options: ServiceOptions<Environment>,
   nth: number,
 ): Promise<number> {
-  let asked = 0;
+  let requests = 0;
   const line = await TcpProxy.to(postgres.port, () => ({
-    sent: () => ((asked += 1) >= nth && asked < nth + OUTAGE ? 'stop' : 'pass'),
+    sent: () => ((requests += 1) >= nth && requests < nth + OUTAGE ? 'stop' : 'pass'),
     received: () => true,
     ended: () => {},
   }));
@@ -52,7 +52,7 @@ async function startWithout<Environment extends ServiceEnvironment>(
   const app = await createService(options, environment);
   try {
     await app.init();
-    return asked;
+    return requests;
   } finally {
     await app.close();
     await line.cut();
@@ -71,10 +71,10 @@ it.each([
   ['the orchestrator', (nth: number) => startWithout(orchestrator, nth)],
 ])('%s starts even if its database goes down at any request of the start', async (_, start) => {
   await start(Number.POSITIVE_INFINITY);
-  const asked = await start(Number.POSITIVE_INFINITY);
+  const requests = await start(Number.POSITIVE_INFINITY);
   const failed: string[] = [];
-  for (let nth = 1; nth <= asked; nth += 1)
-    await start(nth).catch((error: unknown) => failed.push(`at request ${nth} of ${asked}: ${String(error)}`));
-  expect(asked).toBeGreaterThan(10);
+  for (let nth = 1; nth <= requests; nth += 1)
+    await start(nth).catch((error: unknown) => failed.push(`at request ${nth} of ${requests}: ${String(error)}`));
+  expect(requests).toBeGreaterThan(10);
   expect(failed).toEqual([]);
 });

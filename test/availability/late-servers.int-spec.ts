@@ -1,4 +1,4 @@
-/* The services as deployed, started before their servers. */
+/* The services, started before their servers. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ let databases: Record<ServiceName, string>;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'palinode-late-'));
-  // The data exist already, so that the passwords are known.
+  // The data are created before, so that the passwords are known.
   postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases: databaseNames });
   databases = eachService((name) => postgres.url(`palinode_${name}`));
   await postgres.stop();

@@ -10,7 +10,7 @@ export interface StubServer {
   stop(): Promise<void>;
 }
 
-/** Answers gRPC queries with an article that was not asked for. */
+/** Answers gRPC queries with an article that was not requested. */
 export async function grpcStub(): Promise<StubServer> {
   const { palinode } = loadPackageDefinition(
     loadSync(availabilityGrpc.protoPath, availabilityGrpc.loader),
@@ -33,7 +33,7 @@ export async function grpcStub(): Promise<StubServer> {
   };
 }
 
-/** Answers HTTP requests in turn: no JSON, another shape, too few lines, and an error. */
+/** Answers HTTP requests by rotation: no JSON, another shape, too few lines, and an error. */
 export async function restStub(): Promise<StubServer> {
   const wrongAnswers = [
     '<html>',
@@ -41,11 +41,11 @@ export async function restStub(): Promise<StubServer> {
     '{"lines": []}',
     '[{"enough": false}]',
   ];
-  let told = 0;
+  let sent = 0;
   const server = createServer((request, response) => {
     request.resume();
     response.setHeader('content-type', 'application/json');
-    response.end(wrongAnswers[told++ % wrongAnswers.length]);
+    response.end(wrongAnswers[sent++ % wrongAnswers.length]);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   return {

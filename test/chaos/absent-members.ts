@@ -15,7 +15,7 @@ export async function suspendBeyondSessionTimeout(shop: ShopUnderLoad, names: re
   const groups = await Groups.of(stack.brokers);
   let removed = 0;
   try {
-    await shop.during('participants that stand still', async (load) => {
+    await shop.during('suspended participants', async (load) => {
       for (const name of names) {
         await shop.moreOrders(load, 5);
         const pid = stack.services[name].pid as number;
@@ -45,7 +45,7 @@ export async function churnGroup(shop: ShopUnderLoad, name: ServiceName, times: 
   const groups = await Groups.of(stack.brokers);
   let joined = 0;
   try {
-    await shop.during('a group that never comes to rest', async (load) => {
+    await shop.during('constant rebalances', async (load) => {
       for (let n = 0; n < times; n += 1) {
         const second = await another(shop, name);
         try {

@@ -19,7 +19,7 @@ export async function addPartitions(shop: ShopUnderLoad): Promise<{ topics: numb
   const before = await unansweredOrders(databases.order);
   let topics = 0;
   try {
-    await shop.during('partitions that are added', async (load) => {
+    await shop.during('added partitions', async (load) => {
       await shop.moreOrders(load, 20);
       const added = await double(admin);
       await shop.moreOrders(load, 20);

@@ -1,6 +1,6 @@
 /*
- * Clients who order without an idempotency key. Without an answer they cannot know the outcome and do not repeat the
- * request; in the end the shop may have one order for each of them, never two.
+ * Clients that order without an idempotency key. Without an answer they do not know the outcome and do not repeat the
+ * request; in the end the shop may have at most one order for each of them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { query } from '../end-to-end/books';
@@ -33,7 +33,7 @@ export class AnonymousClients {
     return [...this.answers.values()].filter((orderId) => orderId === undefined).length;
   }
 
-  /** The orders that they know, and the shop's orders of those that do not. */
+  /** The orders that they know, and the shop's orders of the clients without an answer. */
   async customers(orderDatabase: string): Promise<Customers> {
     const rows = await query<{ id: string; customer: string }>(
       orderDatabase,
@@ -42,17 +42,17 @@ export class AnonymousClients {
     const placed = new Map<string, string[]>();
     for (const { id, customer } of rows)
       if (this.answers.has(customer)) placed.set(customer, [...(placed.get(customer) ?? []), id]);
-    const told = [...this.answers.values()].flatMap((orderId) => orderId ?? []);
+    const known = [...this.answers.values()].flatMap((orderId) => orderId ?? []);
     return {
       doubled: [...placed].filter(([, ids]) => ids.length > 1).map(([customer]) => customer),
-      orderIds: new Set([...told, ...[...placed.values()].flat()]),
+      orderIds: new Set([...known, ...[...placed.values()].flat()]),
     };
   }
 
   private async order(n: number): Promise<void> {
     const { seed, thinkMs } = this.options;
     for (let each = 1; !this.stopped; each += 1) {
-      const customerId = `walk-in-${seed}-${n}-${each}`;
+      const customerId = `anonymous-${seed}-${n}-${each}`;
       this.answers.set(customerId, undefined);
       const answer = await this.shop.place(anOrder({ customerId })).catch(() => undefined);
       if (answer?.status === 202) this.answers.set(customerId, answer.body.orderId);

@@ -28,8 +28,8 @@ export async function killBroker(shop: ShopUnderLoad<Shop>, load: Load, times: n
 }
 
 /**
- * Restarts the broker without messages, topics and groups. Every second time the orchestrator is suspended before, so that
- * acknowledged starts are certainly lost. Resolves with the number of lost starts.
+ * Restarts the broker without messages, topics and groups. Every second time the orchestrator is suspended first, so
+ * that acknowledged starts are certainly lost. Resolves with the number of lost starts.
  */
 export async function loseLog(shop: ShopUnderLoad<Shop>, load: Load, times: number): Promise<number> {
   const { stack, databases } = shop.shop;
@@ -59,7 +59,7 @@ async function whileSuspended<T>(stack: Stack, work: () => Promise<T>): Promise<
   }
 }
 
-/** Resolves with the number of starts that the broker held and that no saga exists for. */
+/** Resolves with the number of starts in the broker without a saga. */
 async function loseStarts(stack: Stack, databases: Databases): Promise<number> {
   const unknown = async (): Promise<readonly string[]> => {
     const starts = await query<{ key: string }>(databases.order, 'SELECT key FROM unacknowledged');
@@ -67,12 +67,12 @@ async function loseStarts(stack: Stack, databases: Databases): Promise<number> {
     const ids = new Set(sagas.map(({ id }) => id));
     return starts.map(({ key }) => key).filter((key) => !ids.has(key));
   };
-  await waitUntil('starts that nobody takes', async () => (await unknown()).length >= STARTS_TO_LOSE, WAIT);
+  await waitUntil('unprocessed starts', async () => (await unknown()).length >= STARTS_TO_LOSE, WAIT);
   await stack.restartBroker({ empty: true });
   return (await unknown()).length;
 }
 
-/** Resolves when a saga that began after this time has ended: everything works again. */
+/** Resolves when a saga that started after this time has ended: everything works again. */
 async function endedSince(databases: Databases, since: Date): Promise<void> {
   const ended = async (): Promise<boolean> => {
     const rows = await query(
@@ -84,7 +84,7 @@ async function endedSince(databases: Databases, since: Date): Promise<void> {
   await waitUntil('a saga to end after the loss', ended, WAIT);
 }
 
-/** How often services logged that the broker had lost messages which they had read. */
+/** How often services logged that the broker had lost messages that they had read. */
 export function lossesNoticed({ directory }: Stack): number {
   const logs = serviceNames.map((name) => readFileSync(join(directory, 'logs', `${name}.log`), 'utf8'));
   return logs.join('\n').split('the broker has lost messages of').length - 1;

@@ -1,4 +1,4 @@
-/* Loaded into a service before anything else: its clock is off by so many milliseconds as a file says, read again at SIGUSR2. */
+/* Preloaded into a service: shifts its clock by the milliseconds in a file, which is read again at SIGUSR2. */
 const { readFileSync, writeFileSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
 
@@ -14,7 +14,7 @@ globalThis.Date = new Proxy(RealDate, {
   get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
 });
 
-/** What the clock says now stands beside the file, for whoever wants to be sure. */
+/** Writes the present time of the clock to a second file, so that tests can verify it. */
 function set() {
   try {
     offMs = Number(readFileSync(file, 'utf8'));

@@ -18,7 +18,10 @@ export interface Cuts {
 
 /** One in four is cut before the COMMIT. */
 const BEFORE = 0.25;
-/** How many of a kind are cut while there are too few of it, and then: some more, since what they leave undone makes work for the rare kinds. */
+/**
+ * Shares of a kind's commits to cut, before and after it has enough. Further cuts of frequent kinds cause more commits
+ * of the rare kinds.
+ */
 const RATES = { tooFew: 0.4, enough: 0.05 };
 
 export class CommitCuts {

@@ -36,8 +36,8 @@ export function cellsFor(counts: readonly number[]): Cell[] {
 }
 
 /**
- * Crashes services in all these cells, in rounds: in each, every service crashes once at most, so that work gets on between
- * them. Resolves with the cells whose crash verifiably happened.
+ * Crashes services in all these cells, in rounds: in each, every service crashes once at most, so that work continues
+ * between them. Resolves with the cells whose crash verifiably happened.
  */
 export async function crashInEach(stack: Stack, cells: readonly Cell[]): Promise<Cell[]> {
   const crashed: Cell[] = [];
@@ -62,7 +62,7 @@ function roundsOf(cells: readonly Cell[]): Cell[][] {
   return rounds;
 }
 
-/** The orchestrator, which arms the faults, is also down at times. */
+/** Retries, because the orchestrator, which arms the faults, is also killed. */
 const WAIT = { everyMs: 50 };
 
 async function crashIn(stack: Stack, cell: Cell): Promise<Cell> {
@@ -85,13 +85,13 @@ async function crashIn(stack: Stack, cell: Cell): Promise<Cell> {
   return cell;
 }
 
-/** The order service both starts sagas and handles commands; the others are struck by whatever comes. */
+/** The order service both starts sagas and handles commands; the faults of the others match any message. */
 function commandOf({ service, role }: Cell): { command?: string } {
   if (role === 'starter') return { command: 'orchestrator.start-saga' };
   return service === 'order' ? { command: 'order.confirm' } : {};
 }
 
-/** A request that dies with the orchestrator may still have armed the fault, so it is not repeated. */
+/** A request that fails when the orchestrator is killed may still have armed the fault, so it is not repeated. */
 async function armed(stack: Stack, rule: object): Promise<Armed> {
   const { items } = await faults<{ items: Armed[] }>(stack, '');
   const wanted = Object.entries(rule);

@@ -1,4 +1,7 @@
-/* The shop on a broker that dies and loses its log, under load; after each part every promise is checked in the databases. */
+/*
+ * The shop on a broker that is killed and loses its log, under load; after each part every promise is checked in the
+ * databases.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +41,7 @@ export function describeBrokenBroker(broker: BrokerKind, { kills, losses, seed }
   it(
     `keeps every promise when the broker is killed ${kills} times`,
     async () => {
-      await shop.during(`the ${broker} broker dies (${kills})`, (load) => killBroker(shop, load, kills));
+      await shop.during(`kills of the ${broker} broker (${kills})`, (load) => killBroker(shop, load, kills));
       expect(lossesNoticed(stack)).toBe(0);
     },
     HOURS,
@@ -49,7 +52,7 @@ export function describeBrokenBroker(broker: BrokerKind, { kills, losses, seed }
     async () => {
       const what = `the ${broker} broker loses its log (${losses})`;
       const lost = await shop.during(what, (load) => loseLog(shop, load, losses));
-      printLine(`starts that were lost and came again: ${lost}; losses noticed: ${lossesNoticed(stack)}`);
+      printLine(`lost and resent starts: ${lost}; losses detected: ${lossesNoticed(stack)}`);
       expect(lost).toBeGreaterThan(0);
       expect(lossesNoticed(stack)).toBeGreaterThan(0);
     },

@@ -1,4 +1,7 @@
-/* The shop while processes die at every point and at random, under load; then every promise is checked in the databases. */
+/*
+ * The shop while processes are killed at every point and at random, under load; then every promise is checked in the
+ * databases.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +31,7 @@ export function describeChaos(broker: BrokerKind, { cells, kills, seed }: Extent
   beforeAll(async () => {
     say(`chaos on the ${broker} broker, seed ${seed}`);
     directory = mkdtempSync(join(tmpdir(), 'palinode-chaos-'));
-    // Sessions are as short as the machine bears, so that a group gets over a death before the next one.
+    // The shortest session timeout that works on this machine, so that a group recovers from one crash before the next.
     const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...recordingGateway(directory) };
     stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, environment });
     shop = ShopClient.of(stack);
@@ -39,7 +42,9 @@ export function describeChaos(broker: BrokerKind, { cells, kills, seed }: Extent
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Orders go on while the work does; resolves when all of them have ended and all promises were kept, with how many. */
+  /**
+   * Customers order during the work. Resolves with the number of orders when all have ended and every promise was kept.
+   */
   async function underLoad<T>(what: string, n: number, work: () => Promise<T>): Promise<{ result: T; taken: number }> {
     const startedAt = Date.now();
     const load = Load.start(shop, { seed: seed + n, customers: 6, thinkMs: 400 });
@@ -53,7 +58,7 @@ export function describeChaos(broker: BrokerKind, { cells, kills, seed }: Extent
     await stack.ready();
     expect(await verdictOn(stack, allOf(loads))).toEqual([]);
     const seconds = Math.round((Date.now() - startedAt) / 1_000);
-    say(`${what}: ${load.accepted.size} orders taken and ended, ${load.retries} requests repeated, ${seconds} s`);
+    say(`${what}: ${load.accepted.size} orders accepted and ended, ${load.retries} requests repeated, ${seconds} s`);
     return { result, taken: load.accepted.size };
   }
 
@@ -89,7 +94,7 @@ function allOf(loads: readonly Load[]): Customers {
   };
 }
 
-/** Past jest, which keeps what is logged until the end. */
+/** Bypasses jest, which holds back logs until the end. */
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -1,4 +1,4 @@
-/* The shop while one of its services is away, under load: no order may be rejected for it. */
+/* The shop under load while one of its services is down: no order may be rejected because of it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,10 +14,10 @@ import { printLine } from './print-line';
 import { verdictOn } from './verdict';
 
 const HOURS = 3_600_000;
-/** Twenty orders a second, from customers who try for longer than the order service is away. */
+/** Twenty orders a second, from customers who retry for longer than the order service is down. */
 const LOAD = { customers: 10, thinkMs: 500, order: soundOrder, giveUpAfterMs: 300_000 };
 
-/** Each of these lists is a round: its outages begin together. */
+/** Each list is a round: its outages start together. */
 export function describeOutages(broker: BrokerKind, rounds: readonly (readonly Outage[])[], seed: number): void {
   let directory: string;
   let stack: Stack;
@@ -37,11 +37,13 @@ export function describeOutages(broker: BrokerKind, rounds: readonly (readonly O
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Resolves when an order says that it waits for one of these, if they take long enough to be noticed. */
+  /**
+   * Resolves when an order shows that it waits for one of these services, if the outage is long enough to be detected.
+   */
   async function toldOf(outages: readonly Outage[], load: Load): Promise<void> {
     const away = outages.flatMap(({ service, seconds }) => (service !== 'order' && seconds >= 20 ? service : []));
     if (away.length === 0) return;
-    await waitUntil('an order to say what it waits for', async () => {
+    await waitUntil('an order to show what it waits for', async () => {
       const { waitsFor } = await shop.order([...load.orderIds].at(-1) ?? '');
       return away.some((service) => waitsFor?.service === service);
     });
@@ -64,7 +66,7 @@ export function describeOutages(broker: BrokerKind, rounds: readonly (readonly O
       const problems = await verdictOn(stack, { doubled: loads.flatMap(({ doubled }) => doubled), orderIds });
       const rejected = await query(stack.databases.order, `SELECT id FROM orders WHERE status <> 'APPROVED'`);
       printLine(
-        `${name}: ${load.accepted.size} orders taken, ${rejected.length} rejected, drained in ${drainSeconds.toFixed(1)} s`,
+        `${name}: ${load.accepted.size} orders accepted, ${rejected.length} rejected, drained in ${drainSeconds.toFixed(1)} s`,
       );
       expect({ problems, rejected: rejected.length, left: await leftOfHolds(stack) }).toEqual({
         problems: [],
@@ -89,7 +91,7 @@ async function drained({ databases }: Stack): Promise<number> {
   return (performance.now() - startedAt) / 1_000;
 }
 
-/** Holds that have not ended, and sagas that still wait for one. */
+/** Active holds, and sagas that wait for one. */
 async function leftOfHolds({ databases }: Stack): Promise<unknown[]> {
   const holds = await query(databases.orchestrator, 'SELECT place, reason FROM hold WHERE ended_at IS NULL');
   return [

@@ -1,4 +1,7 @@
-/* The shop while everything around its services is disturbed, under load; after each disturbance every promise is checked. */
+/*
+ * The shop under load while the environment of its services is disturbed; after each disturbance every promise is
+ * checked.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +48,7 @@ describe('the shop in a disturbed environment', () => {
     `keeps every promise when ${commits} commits of every kind lose their answer`,
     async () => {
       await loseAnswers(shop, cuts, commits);
-      // What was passed on was answered by PostgreSQL, mostly with the commit that the service never heard of.
+      // PostgreSQL answered the forwarded commits, mostly with a commit that the service never learned of.
       const left = kindNames.filter((kind) => cuts.byKind[kind].after.unknown > 0);
       const suspended = kindNames.filter(
         (kind) => cuts.byKind[kind].after.committed <= cuts.byKind[kind].after['rolled-back'],
@@ -81,7 +84,7 @@ describe('the shop in a disturbed environment', () => {
         answers: [503],
       });
       const { order: _, ...others } = attempts;
-      // A hot loop would be thousands.
+      // A hot loop would make thousands.
       expect(Math.max(...Object.values(others))).toBeLessThan(40);
     },
     HOURS,
@@ -112,8 +115,8 @@ describe('the shop in a disturbed environment', () => {
   );
 
   it(
-    'keeps every promise, and rejects no order for want of an answer, when partitions are added to every topic',
-    async () => expect(await addPartitions(shop)).toEqual({ topics: 7, unanswered: 0 }),
+    'keeps every promise, and rejects no order because of a missing answer, when partitions are added to every topic',
+    async () => expect(await addPartitions(shop)).toEqual({ topics: 7, unansweredOrders: 0 }),
     HOURS,
   );
 });

@@ -6,8 +6,9 @@ import { longOutages, shortOutages, type Outage } from './outages';
 const COUNTS = [1, 2, 7];
 
 /**
- * How much is broken. CI: every point in every role once, and 36 kills; on Apache Kafka a sample. `npm run chaos`: every point
- * in every role for each count, and a thousand kills, on both. So many commits lose their answer. So often the broker is killed, and loses its log. `SEED` repeats a run's orders and its choice of kills.
+ * The size of a chaos run. CI: every point in every role once, and 36 kills; on Apache Kafka a sample. `npm run chaos`:
+ * every point in every role for each count, and a thousand kills, on both brokers. `SEED` repeats a run's orders and
+ * its choice of kills.
  */
 export function extentOf(
   broker: BrokerKind,
@@ -18,7 +19,7 @@ export function extentOf(
   readonly broken: { readonly kills: number; readonly losses: number };
   /** The rounds of {@link describeOutages}. */
   readonly outages: readonly (readonly Outage[])[];
-  /** Where these rounds are run. */
+  /** The brokers of these rounds. */
   readonly brokers: readonly BrokerKind[];
 } {
   const long = environment['CHAOS'] === 'long';
@@ -39,12 +40,12 @@ export function extentOf(
   };
 }
 
-/** Of each point in each role one count, in turns, so that every role meets every count. */
+/** One count for each point and role, by rotation, so that every role meets every count. */
 function inTurns(cells: readonly Cell[]): Cell[] {
   return cells.filter((_, index) => index % COUNTS.length === Math.floor(index / COUNTS.length) % COUNTS.length);
 }
 
-/** The two points that differ most: committed and not published, published and its offset not committed. */
+/** The two most different points: committed but not published, and published but the offset not committed. */
 function sample(cells: readonly Cell[]): Cell[] {
   return cells.filter(({ point, n }) => n === 1 && (point === 'after-commit' || point === 'after-publish'));
 }

@@ -34,7 +34,7 @@ describeWhenAvailable('a shop whose PostgreSQL has a small disk', SmallDisk.miss
         await waitUntil(
           'an order to be answered 503',
           () => {
-            // What PostgreSQL had room for in its last blocks is taken as well.
+            // The free space in PostgreSQL's last blocks is used up as well.
             filled += disk.fill();
             return load.statuses.has(503);
           },
@@ -44,7 +44,7 @@ describeWhenAvailable('a shop whose PostgreSQL has a small disk', SmallDisk.miss
       } finally {
         disk.empty();
       }
-      // Without room for its log PostgreSQL ends itself; whoever runs it starts it again.
+      // Without space for its WAL PostgreSQL ends itself, and must be restarted.
       if (postgres.pid === undefined) await postgres.restart();
       await shop.moreOrders(load, 10);
       answers = [...load.statuses];

@@ -1,4 +1,4 @@
-/* A disk of its own for PostgreSQL, small enough to be filled. */
+/* A separate disk for PostgreSQL, small enough to be filled. */
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,11 +7,11 @@ import { join } from 'node:path';
 const MEGABYTES = 400;
 const CHUNK = Buffer.alloc(1 << 16, 1);
 
-/** A file system in memory, mounted for a test; only root can. */
+/** A file system in memory, mounted for a test; requires root. */
 export class SmallDisk {
   private constructor(readonly path: string) {}
 
-  /** Why there can be none here. */
+  /** Why this machine cannot mount one. */
   static missing(): string | undefined {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'Only root can mount a small disk, on Linux.';
     try {
@@ -28,7 +28,7 @@ export class SmallDisk {
     return new SmallDisk(path);
   }
 
-  /** Leaves no byte free. Returns how many were. */
+  /** Fills the disk completely. Returns the number of bytes that were free. */
   fill(): number {
     const file = openSync(this.ballast, 'a');
     let bytes = 0;
@@ -44,7 +44,7 @@ export class SmallDisk {
     return bytes;
   }
 
-  /** Gives back what {@link fill} took. */
+  /** Frees the space that {@link fill} took. */
   empty(): void {
     unlinkSync(this.ballast);
   }
@@ -59,7 +59,7 @@ export class SmallDisk {
   }
 }
 
-/** 0 when there is no room left. */
+/** 0 when the disk is full. */
 function writeSome(file: number, size: number): number {
   try {
     return writeSync(file, CHUNK, 0, size);

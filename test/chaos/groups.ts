@@ -1,7 +1,7 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 
-/** The consumer groups of the services, as the broker sees them. */
+/** The consumer groups of the services, as reported by the broker. */
 export class Groups {
   private constructor(private readonly admin: Admin) {}
 
@@ -15,7 +15,7 @@ export class Groups {
     await this.admin.disconnect();
   }
 
-  /** Resolves when the group has so many members and stands. */
+  /** Resolves when the group is stable with this number of members. */
   async haveMembers(group: string, members: number): Promise<void> {
     await waitUntil(
       `${members} members of ${group}`,
@@ -28,7 +28,7 @@ export class Groups {
     );
   }
 
-  /** Resolves when the group has committed the offset of every message there is in the topic. */
+  /** Resolves when the group has committed the offset of every message in the topic. */
   async areDone(group: string, topic: string): Promise<void> {
     await waitUntil(
       `${group} to have committed all of ${topic}`,

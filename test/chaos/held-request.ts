@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 
-/** An HTTP request of which all but the end has been sent, so that it is in flight for as long as a test likes. */
+/** An HTTP request without its end, so that it is in flight for as long as a test needs. */
 export class HeldRequest {
   private answer = '';
 
@@ -13,7 +13,7 @@ export class HeldRequest {
     socket.on('error', () => undefined);
   }
 
-  /** Resolves when the server has accepted the connection and been sent the beginning. */
+  /** Resolves when the server has accepted the connection and the start of the request was sent. */
   static async begin(url: string, method: 'GET' | 'POST', path: string, body = ''): Promise<HeldRequest> {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
@@ -25,7 +25,7 @@ export class HeldRequest {
     return held;
   }
 
-  /** Sends the end. Resolves with the status of the answer; undefined when the connection ended without one. */
+  /** Sends the end. Resolves with the response status; undefined when the connection closed without a response. */
   async end(): Promise<number | undefined> {
     const closed = this.socket.closed ? Promise.resolve() : once(this.socket, 'close');
     this.socket.write(this.rest);

@@ -1,6 +1,6 @@
 /*
- * Customers who place orders during faults. Each order has an idempotency key and is requested under it until the shop has
- * accepted it, so a request that died with its service is neither lost nor placed twice.
+ * Customers who place orders during faults. Each order has an idempotency key and is requested with it until the shop
+ * has accepted it, so a failed request is neither lost nor placed twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { anOrder, type OrderRequest, type ShopClient } from '../end-to-end/shop-client';
@@ -63,7 +63,7 @@ export class Load {
       const key = `load-${seed}-${customer}-${n}`;
       const order = orderOf(random, customer);
       await this.place(key, order);
-      // Sometimes the answer is lost on its way, and the customer asks again.
+      // Sometimes the answer is lost on its way, and the customer repeats the request.
       if (random() < 0.05) await this.place(key, order);
       await sleep(thinkMs * (0.5 + random()));
     }
@@ -76,7 +76,7 @@ export class Load {
       if (answer) this.statuses.add(answer.status);
       if (answer?.status === 202) return this.take(key, answer.body.orderId);
       this.retries += 1;
-      if (Date.now() > endsAt) throw new Error(`${key} was never taken; the last answer was ${answer?.status}`);
+      if (Date.now() > endsAt) throw new Error(`${key} was never accepted; the last answer was ${answer?.status}`);
       await sleep(100);
     }
   }
@@ -88,7 +88,7 @@ export class Load {
   }
 }
 
-/** An order that is sold unless something else is wrong. */
+/** An order that is sold unless another part of it fails. */
 export function soundOrder(random: () => number, customer: number): OrderRequest {
   return anOrder({ customerId: `customer-${customer}`, lines: [{ sku: pick(random, SKUS), quantity: 1 }] });
 }

@@ -8,7 +8,7 @@ const { seed, outages, brokers } = extentOf('embedded');
 describe('the shop without one of its services on the embedded broker', () =>
   describeOutages('embedded', outages, seed));
 
-// A hold knows nothing of brokers: the long run is enough for the other one.
+// Holds do not depend on the broker: the long run is enough for Apache Kafka.
 if (brokers.includes('apache'))
   describeWhenAvailable('the shop without one of its services on Apache Kafka', ApacheKafka.missing(), () =>
     describeOutages('apache', outages, seed),

@@ -1,6 +1,6 @@
 /*
- * One service of the shop is away for a while, in each way in which a service can be: its process is stopped, it stands still,
- * what it does fails, or what it does never ends. The others, and its own HTTP side where it has one left, go on.
+ * Outages of one service, of each kind: its process is stopped, is suspended, its handlers fail, or its handlers never
+ * end. The other services, and its own HTTP API if its process runs, continue.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -14,7 +14,7 @@ export interface Outage {
   readonly seconds: number;
 }
 
-/** Begins an outage, and returns what ends it. */
+/** Starts an outage, and returns a function that ends it. */
 type Begin = (stack: Stack, service: Participant) => Promise<() => Promise<void>>;
 
 const BEGIN = {
@@ -24,11 +24,11 @@ const BEGIN = {
   },
   frozen: async ({ services }, service) => {
     const { pid } = services[service];
-    if (pid === undefined) throw new Error(`${service} has no process that could stand still.`);
+    if (pid === undefined) throw new Error(`${service} has no process to suspend.`);
     process.kill(pid, 'SIGSTOP');
     return async () => void process.kill(pid, 'SIGCONT');
   },
-  /** Every handler writes into this table, and nothing else does. */
+  /** Only handlers write into this table, and every handler does. */
   failing: async ({ databases }, service) => {
     await execute(databases[service], 'ALTER TABLE effects RENAME TO effects_away');
     return () => execute(databases[service], 'ALTER TABLE effects_away RENAME TO effects');
@@ -42,7 +42,7 @@ const BEGIN = {
   },
 } satisfies Record<string, Begin>;
 
-/** Resolves when the outage is over; a service that was stopped has begun to start by then. */
+/** Resolves when the outage is over; a stopped service has begun to start by then. */
 export async function suffer(stack: Stack, { service, kind, seconds }: Outage): Promise<void> {
   const end = await BEGIN[kind](stack, service);
   try {
@@ -67,14 +67,14 @@ async function execute(url: string, sql: string): Promise<void> {
 const SERVICES: readonly Participant[] = ['payment', 'inventory', 'order'];
 const LONG: Readonly<Record<Outage['kind'], number>> = { stopped: 120, frozen: 60, failing: 60, hanging: 60 };
 
-/** Each way in which each service can be away, one after the other. */
+/** Each kind of outage of each service, one after the other. */
 export const longOutages: readonly (readonly Outage[])[] = SERVICES.flatMap((service) =>
   Object.entries(LONG).map(([kind, seconds]) => [{ service, kind: kind as Outage['kind'], seconds }]),
 );
 
 /**
- * As long as it takes the saga to give up on a participant that does not answer (25 s), and on one that fails (4 s). Nothing
- * that a customer could notice depends on how long it takes the order service to confirm what was paid.
+ * The times after which a saga gives up on a participant that does not answer (25 s), and on one that fails (4 s). The
+ * order service's confirmation of a payment has no such limit.
  */
 export const shortOutages: readonly (readonly Outage[])[] = [
   [

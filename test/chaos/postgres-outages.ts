@@ -1,4 +1,4 @@
-/* PostgreSQL loses its connections, dies, and is away for a while, under load. */
+/* PostgreSQL loses its connections, is killed, and is down for a while, under load. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -16,12 +16,12 @@ const TERMINATE = `
   WHERE (SELECT count(DISTINCT service) FROM theirs) = $1`;
 
 /**
- * Ends every connection of every service, so many times, with orders in between. Each time waits until every service has
- * one: a quiet one connects again with its next message. Returns how many connections ended, by service.
+ * Ends every connection of every service, this many times, with orders in between. Each time waits until every service
+ * has a connection: an idle one connects with its next message. Returns the number of ended connections by service.
  */
 export async function terminateConnections(shop: ShopUnderLoad, rounds: number): Promise<Record<ServiceName, number>> {
   const ended = eachService(() => 0);
-  await shop.during('connections that PostgreSQL ends', async (load) => {
+  await shop.during('connections that PostgreSQL terminates', async (load) => {
     const client = new Client({ connectionString: shop.shop.postgres.adminUrl });
     await client.connect();
     const terminate = async () => {
@@ -42,10 +42,10 @@ export async function terminateConnections(shop: ShopUnderLoad, rounds: number):
   return ended;
 }
 
-/** Kills PostgreSQL so many times, with orders in between. */
+/** Kills PostgreSQL this many times, with orders in between. */
 export async function killPostgres(shop: ShopUnderLoad, kills: number): Promise<number> {
   const pids = new Set<number | undefined>();
-  await shop.during('deaths of PostgreSQL', async (load) => {
+  await shop.during('kills of PostgreSQL', async (load) => {
     const { postgres } = shop.shop;
     for (let n = 0; n < kills; n += 1) {
       await shop.moreOrders(load, 5);
@@ -58,17 +58,17 @@ export async function killPostgres(shop: ShopUnderLoad, kills: number): Promise<
 }
 
 export interface Outage {
-  /** What each service answered to `GET /readyz`. */
+  /** Each service's response to `GET /readyz`. */
   readonly readiness: Record<ServiceName, number>;
-  /** What order requests were answered, each once. */
+  /** The distinct response statuses of order requests. */
   readonly answers: readonly number[];
-  /** How often a second each service asked for a connection; the order service also for those who order. */
+  /** Connection attempts per second by service; the order service also connects for requests. */
   readonly attempts: Record<ServiceName, number>;
-  /** How many lines a second each service logged. */
+  /** Log lines per second by service. */
   readonly lines: Record<ServiceName, number>;
 }
 
-/** PostgreSQL is away for so long under load, and then is back. */
+/** Stops PostgreSQL for this long under load, and restarts it. */
 export async function withoutPostgres(shop: ShopUnderLoad, ms: number): Promise<Outage> {
   let outage: Outage | undefined;
   await shop.during('an outage of PostgreSQL', async (load) => {
@@ -81,7 +81,7 @@ export async function withoutPostgres(shop: ShopUnderLoad, ms: number): Promise<
     const answers = new Set<number>();
     try {
       await waitUntil(
-        'an outage that all have noticed',
+        'every service to notice the outage',
         async () => {
           for (const name of serviceNames) readiness[name] = await status(`${stack.services[name].url}/readyz`);
           answers.add((await shop.client.place(anOrder({ customerId: 'nobody' }))).status);

@@ -5,16 +5,19 @@ import { waitUntil } from '@palinode/testing-support/wait-until';
 import { seededRandom, shuffled } from './seeded-random';
 
 export interface Kills {
-  /** How many processes were ended by SIGKILL while they ran, by service. */
+  /** The number of running processes that SIGKILL ended, by service. */
   readonly byService: Readonly<Record<ServiceName, number>>;
-  /** How many of them were not ready yet: starting, migrating, joining their group. */
+  /** The number of them that were not ready yet: starting, migrating or joining their group. */
   readonly starting: number;
 }
 
-/** How many kills come before the service is ready again. Never two in a row, or nothing would get on at all. */
+/** The share of kills before the service is ready again. Never two in a row, or no work would get done. */
 const EARLY = 0.3;
 
-/** Kills services in random order at random moments, each as often as the others, with `meanMs` between two kills. A kill counts when the process ended by it. */
+/**
+ * Kills services in random order at random moments, each as often as the others, with `meanMs` between two kills. A
+ * kill counts when it ended the process.
+ */
 export async function killAtRandom(
   stack: Stack,
   { seed, kills, meanMs }: { seed: number; kills: number; meanMs: number },

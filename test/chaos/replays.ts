@@ -1,4 +1,4 @@
-/* What was said on the broker is said again, in reverse order. */
+/* Replays the broker's messages in reverse order. */
 import { Kafka, logLevel, Partitioners, type Message } from 'kafkajs';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/testing-support/wait-until';
@@ -10,28 +10,28 @@ const TOPICS = /^(orchestrator\.replies\..*|(order|payment|inventory|orchestrato
 const AT_ONCE = 200;
 
 /**
- * Replays the latest commands and replies, so many, under load, and once more when all is at rest, when nothing may change.
- * Returns how many messages were sent again.
+ * Replays this many of the latest commands and replies under load, and once more at rest, when nothing may change.
+ * Returns the number of replayed messages.
  */
 export async function replay(shop: ShopUnderLoad, most: number): Promise<number> {
   let sent = 0;
-  await shop.during('messages that come again, in reverse', async (load) => {
+  await shop.during('messages redelivered in reverse order', async (load) => {
     await shop.moreOrders(load, 10);
     sent += await sayAgain(shop.shop.stack.brokers, most);
     await shop.moreOrders(load, 10);
   });
   const before = await effects(shop);
   sent += await sayAgain(shop.shop.stack.brokers, most);
-  await shop.during('messages that came again at rest', (load) => shop.moreOrders(load, 5));
+  await shop.during('messages redelivered at rest', (load) => shop.moreOrders(load, 5));
   const after = await effects(shop);
   for (const [saga, those] of before)
     if (after.get(saga) !== those)
       throw new Error(`A replay changed the effects of ${saga}: ${those} to ${after.get(saga)}.`);
-  printLine(`  ${sent} messages sent again`);
+  printLine(`  ${sent} messages replayed`);
   return sent;
 }
 
-/** What each saga did in each service. */
+/** The effects of each saga in each service. */
 async function effects({ shop: { databases } }: ShopUnderLoad): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const service of ['order', 'payment', 'inventory'] as const) {
@@ -64,7 +64,7 @@ async function sayAgain(brokers: readonly string[], most: number): Promise<numbe
 
 type Said = Message & { readonly topic: string; readonly at: number };
 
-/** In the order in which they were said. */
+/** In the order in which they were published. */
 async function allMessages(kafka: Kafka): Promise<Said[]> {
   const admin = kafka.admin();
   await admin.connect();

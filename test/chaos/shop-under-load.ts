@@ -6,7 +6,7 @@ import type { ShopOnProxies } from './shop-on-proxies';
 import { verdictOn, type Customers } from './verdict';
 import { AnonymousClients } from './anonymous-clients';
 
-/** Runs customers on a shop with faults, and judges all orders so far after each disturbance. */
+/** Runs customers on a shop with faults, and checks all orders so far after each disturbance. */
 export class ShopUnderLoad<ShopContext extends Pick<ShopOnProxies, 'stack' | 'databases'> = ShopOnProxies> {
   readonly client: ShopClient;
   private readonly loads: (Load | AnonymousClients)[] = [];
@@ -38,11 +38,11 @@ export class ShopUnderLoad<ShopContext extends Pick<ShopOnProxies, 'stack' | 'da
     const { databases, stack } = this.shop;
     const problems = await verdictOn({ databases, directory: stack.directory }, await this.customers());
     if (problems.length > 0) throw new Error(`Promises were broken by ${what}:\n${problems.join('\n')}`);
-    if (load.accepted.size === 0) throw new Error(`Nobody could order anything during ${what}.`);
+    if (load.accepted.size === 0) throw new Error(`No order was accepted during ${what}.`);
     const seconds = Math.round((Date.now() - startedAt) / 1_000);
     printLine(
-      `${what}: ${load.accepted.size} orders taken and ended, ${load.retries} requests repeated, ` +
-        `${anonymousClients.unknown} without key never answered, ${seconds} s`,
+      `${what}: ${load.accepted.size} orders accepted and ended, ${load.retries} requests repeated, ` +
+        `${anonymousClients.unknown} without a key never answered, ${seconds} s`,
     );
     return result;
   }

@@ -1,8 +1,7 @@
 /*
- * Every service is told to stop (SIGTERM) while orders come and go, as a deployment does it. It comes to an end by
- * itself, answers what is in flight, and nothing is missing or there twice afterwards. The complaints that must not be in its
- * log are those of a consumer whose database was closed before it (nest mongoose 2309), and of offsets that were told after the
- * group was left (kafkajs 751).
+ * Every service gets SIGTERM under load, as in a deployment. It shuts down by itself, answers requests in flight, and
+ * afterwards nothing is missing or duplicated. Its log must have no warnings, for example of a consumer whose database
+ * was closed first (nest mongoose 2309), or of offsets committed after the group was left (kafkajs 751).
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
@@ -20,7 +19,7 @@ import { HeldRequest } from './held-request';
 import { Load } from './load';
 import { verdictOn } from './verdict';
 
-/** What each is asked while it stops; all of it reads the database. */
+/** A request for each service while it stops; each reads the database. */
 const QUESTIONS: Readonly<Record<ServiceName, string>> = {
   order: '/orders?limit=1',
   payment: '/ledger',
@@ -51,7 +50,7 @@ afterAll(async () => {
 
 const logOf = (service: ServiceName): string => readFileSync(join(directory, 'logs', `${service}.log`), 'utf8');
 
-/** What the process complained of since then, until it ended. */
+/** The warnings and errors of the process since then, until it ended. */
 function complaints(service: ServiceName, since: number): string[] {
   const lines = logOf(service).slice(since).split('\n');
   const end = lines.findIndex((line) => line.includes('Starting Nest application'));
@@ -62,18 +61,18 @@ function complaints(service: ServiceName, since: number): string[] {
 }
 
 const untilClosed = (url: string): Promise<unknown> =>
-  waitUntil('no new connection to be taken', async () => !(await accepts(Number(new URL(url).port))));
+  waitUntil('new connections to be refused', async () => !(await accepts(Number(new URL(url).port))));
 
-/** As browsers and load balancers do it ahead: connects, and asks nothing. */
+/** Connects without a request, as browsers and load balancers do in advance. */
 async function connectOnly(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
-  // The service may break it off.
+  // The service may close it.
   return socket.on('error', () => undefined);
 }
 
-/** Asks again as soon as it is answered, always by a connection that is kept. */
+/** Repeats the request as soon as it is answered, always on a kept-alive connection. */
 function asking(url: string): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const loop = async (): Promise<void> => {
@@ -97,7 +96,7 @@ describe.each(serviceNames)('the %s service, stopped under load', (name) => {
     const service = stack.services[name];
     await stack.ready();
     const before = load.accepted.size;
-    await waitUntil('the load to get on', () => load.accepted.size > before + 10);
+    await waitUntil('the load to continue', () => load.accepted.size > before + 10);
     const customers = asking(service.url + QUESTIONS[name]);
     const silent = await connectOnly(service.url);
     try {
@@ -120,7 +119,7 @@ it('answers a request in flight and a waiting customer before the order service 
   await stack.ready();
   const lost = { prefer: 'wait=30', 'x-saga-fault': 'payment.authorize=drop-reply' };
   const waiting = shop.place(anOrder({ customerId: 'waits' }), lost);
-  const placed = await waitUntil('the order of the one who waits', async () => {
+  const placed = await waitUntil('the order of the waiting customer', async () => {
     return (await query<{ id: string }>(stack.databases.order, `SELECT id FROM orders WHERE customer_id = 'waits'`))[0];
   });
   const held = await HeldRequest.begin(order.url, 'POST', '/orders', JSON.stringify(anOrder({ customerId: 'held' })));
@@ -146,11 +145,11 @@ it('loses no order and repeats no effect when the services stop', async () => {
     `SELECT id::text, CASE status WHEN 'APPROVED' THEN 'order-approved' ELSE 'order-rejected' END AS kind FROM orders`,
   );
   const wanted = ends.flatMap(({ id, kind }) => [`${id} order-placed`, `${id} ${kind}`]).toSorted();
-  await waitUntil('every customer to be told once what became of the order', async () => {
-    const told = await query<{ line: string }>(
+  await waitUntil('every customer to be notified once of the outcome of the order', async () => {
+    const notified = await query<{ line: string }>(
       stack.databases.notifications,
       `SELECT order_id || ' ' || kind AS line FROM notification`,
     );
-    return String(told.map(({ line }) => line).toSorted()) === String(wanted);
+    return String(notified.map(({ line }) => line).toSorted()) === String(wanted);
   });
 });

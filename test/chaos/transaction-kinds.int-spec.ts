@@ -15,10 +15,13 @@ import { AnonymousClients } from './anonymous-clients';
 
 const SEED = 1;
 const SWEEP = 'a sweep of the outbox';
-/** Nothing is left to sweep unless an answer is lost: until there was a sweep, every third of these loses its own. */
+/**
+ * There is nothing to sweep unless an answer is lost: until the first sweep, every third of these transactions loses
+ * its answer.
+ */
 const LOSES_ANSWERS: Partial<Record<ServiceName, KindName>> = {
   order: 'orders without a key',
-  orchestrator: 'flush of the orchestrator',
+  orchestrator: 'batch of the orchestrator',
 };
 const WRITES = /\b(INSERT|UPDATE|DELETE)\b|pg_logical_emit_message/;
 const PREPARES = /\bCREATE TABLE\b|"migrations"/;
@@ -83,10 +86,10 @@ describe('the kinds of transactions', () => {
     const anonymousClients = AnonymousClients.start(shop, { seed: SEED, atOnce: 1, thinkMs: 100 });
     const operators = Operators.start(shop, context.stack.adminUrl);
     try {
-      // Stock that runs low is told of by an event.
+      // An event reports low stock.
       await shop.place(anOrder({ lines: [{ sku: 'SKU-LAST-TEN', quantity: 8 }] }));
       const allMet = () => wanted.every(([kind, service]) => recorder.timesMet(service, kind) > 0);
-      // What is missing then is told by name below.
+      // The tests below name the missing kinds.
       await waitUntil('every kind to be met', allMet, { everyMs: 50 }).catch(() => undefined);
     } finally {
       await Promise.all([load.stop(), anonymousClients.stop(), operators.stop()]);
@@ -97,6 +100,6 @@ describe('the kinds of transactions', () => {
 
   it.each(wanted)('recognizes "%s" among the commits of the %s service', (kind, service) => {
     if (recorder.timesMet(service, kind) > 0) return;
-    throw new Error(`Its statements are others now. What no kind fits:\n${recorder.unknownOf(service)}`);
+    throw new Error(`Its statements have changed. Transactions of no kind:\n${recorder.unknownOf(service)}`);
   });
 });

@@ -11,13 +11,13 @@ const holds =
   ({ statements }: Transaction): boolean =>
     parts.every((part) => statements.some(({ text }) => part.test(text)));
 
-/** Where an array in binary says how many elements it has, and how long it is when it has none. */
+/** The offset of the element count in a binary array, and the length of an empty one. */
 const [COUNT_AT, EMPTY_BYTES] = [12, 20];
 
 const isEmptyArray = (value: Buffer | undefined): boolean =>
   value?.toString() === '{}' || (value?.length === EMPTY_BYTES && value.readInt32BE(COUNT_AT) === 0);
 
-/** By a value of the only statement, an array: whether there is anything in it. */
+/** Recognizes a single statement by whether its array parameter is empty. */
 const deletes =
   (part: RegExp, n: number) =>
   ({ statements: [only], explicit }: Transaction): boolean =>
@@ -33,7 +33,7 @@ const KEEPS_ANSWERS = /^\s*INSERT INTO inbox /;
 const keepsAnswersAtItsEnd = (transaction: Transaction): boolean =>
   transaction.explicit && holds(KEEPS_ANSWERS)(transaction);
 
-/** Every kind of transaction there is in the shop while orders are placed, operators act and faults are armed. */
+/** Every kind of transaction in the shop while orders are placed, operators act and faults are armed. */
 export const KINDS = {
   'an order with a key': { services: ['order'], is: holds(/INSERT INTO idempotency_key/, /INSERT INTO orders/) },
   'orders without a key': {
@@ -41,7 +41,7 @@ export const KINDS = {
     is: (transaction) => holds(/INSERT INTO orders/)(transaction) && !holds(/INSERT INTO idempotency_key/)(transaction),
   },
   'acknowledged starts': { services: ['order'], is: deletes(/^DELETE FROM outbox /, 0) },
-  'flush of the orchestrator': { services: ['orchestrator'], is: advancesSagas },
+  'batch of the orchestrator': { services: ['orchestrator'], is: advancesSagas },
   'acknowledged commands': {
     services: ['orchestrator'],
     is: (transaction) => deletes(SAVE, 36)(transaction) && !advancesSagas(transaction),
@@ -50,12 +50,12 @@ export const KINDS = {
   'an operator’s action': { services: ['orchestrator'], is: holds(/INSERT INTO operator_action/) },
   'a fault armed': { services: ['orchestrator'], is: holds(/INSERT INTO fault_rule/) },
   'a fault’s hit': { services: ['payment'], is: holds(/INSERT INTO fault_hit/) },
-  'handlers with a shared transaction': {
+  'handlers with a transaction per batch': {
     services: ['order', 'inventory'],
     is: keepsAnswersAtItsEnd,
   },
-  'a handler with its own transaction': { services: ['payment'], is: keepsAnswersAtItsEnd },
-  'the barrier behind them': { services: ['payment'], is: holds(/^SELECT pg_logical_emit_message/) },
+  'a handler with a transaction per command': { services: ['payment'], is: keepsAnswersAtItsEnd },
+  'the wait for the WAL flush after them': { services: ['payment'], is: holds(/^SELECT pg_logical_emit_message/) },
   'answers of failed handlers': {
     services: ['payment'],
     is: (transaction) => !transaction.explicit && holds(KEEPS_ANSWERS)(transaction),
@@ -71,7 +71,7 @@ export const KINDS = {
 export type KindName = keyof typeof KINDS;
 export const kindNames = Object.keys(KINDS) as KindName[];
 
-/** Undefined for one that writes nothing, or that is not counted. */
+/** Undefined for a transaction that writes nothing, or that is not counted. */
 export function kindOf(service: ServiceName, transaction: Transaction): KindName | undefined {
   return kindNames.find((name) => {
     const { services, is }: Kind = KINDS[name];

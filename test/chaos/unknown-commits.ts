@@ -24,7 +24,7 @@ export async function loseAnswers(shop: ShopUnderLoad, cuts: CommitCuts, commits
   for (const kind of kindNames) {
     const { after, before } = cuts.byKind[kind];
     printLine(
-      `  ${kind.padEnd(36)}${after.committed} committed, ${after['rolled-back']} rolled back, ${before} never asked`,
+      `  ${kind.padEnd(36)}${after.committed} committed, ${after['rolled-back']} rolled back, ${before} never sent`,
     );
   }
   printLine(`  ${cuts.total} in all`);

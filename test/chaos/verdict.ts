@@ -1,5 +1,6 @@
 /* Checks all promises once every saga has ended. */
-import { fold, type HistoryEntry, type SagaState, type SagaStatus } from '@palinode/saga/orchestrator';
+import type { SagaState, SagaStatus } from '@palinode/saga/orchestrator';
+import { fold, parseSagaEvent, type HistoryEntry } from '@palinode/saga/internal';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import type { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/testing-support/wait-until';
@@ -15,18 +16,18 @@ export interface Customers {
 const SETTLE_WITHIN_MS = 180_000;
 const PARTICIPANTS = ['order', 'payment', 'inventory'] as const;
 
-/** The broken promises; empty when all are kept. Waits until every saga has ended and every table is idle. */
+/** The broken promises; empty when all were kept. Waits until every saga has ended and every table is idle. */
 export async function verdictOn(
   stack: Pick<Stack, 'databases' | 'directory'>,
   customers: Customers,
 ): Promise<string[]> {
   await untilAllHaveEnded(stack);
-  // The last rows are deleted, and late duplicates handled, moments after the sagas have ended.
+  // The last rows are deleted, and late duplicates handled, shortly after the sagas have ended.
   return problemsAtRest('everything to be at rest', () => problemsOf(stack, customers), { everyMs: 1_000 });
 }
 
 async function untilAllHaveEnded({ databases }: Pick<Stack, 'databases'>): Promise<void> {
-  // An order whose start is still on its way has no saga yet.
+  // An order whose start is still in flight has no saga yet.
   const live = async (): Promise<{ id: string; status: string }[]> => [
     ...(await query<{ id: string; status: string }>(
       databases.orchestrator,
@@ -56,10 +57,12 @@ async function problemsOf(stack: Pick<Stack, 'databases' | 'directory'>, custome
   ];
 }
 
-/** Every order came from a customer who knows of it: none was placed by a request that was then placed again. */
+/** Every order is known to a customer: no request was placed twice. */
 async function unknownOrders({ order }: Databases, { orderIds }: Customers): Promise<string[]> {
   const orders = await query<{ id: string }>(order, 'SELECT id FROM orders');
-  return orders.filter(({ id }) => !orderIds.has(id)).map(({ id }) => `order ${id} was placed, and nobody knows of it`);
+  return orders
+    .filter(({ id }) => !orderIds.has(id))
+    .map(({ id }) => `order ${id} was placed, and no customer knows it`);
 }
 
 async function leftovers(databases: Databases): Promise<string[]> {
@@ -75,7 +78,7 @@ async function leftovers(databases: Databases): Promise<string[]> {
     const claimed = `SELECT id FROM inbox WHERE outcome = 'claimed'`;
     await expectNone(`claimed and unanswered, ${service}`, databases[service], claimed);
   }
-  // A command whose last attempt failed is parked as well; the flaky gateway sees to that.
+  // A command whose last attempt failed is dead-lettered too, which the flaky gateway causes.
   const letters = `SELECT reason, detail, topic FROM dead_letter WHERE reason <> 'handler-failed'`;
   await expectNone('dead letters', databases.orchestrator, letters);
   return problems;
@@ -96,30 +99,33 @@ const WAYS: Readonly<Record<string, readonly SagaStatus[]>> = {
 };
 const ACTIONS = ['capture', 'confirmation', 'payment', 'sale', 'stock'];
 
-/** The status of a saga only goes ways that there are, and its effects are those that its end promises. */
+/** A saga makes only legal transitions, and its effects match its final status. */
 async function brokenSagas(databases: Databases): Promise<string[]> {
   const sagas = await query<{ id: string; status: string }>(databases.orchestrator, 'SELECT id, status FROM saga');
   const histories = await historiesIn(databases.orchestrator);
   const effects = await effectsIn(databases);
   return sagas.flatMap(({ id, status }) => [
-    ...wrongTurns(histories.get(id) ?? []).map((turn) => `saga ${id} went ${turn}`),
+    ...wrongTransitions(histories.get(id) ?? []).map((transition) => `saga ${id} went ${transition}`),
     ...wrongEffects(status, effects.get(id) ?? []).map((wrong) => `saga ${id} is ${status} with ${wrong}`),
   ]);
 }
 
-function wrongTurns(history: readonly HistoryEntry[]): string[] {
+function wrongTransitions(history: readonly HistoryEntry[]): string[] {
   const states: (SagaState | undefined)[] = history.map((_, index) =>
     fold(placeOrderSaga, history.slice(0, index + 1)),
   );
   const seqs = history.every(({ seq }, index) => seq === index + 1) ? [] : ['over a gap in its history'];
-  const turns = states.flatMap((state, index) => {
+  const transitions = states.flatMap((state, index) => {
     const [from, to] = [states[index - 1]?.status, state?.status];
     return from === undefined || to === undefined || WAYS[from]?.includes(to) ? [] : [`from ${from} to ${to}`];
   });
-  return [...seqs, ...turns];
+  return [...seqs, ...transitions];
 }
 
-/** COMPLETED: every action once, nothing taken back. COMPENSATED: what was done was taken back, but for the order's own end. */
+/**
+ * COMPLETED: every action once, nothing compensated. COMPENSATED: every action compensated, except the end of the order
+ * itself.
+ */
 function wrongEffects(status: string, effects: readonly Effect[]): string[] {
   const actions = effects
     .filter(({ direction }) => direction === 'action')
@@ -152,7 +158,7 @@ async function historiesIn(url: string): Promise<Map<string, HistoryEntry[]>> {
     saga_id,
     seq,
     at,
-    event: JSON.parse(event) as HistoryEntry['event'],
+    event: parseSagaEvent(event),
     sent: [],
   }));
   return grouped(entries, ({ saga_id }) => saga_id);

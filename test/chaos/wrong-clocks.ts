@@ -8,7 +8,7 @@ import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';
 
 const HOUR = 3_600_000;
-/** Twice as long as a group waits for a member that sends no heartbeat. */
+/** Twice the session timeout of a group. */
 const TWO_SESSIONS_MS = 4_000;
 const TOPICS: readonly (readonly [string, string])[] = [
   ['payment', 'payment.commands'],
@@ -17,17 +17,20 @@ const TOPICS: readonly (readonly [string, string])[] = [
   ['orchestrator', 'orchestrator.commands'],
 ];
 
-/** The variables with which services get a clock that can be set. */
+/** The environment variables that give services a settable clock. */
 export function settableClocks(directory: string): Record<string, string> {
   mkdirSync(directory, { recursive: true });
   return { CLOCKS: directory, NODE_OPTIONS: `--require ${resolve('test/chaos/clock-of-a-service.js')}` };
 }
 
-/** Sets the clocks of all services so many times, each an hour ahead or behind in turns, and right at the end. Returns how many jumps were seen. */
+/**
+ * Sets the clocks of all services this many times, alternately an hour ahead and behind, and correct at the end.
+ * Returns the number of observed jumps.
+ */
 export async function setClocksWrong(shop: ShopUnderLoad, directory: string, times: number): Promise<number> {
   let jumps = 0;
   const { stack } = shop.shop;
-  await shop.during('clocks that jump', async (load) => {
+  await shop.during('jumping clocks', async (load) => {
     for (let n = 0; n <= times; n += 1) {
       for (const [index, name] of serviceNames.entries()) {
         const offMs = n === times ? 0 : (index + n) % 2 === 0 ? HOUR : -HOUR;
@@ -49,7 +52,7 @@ export async function setClocksWrong(shop: ShopUnderLoad, directory: string, tim
   return jumps;
 }
 
-/** Resolves when the service's clock verifiably says so. */
+/** Resolves when the service's clock verifiably has this offset. */
 async function setClock(directory: string, name: ServiceName, pid: number | undefined, offMs: number): Promise<void> {
   writeFileSync(join(directory, name), String(offMs));
   const seen = (): number => Number(readFileSync(join(directory, `${name}.${pid}`), 'utf8'));

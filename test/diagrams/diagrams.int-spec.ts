@@ -1,5 +1,8 @@
-/* Every diagram that people are shown is one that Mermaid takes. What is drawn of any definition is tested beside that. */
-import { flowchartOf } from '@palinode/saga/admin';
+/*
+ * Mermaid accepts every diagram in the documents and of the shop. Drawings of arbitrary definitions are tested beside
+ * the code.
+ */
+import { flowchartOf } from '@palinode/saga/internal';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
-/** What Mermaid finds wrong with each of these texts; null where it is right. Mermaid runs in a process of its own. */
+/** Mermaid's error for each of these texts; null for a valid one. Mermaid runs in a separate process. */
 export function mermaidProblems(texts: readonly string[]): Promise<(string | null)[]> {
   return new Promise((resolve, reject) => {
     const options = { timeout: 60_000, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 } as const;

@@ -1,8 +1,11 @@
-/* Messages that nobody can take, for every kind of topic, each with the reason for which it must be parked. */
+/* Unprocessable messages for every kind of topic, each with the expected reason of its dead letter. */
 import { v4, v7 } from 'uuid';
 
-/** Who reads: the orchestrator what it is asked, or replies; participants commands; subscribers events; the keeper dead letters. */
-export type Reader = 'asked' | 'replies' | 'commands' | 'events' | 'letters';
+/**
+ * The reader of a topic: the orchestrator reads its commands and replies, participants read commands, subscribers read
+ * events, the DeadLetterConsumer reads dead letters.
+ */
+export type Reader = 'orchestrator-commands' | 'replies' | 'commands' | 'events' | 'letters';
 
 export interface BadMessage {
   readonly what: string;
@@ -14,15 +17,20 @@ export interface BadMessage {
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Fresh ones, as no two messages may share an id. */
+/** New messages, because no two may share an id. */
 export function badMessages(reader: Reader, service: string): BadMessage[] {
   if (reader === 'events') return [...unreadable(), ...nonsense(event), ...badEvents()];
-  const readable = { asked: badQuestions, replies: badReplies, commands: badCommands, letters: () => [] }[reader];
+  const readable = {
+    'orchestrator-commands': badOrchestratorCommands,
+    replies: badReplies,
+    commands: badCommands,
+    letters: () => [],
+  }[reader];
   const messages = [...unreadable(), ...nonsense(() => command('inventory')), ...badSagaIds(), ...readable(service)];
   return reader === 'letters' ? messages.map((message) => ({ ...message, reason: 'no-dead-letter' })) : messages;
 }
 
-/** What cannot even be parsed, or may not be. */
+/** Values that cannot be parsed, or must not be. */
 function unreadable(): BadMessage[] {
   const whole = JSON.stringify(command('inventory'));
   return [
@@ -37,16 +45,16 @@ function unreadable(): BadMessage[] {
     { what: 'deep nesting', value: Buffer.from('['.repeat(20_000) + ']'.repeat(20_000)), reason: 'too-deep' },
     { what: 'deep data', value: Buffer.from(`{"data":${'{"a":'.repeat(90)}1${'}'.repeat(91)}`), reason: 'too-deep' },
     { what: '300 kB', value: Buffer.from(JSON.stringify({ a: 'x'.repeat(300_000) })), reason: 'too-large' },
-    { what: 'as much as a broker takes', value: Buffer.alloc(1_047_000, 0x20), reason: 'too-large' },
+    { what: 'the largest message that a broker accepts', value: Buffer.alloc(1_047_000, 0x20), reason: 'too-large' },
     ...['null', '7', '"text"', '[]', 'true', '1e999'].map((text) => ({
       what: `the JSON ${text}`,
       value: Buffer.from(text),
       reason: 'no-envelope',
     })),
-    { what: 'headers without end', value: Buffer.from('{'), headers: manyHeaders(), reason: 'no-json' },
-    { what: 'a key of any bytes', value: Buffer.from('{'), key: Buffer.from([0, 255, 128]), reason: 'no-json' },
+    { what: 'very many headers', value: Buffer.from('{'), headers: manyHeaders(), reason: 'no-json' },
+    { what: 'a key of arbitrary bytes', value: Buffer.from('{'), key: Buffer.from([0, 255, 128]), reason: 'no-json' },
     {
-      what: 'headers that objects have',
+      what: 'headers named like properties of every object',
       value: Buffer.from('{'),
       headers: Object.fromEntries([
         ['__proto__', 'x'],
@@ -62,31 +70,31 @@ function manyHeaders(): Record<string, string> {
   return Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`header-${n}`, '']));
 }
 
-/** JSON objects that are no envelopes, made of one that is. */
+/** JSON objects that are not envelopes, made from a valid one. */
 function nonsense(whole: () => Attributes): BadMessage[] {
   const wrong: [string, Attributes][] = [
     ['no attributes', { specversion: undefined, id: undefined, type: undefined, sagaid: undefined }],
     ['an older specversion', { specversion: '0.3' }],
-    ['an id that is no UUIDv7', { id: v4() }],
+    ['an id that is not a UUIDv7', { id: v4() }],
     ['an id in upper case', { id: v7().toUpperCase() }],
-    ['an id of a year that no calendar has', { id: `ffffffff-ffff-7000-8000-${v7().slice(24)}` }],
+    ['an id of an impossible year', { id: `ffffffff-ffff-7000-8000-${v7().slice(24)}` }],
     ['a subject with a NUL', { subject: 'a\0b' }],
-    ['an endless subject', { subject: 's'.repeat(5_000) }],
+    ['a very long subject', { subject: 's'.repeat(5_000) }],
     ...['specversion', 'id', 'type', 'subject', 'traceparent'].flatMap(noText),
   ];
   const envelope = JSON.stringify(whole());
   return [
     ...wrong.map(([what, attributes]) => bad(what, { ...whole(), ...attributes }, 'no-envelope')),
-    { what: 'everything by its prototype', value: Buffer.from(`{"__proto__":${envelope}}`), reason: 'no-envelope' },
+    { what: 'all attributes by its prototype', value: Buffer.from(`{"__proto__":${envelope}}`), reason: 'no-envelope' },
     {
-      what: 'an id that comes twice',
+      what: 'a duplicate id attribute',
       value: Buffer.from(envelope.replace('{', '{"id":"x",').replace(/\}$/, ',"id":"y"}')),
       reason: 'no-envelope',
     },
   ];
 }
 
-/** Attributes that must be text. */
+/** Attributes that must be strings. */
 function noText(name: string): [string, Attributes][] {
   return [null, 7, 1e300, [], {}, true].map((value) => [`${JSON.stringify(value)} as its ${name}`, { [name]: value }]);
 }
@@ -96,12 +104,12 @@ function badSagaIds(): BadMessage[] {
   return wrong.map(([what, attributes]) => bad(what, { ...command('inventory'), ...attributes }, 'no-envelope'));
 }
 
-/** Of a type that both subscribers of the shop know. */
+/** Events of a type that both subscribers of the shop handle. */
 function badEvents(): BadMessage[] {
   const wrong: [string, Attributes, string][] = [
     ['no subject', { subject: undefined }, 'no-envelope'],
     ['no payload', { data: undefined }, 'invalid-payload'],
-    ['a payload that is none', { data: 'text' }, 'invalid-payload'],
+    ['an invalid payload', { data: 'text' }, 'invalid-payload'],
     ['a payload with a field missing', { data: { orderId: v4() } }, 'invalid-payload'],
     ['a payload of the wrong types', { data: { orderId: { $gt: '' }, lines: 'all' } }, 'invalid-payload'],
     ['a payload with a prototype', { data: JSON.parse('{"__proto__":{"orderId":"o-1"}}') }, 'invalid-payload'],
@@ -126,17 +134,17 @@ function event(): Attributes {
 
 function badCommands(service: string): BadMessage[] {
   const wrong: [string, Attributes, string][] = [
-    ['a type that nobody handles', { type: `${service}.dance.v1` }, 'unknown-type'],
+    ['an unknown type', { type: `${service}.dance.v1` }, 'unknown-type'],
     ['another service’s type', { type: 'orchestrator.start-saga.v1' }, 'unknown-type'],
-    ['a type that objects have', { type: '__proto__' }, 'unknown-type'],
+    ['a type named like a property of every object', { type: '__proto__' }, 'unknown-type'],
     ['a type of two lines', { type: 'a\r\nX-Operator: root' }, 'unknown-type'],
     ['no step', { sagastep: undefined }, 'no-command'],
-    ['a step that is no text', { sagastep: { toString: 'x' } }, 'no-command'],
-    ['a direction that there is not', { sagadirection: 'sideways' }, 'no-command'],
+    ['a step that is not a string', { sagastep: { toString: 'x' } }, 'no-command'],
+    ['an unknown direction', { sagadirection: 'sideways' }, 'no-command'],
     ['no reply topic', { replyto: undefined }, 'no-command'],
     ['another reply topic', { replyto: 'orchestrator.replies.nobody' }, 'foreign-reply-topic'],
-    ['nonsense to undo', { sagadirection: 'compensation', undoes: 'it' }, 'no-command'],
-    ['a payload that is none', { data: 'text' }, 'invalid-payload'],
+    ['an invalid id to undo', { sagadirection: 'compensation', undoes: 'it' }, 'no-command'],
+    ['an invalid payload', { data: 'text' }, 'invalid-payload'],
     ['a payload of the wrong types', { data: { orderId: { $gt: '' }, lines: 'all' } }, 'invalid-payload'],
     ['a payload with a prototype', { data: JSON.parse('{"__proto__":{"orderId":"o-1"}}') }, 'invalid-payload'],
     ['an id of last month', { id: v7({ msecs: Date.now() - 30 * 86_400_000 }) }, 'not-remembered'],
@@ -153,37 +161,37 @@ function badReplies(service: string): BadMessage[] {
     outcome: 'success',
   });
   const wrong: [string, Attributes, string][] = [
-    ['a saga that there is not', {}, 'unknown-saga'],
-    ['a step that objects have', { sagastep: '__proto__' }, 'unknown-saga'],
-    ['an outcome that there is not', { outcome: 'maybe' }, 'no-reply'],
+    ['an unknown saga', {}, 'unknown-saga'],
+    ['a step named like a property of every object', { sagastep: '__proto__' }, 'unknown-saga'],
+    ['an unknown outcome', { outcome: 'maybe' }, 'no-reply'],
     ['no outcome', { outcome: undefined }, 'no-reply'],
-    ['no command that it answers', { inreplyto: 'x' }, 'no-reply'],
-    ['a step that is no text', { sagastep: ['stock'] }, 'no-reply'],
-    ['a direction that there is not', { sagadirection: 7 }, 'no-reply'],
+    ['no id of its command', { inreplyto: 'x' }, 'no-reply'],
+    ['a step that is not a string', { sagastep: ['stock'] }, 'no-reply'],
+    ['an unknown direction', { sagadirection: 7 }, 'no-reply'],
   ];
   return wrong.map(([what, attributes, reason]) => bad(what, { ...reply(), ...attributes }, reason));
 }
 
-function badQuestions(): BadMessage[] {
+function badOrchestratorCommands(): BadMessage[] {
   const start = (): Attributes => ({ ...command('inventory'), type: 'orchestrator.start-saga.v1' });
   const wrong: [string, Attributes, string][] = [
-    ['a type that it does not take', { type: 'orchestrator.stop-everything.v1' }, 'unknown-type'],
+    ['an unsupported type', { type: 'orchestrator.stop-everything.v1' }, 'unknown-type'],
     ['no data', { data: null }, 'no-start'],
-    ['a saga that is no text', { data: { saga: ['place-order'] } }, 'no-start'],
-    ['a saga with a NUL', { data: { saga: 'a\0' } }, 'no-start'],
-    ['a version that is none', { data: { saga: 'place-order', version: 1e300 } }, 'no-start'],
-    ['a parent that is none', { data: { saga: 'place-order', parent: 'me' } }, 'no-start'],
+    ['a saga id that is not a string', { data: { saga: ['place-order'] } }, 'no-start'],
+    ['a saga id with a NUL', { data: { saga: 'a\0' } }, 'no-start'],
+    ['an invalid version', { data: { saga: 'place-order', version: 1e300 } }, 'no-start'],
+    ['an invalid parent', { data: { saga: 'place-order', parent: 'me' } }, 'no-start'],
   ];
   return wrong.map(([what, attributes, reason]) => bad(what, { ...start(), ...attributes }, reason));
 }
 
-/** Text that is not allowed is noticed before anything else about a document. */
+/** Invalid text is detected before any other error in a document. */
 function bad(what: string, document: Attributes, reason: string): BadMessage {
   const json = JSON.stringify(document);
   return { what, value: Buffer.from(json), reason: json.includes(String.raw`\u0000`) ? 'forbidden-text' : reason };
 }
 
-/** A command that is right in all but its type, of a saga that there is not. */
+/** A command of an unknown saga, valid except for its type. */
 export function command(service: string): Attributes {
   return {
     specversion: '1.0',

@@ -1,20 +1,20 @@
 /*
- * What must add up over all services once every order has ended. It looks into the databases, and at `effects`, where no
- * unique index would hide a second effect.
+ * Checks that stock, money and statuses of all services add up once every order has ended. It reads the databases,
+ * including `effects`, which has no unique index that would hide a second effect.
  */
 import { Client } from 'pg';
 import { gatewayBooks, LEDGER_BY_ORDER } from '../../apps/payment/test/gateway-books';
 import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
-import { fold, parseState, type HistoryEntry } from '@palinode/saga/orchestrator';
 import { waitUntil, type WaitOptions } from '@palinode/testing-support/wait-until';
+import { fold, parseSagaEvent, parseState, type HistoryEntry } from '@palinode/saga/internal';
 
 export type Databases = Readonly<Record<'orchestrator' | 'order' | 'payment' | 'inventory', string>>;
 
 /**
- * What does not add up; nothing when all does. `accepted` are the ids of the orders that the shop took. In `directory` its card
- * gateway has written down what it did.
+ * The problems; empty when everything adds up. `accepted` are the ids of the accepted orders. The card gateway has
+ * logged its operations in `directory`.
  */
 export async function brokenBooks(
   { databases, directory }: { readonly databases: Databases; readonly directory: string },
@@ -30,9 +30,9 @@ export async function brokenBooks(
     'SELECT id, status, total_cents AS total FROM orders',
   );
   const kept = new Set(orders.map(({ id }) => id));
-  for (const id of accepted) if (!kept.has(id)) problems.push(`order ${id} was accepted and is gone`);
+  for (const id of accepted) if (!kept.has(id)) problems.push(`order ${id} was accepted and is missing`);
   await expectNone(
-    'orders still under way',
+    'unfinished orders',
     databases.order,
     `SELECT id, status FROM orders WHERE status NOT IN ('APPROVED', 'REJECTED', 'CANCELLED')`,
   );
@@ -56,10 +56,16 @@ export async function brokenBooks(
   return problems;
 }
 
-/** Long enough for what follows the end of a saga, and short enough for a test to say what is wrong before jest ends it. */
+/**
+ * Long enough for the work after the end of a saga, and short enough for a test to report the problems before jest's
+ * time limit.
+ */
 const SETTLE_WITHIN_MS = 120_000;
 
-/** As {@link brokenBooks}, where the last rows are deleted, and the last effects happen, moments after the sagas have ended. */
+/**
+ * As {@link brokenBooks}, but waits for the last deletions and effects, which may happen shortly after the sagas have
+ * ended.
+ */
 export function brokenBooksAtRest(...shop: Parameters<typeof brokenBooks>): Promise<string[]> {
   return problemsAtRest('the books to add up', () => brokenBooks(...shop), {
     deadlineMs: SETTLE_WITHIN_MS,
@@ -67,7 +73,7 @@ export function brokenBooksAtRest(...shop: Parameters<typeof brokenBooks>): Prom
   });
 }
 
-/** The problems that do not go away; nothing when all have gone. Throws when none were ever found because looking failed. */
+/** The problems that remain until the deadline; empty when all disappear. Throws when every check failed. */
 export async function problemsAtRest(
   what: string,
   look: () => Promise<string[]>,
@@ -104,7 +110,7 @@ async function brokenMoney(databases: Databases, orders: readonly OrderRow[]): P
   ];
 }
 
-/** Every unit is in the stock or with a customer; whatever was reserved for a rejected order is back. */
+/** Every unit is in stock or with a customer; reservations of rejected orders were released. */
 async function brokenStock(databases: Databases, orders: readonly OrderRow[]): Promise<string[]> {
   const reservations = await query<{ order_id: string; status: string }>(
     databases.inventory,
@@ -129,7 +135,7 @@ async function brokenStock(databases: Databases, orders: readonly OrderRow[]): P
     .map(({ sku, available }) => ({ sku, missing: OPENING_STOCK[sku]! - Number(available) - (unitsOf.get(sku) ?? 0) }))
     .filter(({ missing }) => missing !== 0);
   return [
-    ...gone.map(({ id }) => `order ${id} is rejected and its stock is gone`),
+    ...gone.map(({ id }) => `order ${id} is rejected and its stock was not returned`),
     ...lost.map(({ sku, missing }) => `${missing} units of ${sku} are neither in the stock nor with a customer`),
   ];
 }
@@ -155,7 +161,7 @@ async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): P
   );
   const bySaga = new Map<string, HistoryEntry[]>();
   for (const { saga_id, seq, at, event } of histories) {
-    const entry: HistoryEntry = { seq, at, event: JSON.parse(event) as HistoryEntry['event'], sent: [] };
+    const entry: HistoryEntry = { seq, at, event: parseSagaEvent(event), sent: [] };
     bySaga.set(saga_id, [...(bySaga.get(saga_id) ?? []), entry]);
   }
   const bySubject = new Map<string, SagaRow[]>();
@@ -176,7 +182,7 @@ async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): P
   return problems;
 }
 
-/** JSON with sorted keys, so that two equal values read the same. */
+/** JSON with sorted keys, so that equal values have equal texts. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

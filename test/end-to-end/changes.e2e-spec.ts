@@ -1,6 +1,6 @@
 /*
- * Customers who change an order while another change of it is under way. What comes first is not left to chance: a fault
- * brings a saga to a stop, and an operator pauses it there.
+ * Customers change an order during another change of it. The order of events is fixed: a fault stops a saga, and an
+ * operator pauses it there.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,14 +44,14 @@ async function revise(orderId: string, quantity: number): Promise<RevisionView> 
 const cancel = (orderId: string): Promise<Answer<ProblemView & { readonly sagaId: string }>> =>
   shop.ask(orderId, 'cancellation');
 
-/** Has a saga begun that cannot do this command, and pauses it when that has failed. */
+/** Starts a saga for which this command fails, and pauses it after the failure. */
 async function stoppedAt<Begun extends { readonly sagaId: string }>(
   command: { readonly service: string; readonly command: string },
   begin: () => Promise<Begun>,
 ): Promise<Begun> {
   const disarm = await arm({ ...command, point: 'before-handler', effect: { type: 'fail' } });
   const begun = await begin();
-  await waitUntil(`saga ${begun.sagaId} to be struck`, async () => {
+  await waitUntil(`the fault to hit saga ${begun.sagaId}`, async () => {
     const { body } = await shop.admin<{ items: unknown[] }>(`/v1/faults/hits?sagaId=${begun.sagaId}`);
     return body.items.length > 0;
   });
@@ -60,7 +60,7 @@ async function stoppedAt<Begun extends { readonly sagaId: string }>(
   return begun;
 }
 
-/** Resolves when the service knows the fault, with what disarms it. */
+/** Resolves when the service has armed the fault, with a function that disarms it. */
 async function arm(fault: object): Promise<() => Promise<void>> {
   const url = `${stack.adminUrl}/v1/faults`;
   const headers = { 'content-type': 'application/json' };
@@ -70,7 +70,7 @@ async function arm(fault: object): Promise<() => Promise<void>> {
   return async () => expect((await fetch(`${url}/${id}`, { method: 'DELETE' })).status).toBe(204);
 }
 
-/** Pauses the saga, which exists when its start has come through the broker. */
+/** Pauses the saga as soon as the orchestrator has processed its start. */
 async function pause(sagaId: string): Promise<void> {
   const isPaused = async (): Promise<boolean> => (await shop.operate(sagaId, 'pause')).status === 200;
   await waitUntil(`saga ${sagaId} to be paused`, isPaused);
@@ -84,7 +84,7 @@ async function expectCompleted(sagaId: string): Promise<void> {
   expect(await shop.endedSaga(sagaId)).toMatchObject({ status: 'COMPLETED' });
 }
 
-/** What the customer has paid for an order by now. */
+/** The amount that the customer has paid for an order so far. */
 async function takenCents(orderId: string): Promise<number> {
   const [row] = await query<{ cents: string }>(
     stack.databases.payment,
@@ -124,9 +124,12 @@ it('charges the price that the customer agreed to, and no other, when an earlier
   await resume(order.sagaId);
   await expectCompleted(down.sagaId);
   await resume(up.sagaId);
-  const asked = { revisionId: up.revisionId, differenceCents: 12_500, totalCents: 13_750 };
-  expect(await shop.askingRevision(orderId, up.revisionId)).toMatchObject(asked);
-  expect(await agree(1_250)).toMatchObject({ status: 409, body: { type: 'urn:palinode:problem:not-asked', asked } });
+  const awaited = { revisionId: up.revisionId, differenceCents: 12_500, totalCents: 13_750 };
+  expect(await shop.askingRevision(orderId, up.revisionId)).toMatchObject(awaited);
+  expect(await agree(1_250)).toMatchObject({
+    status: 409,
+    body: { type: 'urn:palinode:problem:not-asked', asked: awaited },
+  });
   expect(await takenCents(orderId)).toBe(1_250);
   expect((await agree(12_500)).status).toBe(202);
   await expectCompleted(up.sagaId);

@@ -1,4 +1,4 @@
-/* Every bad message on every topic of the running shop: it is parked and shown, and the next order completes. */
+/* Every bad message on every topic of the running shop is dead-lettered and shown, and the next order completes. */
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,14 +52,14 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The next order completes, and no process has died of what came before. */
+/** Expects that the next order completes, and that no process has ended. */
 async function expectAllWell(): Promise<void> {
   const { body } = await shop.place(anOrder(), { prefer: 'wait=20' });
   expect(body).toMatchObject({ status: 'APPROVED' });
   expect(pidsNow()).toEqual(pids);
 }
 
-/** Sends a message and tells its place as `partition/offset`. */
+/** Sends a message; resolves with its position as `partition/offset`. */
 async function send(topic: string, { value, key, headers }: BadMessage, partition: number): Promise<string> {
   const [sent] = await producer.send({ topic, messages: [{ value, key, headers, partition }] });
   return `${partition}/${sent?.baseOffset}`;
@@ -79,7 +79,7 @@ async function lettersOf(topic: string, service = ''): Promise<Map<string, Lette
 }
 
 const topics: [string, Reader, string][] = [
-  ['orchestrator.commands', 'asked', ''],
+  ['orchestrator.commands', 'orchestrator-commands', ''],
   ...['inventory', 'payment', 'order'].flatMap((service): [string, Reader, string][] => [
     [`orchestrator.replies.${service}`, 'replies', service],
     [`${service}.commands`, 'commands', service],
@@ -101,13 +101,13 @@ it('every bad message on order.events is dead-lettered by each subscriber, and b
   const { body } = await shop.place(anOrder(), { prefer: 'wait=20' });
   const { orderId } = body;
   const { notifications, reporting } = stack.services;
-  await waitUntil('the customer is told', async () => {
+  await waitUntil('the customer to be notified', async () => {
     const { items } = await read<{ items: { kind: string }[] }>(
       `${notifications.url}/notifications?orderId=${orderId}`,
     );
     return items.some(({ kind }) => kind === 'order-approved');
   });
-  await waitUntil('reports are up to date', async () => {
+  await waitUntil('the reports to be up to date', async () => {
     const { partitions } = await read<{ partitions: { lag: number }[] }>(`${reporting.url}/reports/lag`);
     return partitions.every(({ lag }) => lag === 0);
   });
@@ -120,7 +120,7 @@ async function read<T>(url: string): Promise<T> {
   return (await fetch(url)).json() as Promise<T>;
 }
 
-/** By their places. */
+/** The dead letters by position. */
 async function sendAll(topic: string, messages: readonly BadMessage[]): Promise<Map<string, BadMessage>> {
   const sent = new Map<string, BadMessage>();
   for (const [n, message] of messages.entries()) sent.set(await send(topic, message, n % PARTITIONS), message);
@@ -136,7 +136,7 @@ async function expectKept(
     found = await letters();
     return [...expected.keys()].every((place) => found.has(place));
   };
-  await waitUntil('all are kept', allKept).catch(() => undefined);
+  await waitUntil('all dead letters to be stored', allKept).catch(() => undefined);
   const reasons = (of: (place: string, message: BadMessage) => string | undefined): unknown =>
     [...expected].map(([place, message]) => [message.what, of(place, message)]);
   expect(reasons((place) => found.get(place)?.reason)).toEqual(reasons((_place, { reason }) => reason));
@@ -148,7 +148,9 @@ async function expectKept(
 it('a dead letter shows the bytes of its message', async () => {
   const value = Buffer.from([0, 255, 7]);
   const place = await send('inventory.commands', { what: 'bytes', value, reason: 'no-json' }, 0);
-  const letter = await waitUntil('it is kept', async () => (await lettersOf('inventory.commands')).get(place));
+  const letter = await waitUntil('the dead letter to be stored', async () =>
+    (await lettersOf('inventory.commands')).get(place),
+  );
   const { body } = await shop.admin<Letter>(`/v1/dead-letters/${letter.id}`);
   expect(body.value).toEqual({ base64: value.toString('base64') });
 });
@@ -157,9 +159,11 @@ it('a redriven dead letter arrives unchanged, and its new dead letter names the 
   const stray: Record<string, unknown> = { ...command('inventory'), type: 'inventory.dance.v1' };
   const [value, key] = [Buffer.from(JSON.stringify(stray)), Buffer.from(String(stray['sagaid']))];
   const place = await send('inventory.commands', { what: 'stray', value, key, reason: 'unknown-type' }, 0);
-  const first = await waitUntil('it is kept', async () => (await lettersOf('inventory.commands')).get(place));
+  const first = await waitUntil('the dead letter to be stored', async () =>
+    (await lettersOf('inventory.commands')).get(place),
+  );
   expect((await decide(first.id, 'redrive')).status).toBe(202);
-  const again = await waitUntil('it is kept again', async () => {
+  const again = await waitUntil('the second dead letter to be stored', async () => {
     const letters = await lettersOf('inventory.commands');
     return [...letters.values()].find(({ redriveOf }) => redriveOf === first.id);
   });
@@ -189,7 +193,7 @@ it('a command of an unknown saga is answered, and its reply is dead-lettered', a
   const stray = command('inventory');
   const value = Buffer.from(JSON.stringify({ ...stray, sagastep: 'no-such-step' }));
   await send('inventory.commands', { what: 'stray', value, reason: '' }, 0);
-  const letter = await waitUntil('its answer is kept', async () => {
+  const letter = await waitUntil('the dead letter of the reply to be stored', async () => {
     const { body } = await shop.admin<{ items: Letter[] }>(`/v1/dead-letters?saga=${String(stray['sagaid'])}`);
     return body.items[0];
   });
@@ -204,7 +208,7 @@ it.each([
   const sagaid = v7();
   const start = { ...command('inventory'), type: 'orchestrator.start-saga.v1', sagaid, data: { saga, input: {} } };
   await send('orchestrator.commands', { what: 'a start', value: Buffer.from(JSON.stringify(start)), reason: '' }, 1);
-  const letter = await waitUntil('it is kept', async () => {
+  const letter = await waitUntil('the dead letter to be stored', async () => {
     const { body } = await shop.admin<{ items: Letter[] }>(`/v1/dead-letters?saga=${sagaid}`);
     return body.items[0];
   });
@@ -221,7 +225,7 @@ it.each([
   const start = { ...command('inventory'), type: 'orchestrator.start-saga.v1', sagaid, data: { saga, input } };
   const value = Buffer.from(JSON.stringify(start));
   await send('orchestrator.commands', { what: 'a start', value, reason: '' }, 1);
-  const view = await waitUntil('it is there', async () => {
+  const view = await waitUntil('the saga to be paused', async () => {
     const { status, body } = await shop.admin<SagaView & { pause?: { reason: string } }>(`/v1/sagas/${sagaid}`);
     return status === 200 && body;
   });
@@ -232,14 +236,14 @@ it.each([
 it('a reply on another participant’s topic is ignored, and its saga completes', async () => {
   const answer = await shop.place(anOrder(), { 'x-saga-fault': 'payment.authorize=drop-reply' });
   const { sagaId } = answer.body;
-  const asked = await waitUntil('it is asked', async () => {
+  const sentCommand = await waitUntil('the command to be sent', async () => {
     const { status, body } = await shop.admin<SagaView>(`/v1/sagas/${sagaId}`);
     return status === 200 && body.history[0]?.sent.find((sent) => sent.command === 'payment.authorize');
   });
-  const forged = { ...command('inventory'), sagaid: sagaId, sagastep: 'payment', inreplyto: asked.commandId };
+  const forged = { ...command('inventory'), sagaid: sagaId, sagastep: 'payment', inreplyto: sentCommand.commandId };
   const value = Buffer.from(JSON.stringify({ ...forged, outcome: 'success', data: { authorizationId: v7() } }));
   await send('orchestrator.replies.inventory', { what: 'forged', value, reason: '' }, 0);
-  const ended = await waitUntil('it has ended', async () => {
+  const ended = await waitUntil('the saga to end', async () => {
     const saga = await shop.saga(sagaId);
     return saga.status === 'COMPLETED' && saga;
   });

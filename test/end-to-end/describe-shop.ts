@@ -1,4 +1,4 @@
-/* The shop through real processes, on whatever broker it is given. */
+/* The shop in real processes, on the given broker. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ export function describeShop(broker: BrokerKind): void {
     return body;
   }
 
-  /** Revises the order, and agrees to the price that is asked for it. */
+  /** Revises the order, and agrees to the requested price. */
   async function reviseAndAgree(orderId: string, sku: string, quantity: number): Promise<void> {
     const { revisionId, sagaId } = await revise(orderId, sku, quantity);
     const { differenceCents } = await shop.askingRevision(orderId, revisionId);
@@ -107,7 +107,7 @@ export function describeShop(broker: BrokerKind): void {
     expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', notice: 'Not cancelled: not-refundable' });
   });
 
-  it('cancels an order that was paid in two parts, one of which the gateway does not pay back, and owes that part', async () => {
+  it('cancels an order that was paid in two parts, one of which the gateway does not refund, and owes that part', async () => {
     const { orderId } = await place(anOrder({ lines: [{ sku: 'SKU-CUP', quantity: 1 }], paymentToken: 'tok_final' }));
     await reviseAndAgree(orderId, 'SKU-CUP', 3);
     const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
@@ -174,7 +174,7 @@ export function describeShop(broker: BrokerKind): void {
     const lost = { 'x-saga-fault': 'payment.authorize=drop-reply;count=2;every=yes' };
     const [resumed, cancelled] = [await place(anOrder(), lost), await place(anOrder(), lost)];
     for (const { sagaId } of [resumed, cancelled]) {
-      // It exists when its start has come through the broker; the lost answer is asked for again, and lost again, after five seconds.
+      // It exists once the orchestrator has processed its start; after five seconds the command is resent, and its reply lost again.
       const paused = (): Promise<boolean> => shop.operate(sagaId, 'pause').then(({ status }) => status === 200);
       await waitUntil(`saga ${sagaId} to be paused`, paused);
     }
@@ -227,13 +227,13 @@ export function describeShop(broker: BrokerKind): void {
       while (placed < total) {
         placed += 1;
         const n = placed;
-        // The key makes a request that died with its service safe to repeat.
+        // The key makes it safe to repeat a request that failed with its service.
         const headers = { 'idempotency-key': `chaos-${n}` };
         const order = anOrder({
           lines: [{ sku: n % 10 === 0 ? 'SKU-OUT-OF-STOCK' : 'SKU-BEANS-1KG', quantity: 1 + (n % 3) }],
           paymentToken: n % 10 === 5 ? 'tok_declined' : 'tok_ok',
         });
-        const answer = await waitUntil(`order ${n} to be taken`, () => taken(order, headers), { everyMs: 100 });
+        const answer = await waitUntil(`order ${n} to be accepted`, () => taken(order, headers), { everyMs: 100 });
         accepted.add(answer.orderId);
       }
     };

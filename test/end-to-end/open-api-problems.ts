@@ -1,10 +1,13 @@
 import { Spectral } from '@stoplight/spectral-core';
 import { oas } from '@stoplight/spectral-rulesets';
 
-/** Summaries say all; who runs the services knows where; messages of Kafka are described by AsyncAPI. */
+/**
+ * Rules that do not apply: summaries replace descriptions, operators know the servers, and AsyncAPI describes the Kafka
+ * messages.
+ */
 const OFF = ['operation-description', 'operation-tag-defined', 'oas3-api-servers', 'oas3-unused-component'];
 
-/** What is wrong, by the rules of OpenAPI, with the description that a service gives of itself. */
+/** The violations of OpenAPI's rules in a service's description. */
 export async function openApiProblems(url: string): Promise<string[]> {
   const response = await fetch(`${url}/openapi.json`, { signal: AbortSignal.timeout(10_000) });
   const spectral = new Spectral();

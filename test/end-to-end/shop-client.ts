@@ -1,4 +1,4 @@
-/* The shop as its users see it: over HTTP. */
+/* A client of the shop's HTTP API. */
 import type { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 
@@ -90,7 +90,7 @@ export class ShopClient {
     return (await request<{ items: unknown[] }>(`${this.urls.payment}/payments?orderId=${orderId}`)).body.items;
   }
 
-  /** What a customer wants done about an order, such as `cancellation`. */
+  /** A customer's request about an order, such as `cancellation`. */
   ask<Body>(orderId: string, what: string, body: object = {}): Promise<Answer<Body>> {
     return request(`${this.urls.order}/orders/${orderId}/${what}`, {
       method: 'POST',
@@ -99,14 +99,14 @@ export class ShopClient {
     });
   }
 
-  /** What customers wanted changed about an order, oldest first. */
+  /** The requested changes of an order, oldest first. */
   async revisions(orderId: string): Promise<readonly RevisionView[]> {
     return (await request<RevisionView[]>(`${this.urls.order}/orders/${orderId}/revisions`)).body;
   }
 
-  /** The revision, once it asks the customer for its price. */
+  /** The revision, once it waits for the customer's consent to its price. */
   askingRevision(orderId: string, id: string): Promise<RevisionView> {
-    return waitUntil(`revision ${id} to ask for its price`, async () => {
+    return waitUntil(`revision ${id} to wait for consent to its price`, async () => {
       const revision = (await this.revisions(orderId)).find(({ revisionId }) => revisionId === id);
       return revision?.status === 'BEGUN' && revision;
     });
@@ -133,7 +133,7 @@ export class ShopClient {
     return { available: item.available, reserved: item.reserved };
   }
 
-  /** What an operator does to a saga, whatever it is now. */
+  /** An operator's action on a saga, regardless of its status. */
   operate(sagaId: string, action: string): Promise<Answer<SagaView>> {
     return request(`${this.urls.orchestrator}/v1/sagas/${sagaId}/${action}`, {
       method: 'POST',

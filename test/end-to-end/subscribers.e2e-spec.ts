@@ -1,4 +1,4 @@
-/* The subscribers beside the shop, as processes that may be down for as long as they like; and services that stand still. */
+/* The shop's subscribers, which may be down for any time, and suspended services. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,7 +52,7 @@ const report = (): Promise<Report> => read<Report>('reporting', '/reports/sales?
 const soldOf = async (sku: string): Promise<number> =>
   (await report()).items.find((row) => row.sku === sku)?.quantity ?? 0;
 
-/** Does something while a service stands still, which then goes on with what it held. */
+/** Does something while a service is suspended, then resumes it. */
 async function whileStopped(service: 'reporting' | 'payment', work: () => Promise<void>): Promise<void> {
   const pid = stack.services[service].pid as number;
   process.kill(pid, 'SIGSTOP');
@@ -71,11 +71,14 @@ async function place(changes: object = {}): Promise<string> {
 it('notifies customers of the outcome of their orders and counts the sales', async () => {
   const approved = await place();
   const rejected = await place({ paymentToken: 'tok_declined' });
-  await waitUntil('both customers are told', async () => {
-    const told = [await kindsOf(approved), await kindsOf(rejected)].map((kinds) => kinds.join(' '));
-    return told[0] === 'order-placed order-approved' && told[1] === 'order-placed order-rejected';
+  await waitUntil('both customers to be notified', async () => {
+    const notified = [await kindsOf(approved), await kindsOf(rejected)].map((kinds) => kinds.join(' '));
+    return notified[0] === 'order-placed order-approved' && notified[1] === 'order-placed order-rejected';
   });
-  await waitUntil('both are counted', async () => (await soldOf('SKU-CUP')) === 2 && (await report()).rejected === 1);
+  await waitUntil(
+    'both orders to be counted',
+    async () => (await soldOf('SKU-CUP')) === 2 && (await report()).rejected === 1,
+  );
 });
 
 it('catches up after an outage of the subscribers, during which orders complete', async () => {
@@ -87,11 +90,11 @@ it('catches up after an outage of the subscribers, during which orders complete'
   await stack.ready();
   for (const orderId of orders) {
     await waitUntil(
-      'the customer is told',
+      'the customer to be notified',
       async () => (await kindsOf(orderId)).join(' ') === 'order-placed order-approved',
     );
   }
-  await waitUntil('all are counted', async () => (await soldOf('SKU-SCALE')) === 15);
+  await waitUntil('all orders to be counted', async () => (await soldOf('SKU-SCALE')) === 15);
 });
 
 it('completes orders and serves other subscribers while one subscriber is suspended', async () => {
@@ -101,10 +104,10 @@ it('completes orders and serves other subscribers while one subscriber is suspen
     for (let n = 0; n < 5; n += 1) orders.push(await place());
     for (const orderId of orders) {
       expect((await shop.order(orderId)).status).toBe('APPROVED');
-      await waitUntil('the customer is told', async () => (await kindsOf(orderId)).includes('order-approved'));
+      await waitUntil('the customer to be notified', async () => (await kindsOf(orderId)).includes('order-approved'));
     }
   });
-  await waitUntil('all are counted', async () => (await soldOf('SKU-CUP')) === counted + 10);
+  await waitUntil('all orders to be counted', async () => (await soldOf('SKU-CUP')) === counted + 10);
 });
 
 it('delays only the steps of a suspended participant, and completes the orders when it resumes', async () => {
@@ -112,14 +115,14 @@ it('delays only the steps of a suspended participant, and completes the orders w
   await whileStopped('payment', async () => {
     for (let n = 0; n < 5; n += 1) placed.push((await shop.place(anOrder())).body);
     for (const { orderId, sagaId } of placed) {
-      const { steps } = await waitUntil('the stock is set aside', async () => {
+      const { steps } = await waitUntil('the stock to be reserved', async () => {
         const saga = await shop.saga(sagaId);
         return saga.steps.some(({ name, status }) => name === 'stock' && status === 'DONE') && saga;
       });
       expect(steps.find(({ name }) => name === 'payment')?.status).toBe('INVOKED');
-      await waitUntil('the customer is told', async () => (await kindsOf(orderId)).includes('order-placed'));
+      await waitUntil('the customer to be notified', async () => (await kindsOf(orderId)).includes('order-placed'));
     }
   });
   for (const { orderId } of placed)
-    await waitUntil('the order ends', async () => (await shop.order(orderId)).status === 'APPROVED');
+    await waitUntil('the order to end', async () => (await shop.order(orderId)).status === 'APPROVED');
 });

@@ -1,4 +1,4 @@
-/* Two whole shops on one broker, told apart by the prefixes of their topics. */
+/* Two whole shops on one broker, separated by the prefixes of their topics. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  // The broker is the first one's.
+  // The broker belongs to the first shop.
   for (const { stack } of shops.toReversed()) await stack.stop();
   rmSync(directory, { recursive: true, force: true });
 });
@@ -52,7 +52,7 @@ async function rowsOf<Row>(database: string, query: string): Promise<Row[]> {
   }
 }
 
-/** What this shop's customers were charged, by order. */
+/** The charges of this shop's customers, by order. */
 async function chargedIn({ stack }: PrefixedShop): Promise<string[]> {
   const rows = await rowsOf<{ id: string }>(
     stack.databases.payment,

@@ -1,6 +1,6 @@
 /*
- * The codecs of Kafka, as far as the fuzz needs them: what is sent has the form of each, with blocks of every kind that can be
- * made without a compressor, and so it can be made to inflate to any length.
+ * Kafka's codecs, as far as the fuzz needs them: valid frames with every kind of block that needs no compressor, which
+ * can decompress to any length.
  */
 import { compress as snap } from 'snappyjs';
 import { gzipSync } from 'node:zlib';
@@ -15,7 +15,7 @@ const LZ4_HEAD = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
 const LZ4_STORED = 0x80_00_00_00;
 const XERIAL_HEAD = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1]);
 
-/** `variant` tells which of the forms that a codec has is used. */
+/** `variant` selects one of the forms of a codec. */
 export function compress(bytes: Buffer, codec: Codec, variant: number): Buffer {
   switch (codec) {
     case 'gzip':
@@ -31,7 +31,7 @@ export function compress(bytes: Buffer, codec: Codec, variant: number): Buffer {
   }
 }
 
-/** Compressed bytes that are short, and inflate to so many zeros behind what stands before them. */
+/** Short compressed bytes that decompress to a prefix and this many zeros. */
 export function inflating(before: Buffer, zeros: number, codec: Codec): Buffer {
   switch (codec) {
     case 'gzip':
@@ -55,14 +55,14 @@ function xerial(bytes: Buffer): Buffer {
   return Buffer.concat([XERIAL_HEAD, ...blocks]);
 }
 
-/** Stored as it is, or one run of literals. */
+/** A stored block, or one run of literals. */
 function lz4Block(block: Buffer, variant: number): Buffer[] {
   if (variant % 2 === 0) return [uint32le((block.length | LZ4_STORED) >>> 0), block];
   const run = Buffer.concat([Buffer.from([0xf0]), lz4Length(block.length - 15), block]);
   return block.length < 15 ? lz4Block(block, 0) : [uint32le(run.length), run];
 }
 
-/** A zero, and then it again and again from one byte ago. */
+/** A zero, then copies of the byte before. */
 function lz4Zeros(count: number): Buffer[] {
   return counted(count, 4 * 1024 * 1024).flatMap((length) => {
     const run = Buffer.concat([Buffer.from([0x1f, 0, 1, 0]), lz4Length(length - 1 - 4 - 15 - 5), lz4Tail()]);
@@ -85,7 +85,7 @@ function zstdFrame(blocks: readonly Buffer[]): Buffer {
   return Buffer.concat([ZSTD_MAGIC, Buffer.from([0x00, 0x68]), ...blocks]);
 }
 
-/** Stored as it is, or literals that no sequence takes up. */
+/** A stored block, or literals without sequences. */
 function zstdBlock(block: Buffer, variant: number): Buffer {
   if (variant % 2 === 0) return Buffer.concat([uint24le(block.length << 3), block]);
   const literals = Buffer.concat([uint24le((block.length << 4) | (3 << 2)), block, Buffer.from([0])]);

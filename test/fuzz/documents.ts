@@ -1,4 +1,4 @@
-/* Valid messages of every type that the shop's services exchange, made of the contracts that they share. */
+/* Valid messages of every type that the shop's services exchange, generated from their contracts. */
 import {
   authorizePayment,
   beginRevision,
@@ -28,26 +28,24 @@ import {
   stockLow,
   voidPayment,
 } from '@palinode/contracts';
+import { lifecycleEvents, type CommandContract, type EventContract } from '@palinode/saga/contract';
 import {
   ACKNOWLEDGEMENT,
   ACKNOWLEDGEMENTS,
   commandTopic,
   DEAD_LETTERS,
   eventTopic,
-  lifecycleEvents,
   ORCHESTRATOR_COMMANDS,
   replyTopic,
   SIGNAL_SAGA,
   START_SAGA,
   UNDO_SAGA,
-  type CommandContract,
-  type EventContract,
-} from '@palinode/saga/contract';
+} from '@palinode/saga/internal/contract';
 import { standIn } from './stand-ins';
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** A message of one type: the topic that it belongs on, and what it says, the n-th time that it is asked for. */
+/** A message of one type: its topic, and its n-th document. */
 export interface Document {
   readonly what: string;
   readonly topic: string;
@@ -120,7 +118,7 @@ const events: readonly (readonly [EventContract, (n: number) => Attributes])[] =
   ]),
 ];
 
-/** Every type of message there is; the order of the list is part of what a seed repeats. */
+/** Every type of message; a seed depends on the order of the list. */
 export const documents: readonly Document[] = [
   ...commands.flatMap(([contract, data]) => commandsOf(contract, data)),
   ...['order', 'payment', 'inventory'].flatMap(repliesOf),
@@ -152,7 +150,7 @@ function commandsOf({ type, service }: CommandContract, data: (n: number) => Att
   ];
 }
 
-/** To the latest command of a target's saga, which waits for one of them. */
+/** Replies to the latest command of a target's saga, which waits for one of them. */
 function repliesOf(service: string): Document[] {
   const step = { payment: 'payment', inventory: 'stock', order: 'confirmation' }[service];
   const reply = (outcome: string, data: Attributes | null) => ({
@@ -177,7 +175,7 @@ function repliesOf(service: string): Document[] {
 }
 
 function startsOf(saga: string, input: (n: number) => Attributes): Document[] {
-  const asked = (what: string, type: string, more: (n: number) => Attributes): Document => ({
+  const toOrchestrator = (what: string, type: string, more: (n: number) => Attributes): Document => ({
     what: `${what} ${saga}`,
     topic: ORCHESTRATOR_COMMANDS,
     says: (n) => ({ ...envelope(type, n), data: { saga, input: input(n), ...more(n) } }),
@@ -188,10 +186,10 @@ function startsOf(saga: string, input: (n: number) => Attributes): Document[] {
     commandId: standIn('command', n),
   });
   return [
-    asked('a start of', START_SAGA, () => ({})),
-    asked('a start with a version of', START_SAGA, () => ({ version: 1 })),
-    asked('a start with a parent of', START_SAGA, (n) => ({ parent: parent(n) })),
-    asked('an undo of', UNDO_SAGA, (n) => ({ version: 1, parent: parent(n) })),
+    toOrchestrator('a start of', START_SAGA, () => ({})),
+    toOrchestrator('a start with a version of', START_SAGA, () => ({ version: 1 })),
+    toOrchestrator('a start with a parent of', START_SAGA, (n) => ({ parent: parent(n) })),
+    toOrchestrator('an undo of', UNDO_SAGA, (n) => ({ version: 1, parent: parent(n) })),
   ];
 }
 

@@ -1,4 +1,4 @@
-/* One batch that the fuzz sends, in a form that can be kept in a file and sent again to another shop. */
+/* One batch of the fuzz, in a form that can be written to a file and sent to another shop. */
 import { seededRandom } from '../chaos/seeded-random';
 import type { Codec } from './compress';
 import { recordBatch, type BatchRecord, type Damage } from './record-batch';
@@ -8,17 +8,17 @@ export interface FuzzMessage {
   readonly n: number;
   readonly topic: string;
   readonly partition: number;
-  /** The kind of message that its records were made from. */
+  /** The kind of message from which its records were made. */
   readonly document: string;
   readonly mutations: readonly string[];
   readonly codec: Codec;
   readonly damage: Damage;
-  /** Decides everything about its bytes that is not in its records. */
+  /** Determines all of its bytes that are not in its records. */
   readonly seed: number;
   readonly records: readonly BatchRecord[];
 }
 
-/** As it is sent: with the ids of this run. */
+/** The batch as sent, with the ids of this run. */
 export function bytesOf({ records, codec, damage, seed }: FuzzMessage, ids: RealIds): Buffer {
   const real = records.map(({ key, value, headers }) => ({
     key: key && ids.in(key),
@@ -36,7 +36,7 @@ export function described({ n, topic, partition, document, mutations, codec, dam
       .toString('latin1')
       .replaceAll(/[^ -~]/g, '.') ?? 'null';
   const what = `${document}, ${codec}, ${records.length} records`;
-  return `#${n} ${topic}/${partition}: ${what}: ${how.join(', ') || 'as it is'}: ${start}`;
+  return `#${n} ${topic}/${partition}: ${what}: ${how.join(', ') || 'unchanged'}: ${start}`;
 }
 
 const text = (bytes: Buffer | null): string | null => bytes && bytes.toString('base64');

@@ -1,11 +1,11 @@
-/* The short form of `npm run fuzz`: one seed that stays, and one that is new in each run. */
+/* The short form of `npm run fuzz`: one fixed seed, and one new seed in each run. */
 import { printLine } from '../chaos/print-line';
 import { codecs } from './compress';
 import type { FuzzMessage } from './fuzz-message';
 import { FuzzedShop } from './fuzzed-shop';
 import { generate } from './generate';
 
-/** Only a hang takes as long. */
+/** Only a hang takes this long. */
 const WITHIN_MS = 240_000;
 const HOURS = 3_600_000;
 const MESSAGES = 150;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => shop?.stop(), HOURS);
 
-/** A command that nobody handles: it is parked as soon as it was read. */
+/** A command without a handler: it is dead-lettered as soon as it was read. */
 function unknownCommand(n: number, codec: FuzzMessage['codec'], seed: number): FuzzMessage {
   const value = Buffer.from(JSON.stringify({ what: 'no envelope', padding: 'x'.repeat(200) }));
   const records = Array.from({ length: 3 }, () => ({ key: null, value, headers: [] }));
@@ -43,7 +43,7 @@ it(
 );
 
 it.each([
-  ['that stays', SEED_THAT_STAYS],
+  ['that is fixed', SEED_THAT_STAYS],
   ['that is new', NEW_SEED],
 ])(
   'no message of a seed %s stops a service, blocks a partition or harms an order',

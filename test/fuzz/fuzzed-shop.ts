@@ -1,4 +1,4 @@
-/* A whole shop, orders that go on in it, and messages that are sent to all of its topics. */
+/* A whole shop with continuous orders, and messages that are sent to all of its topics. */
 import { Kafka, logLevel } from 'kafkajs';
 import type { BrokerKind } from '@palinode/test-support/kafka/broker';
 import { Stack } from '@palinode/test-support/shop/stack';
@@ -33,9 +33,9 @@ export class FuzzedShop {
     this.producers = Array.from({ length: CONNECTIONS }, () => new RawProducer(stack.brokers[0] ?? ''));
   }
 
-  /** Whatever a round asks for has to be so `withinMs`. */
+  /** The conditions after a round must become true `withinMs`. */
   static async start(broker: BrokerKind, withinMs: number): Promise<FuzzedShop> {
-    // What ends is started again; its number tells.
+    // Processes that end are restarted; a new process id shows it.
     const stack = await Stack.start({ broker, ports: 'free', environment: { LIFECYCLE_EVENTS: 'on' } });
     try {
       const client = ShopClient.of(stack);
@@ -52,7 +52,7 @@ export class FuzzedShop {
     }
   }
 
-  /** Sends the messages of a round, then tells what is wrong; nothing when all is well. */
+  /** Sends the messages of a round. Resolves with the problems afterwards; empty when there are none. */
   async round(messages: readonly FuzzMessage[]): Promise<string[]> {
     try {
       await this.sendAll(messages, new RealIds(await placeTargets(this.client)));

@@ -11,7 +11,7 @@ const topics = [...new Set(documents.map(({ topic }) => topic)), 'nowhere'];
 const sources = { topics, partitions: 4, observed: [] };
 const targets: Target[] = [{ orderId: 'order-1', sagaId: 'saga-1', commandId: 'command-1' }];
 
-/** What differs is too long to be shown. */
+/** A digest, because the difference would be too long to print. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const kindsIn = (messages: readonly FuzzMessage[], what: (message: FuzzMessage) => readonly string[]): string[] =>

@@ -1,5 +1,5 @@
 /* Which messages a round sends: the same for the same seed, topics and observed messages. */
-import { CONTENT_TYPE } from '@palinode/saga/contract';
+import { CONTENT_TYPE } from '@palinode/saga/internal/contract';
 import { seededRandom, pick } from '../chaos/seeded-random';
 import { codecs } from './compress';
 import { documents, type Document } from './documents';
@@ -11,13 +11,13 @@ import { standIn } from './stand-ins';
 export interface Sources {
   readonly topics: readonly string[];
   readonly partitions: number;
-  /** Messages that the services sent themselves. */
+  /** Messages that the services have sent. */
   readonly observed: readonly Document[];
 }
 
 type RandomSource = () => number;
 
-/** As many as a topic gets at most of what it takes long to decode. */
+/** The most slow-to-decode messages for one topic. */
 const SHARE = { damaged: 0.3, several: 0.15, elsewhere: 0.3, valid: 0.08, oddKey: 0.12, oddHeaders: 0.15 } as const;
 const HEAVY: readonly Damage[] = ['inflates to 7 MiB', 'inflates to 9 MiB', 'inflates to 70 MiB'];
 const HEAVY_SHARE = 0.02;
@@ -48,7 +48,7 @@ function oneMessage(random: RandomSource, n: number, { topics, partitions, obser
   };
 }
 
-/** Mostly one: two that meet are rarely needed, and the second often hides the first. */
+/** Mostly one mutation: a combination is rarely needed, and the second often hides the first. */
 function someMutations(random: RandomSource): string[] {
   const count = random() < 0.75 ? 1 : random() < 0.8 ? 2 : 3;
   return [...new Set(Array.from({ length: count }, () => pick(random, mutationNames)))];
@@ -59,7 +59,7 @@ function recordCount(random: RandomSource): number {
   return random() < 0.05 ? 300 : 2 + Math.floor(random() * 4);
 }
 
-/** So many records, or as many as a broker takes in one batch. */
+/** This many records, or as many as a broker accepts in one batch. */
 function fitting(count: number, record: (at: number) => BatchRecord): BatchRecord[] {
   const records: BatchRecord[] = [];
   for (let bytes = 0; records.length < count && bytes < MAX_BATCH_BYTES;) {

@@ -1,7 +1,7 @@
 import { lineProblem, MOST_LOG_CHARACTERS } from './health';
 import { grown } from './memory';
 
-describe('a line of a log', () => {
+describe('a log line', () => {
   it.each([
     ['control characters', 'text \u001b[2J'],
     ['control characters in its message', JSON.stringify({ level: 40, msg: 'forged\n{"level":60}' })],
@@ -20,7 +20,7 @@ describe('a line of a log', () => {
 describe('memory', () => {
   it('reports a process that takes far more memory than after the first round, or too much', () => {
     expect(grown({ order: 150, payment: 150 }, { order: 420, payment: 160 })).toEqual([
-      expect.stringContaining('order takes 420 MB'),
+      expect.stringContaining('order uses 420 MB'),
     ]);
     expect(grown({ order: 600 }, { order: 700 })).toHaveLength(1);
   });

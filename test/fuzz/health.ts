@@ -1,4 +1,7 @@
-/* What is asked of the shop after each round: nothing may stand still, have died, grown, or tell less than it should. */
+/*
+ * Checks the shop after each round: no group is stuck, no process has ended or grown, and dead letters and logs are
+ * complete.
+ */
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -8,9 +11,9 @@ import type { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { query } from '../end-to-end/books';
 
-/** Of one line of a log: of a message no more than a thousand characters are quoted, and a stack is longer than that. */
+/** The longest log line. Logs quote at most a thousand characters of a message; a stack is longer. */
 export const MOST_LOG_CHARACTERS = 8 * 1024;
-/** What a start of the largest message there may be leaves in its saga's state, with room. */
+/** The state of a saga with the largest possible start message, with some margin. */
 const MOST_STATE_BYTES = 2 * 256 * 1024;
 const PARTICIPANTS = ['order', 'payment', 'inventory', 'orchestrator'] as const;
 
@@ -40,7 +43,7 @@ export class Health {
     await this.admin.disconnect();
   }
 
-  /** Waits for what may need some time; the rest is as it is then. */
+  /** Waits for the conditions that may take time, then checks the others once. */
   async problems(): Promise<string[]> {
     const found = [...(await this.standstills()), ...(await this.unready())];
     return [...found, ...this.deaths(), ...this.badLines(), ...(await this.badRows()), ...(await this.badAnswers())];
@@ -52,7 +55,7 @@ export class Health {
     return Object.fromEntries(await Promise.all(sizes));
   }
 
-  /** Partitions that a group has not read to the end, though it was given the time. */
+  /** Partitions that a group has not read to the end in time. */
   private async standstills(): Promise<string[]> {
     let behind: string[] = [];
     const none = async (): Promise<boolean> => {
@@ -110,7 +113,7 @@ export class Health {
     const now = pidsOf(this.stack);
     return Object.entries(this.pids)
       .filter(([name, pid]) => now[name] !== pid)
-      .map(([name]) => `${name} has ended, and was started again.`);
+      .map(([name]) => `${name} has ended, and was restarted.`);
   }
 
   private badLines(): string[] {
@@ -144,7 +147,7 @@ export class Health {
         waiting = await query(databases[service], 'SELECT id FROM outbox');
         return waiting.length === 0;
       };
-      // Orders go on, so it is empty now and then.
+      // Orders continue, so it is empty from time to time.
       await waitUntil(`the outbox of ${service} to be empty`, empty, { deadlineMs: this.withinMs, everyMs: 50 }).catch(
         () => found.push(`${waiting.length} rows are left in the outbox of ${service}.`),
       );
@@ -152,7 +155,7 @@ export class Health {
     return found;
   }
 
-  /** Whoever reads what was stored of messages gets an answer. */
+  /** Expects a response from every API that reads stored messages. */
   private async badAnswers(): Promise<string[]> {
     const { orchestrator, order, payment, inventory, notifications, reporting } = this.stack.services;
     const fixed = [
@@ -195,7 +198,7 @@ async function residentMb(pid: number): Promise<number> {
   return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1_024);
 }
 
-/** Read on from where it was read to. */
+/** Reads on from the last position. */
 class LogFile {
   private at = 0;
   private rest = '';
@@ -225,7 +228,7 @@ class LogFile {
   }
 }
 
-/** A line, and the message in it, hold nothing that a terminal or another reader of lines would act upon. */
+/** A line and its message contain no control characters that a terminal or a line reader would interpret. */
 export function lineProblem(line: string): string | undefined {
   if (line.length > MOST_LOG_CHARACTERS) return `a line of ${line.length} characters`;
   if (/\p{Cc}/u.test(line)) return 'a line with control characters';

@@ -1,7 +1,7 @@
 /*
- * `npm run fuzz -- --minutes 60`: sends messages of every kind, mended and broken, to every topic of the shop, while other orders
- * go on, and fails when one of them stops anything. `--seed` repeats what is sent; `--replay FILE` sends again what a failed
- * run has written.
+ * `npm run fuzz -- --minutes 60`: sends valid and invalid messages of every kind to every topic of the shop during
+ * other orders, and fails when a message stops anything. `--seed` repeats the messages; `--replay FILE` sends those
+ * that a failed run has written.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { commandLine, numberFrom, oneOf, wholeNumber } from '@palinode/test-support/command-line';
@@ -17,19 +17,24 @@ const options = commandLine(
   'Sends messages of every kind to every topic of the shop, and fails when one of them stops anything.',
 )
   .option('--minutes <number>', 'how long', numberFrom(0.1), 60)
-  .option('--messages <number>', 'after how many to stop earlier', wholeNumber(1), Number.MAX_SAFE_INTEGER)
-  .option('--round <number>', 'after how many to look whether all is well', wholeNumber(1), 400)
-  .option('--within <seconds>', 'how soon all must be well after a round', numberFrom(1), 60)
+  .option(
+    '--messages <number>',
+    'the number of messages after which to stop earlier',
+    wholeNumber(1),
+    Number.MAX_SAFE_INTEGER,
+  )
+  .option('--round <number>', 'the number of messages between two checks', wholeNumber(1), 400)
+  .option('--within <seconds>', 'the time limit of the checks after a round', numberFrom(1), 60)
   .option('--seed <number>', 'the same seed, the same messages', wholeNumber(), Date.now() % 1_000_000)
   .option('--broker <kind>', brokerKinds.join(' or '), oneOf(...brokerKinds), 'embedded')
   .option(
     '--shrink-minutes <number>',
-    'how long to look for the smallest part of a round that fails',
+    'the time limit of the search for the smallest failing part of a round',
     numberFrom(0),
     15,
   )
-  .option('--write <file>', 'where to write what a round that fails has sent', 'fuzz-failure.jsonl')
-  .option('--replay <file>', 'send what is in this file, and nothing else')
+  .option('--write <file>', 'where to write the messages of a failed round', 'fuzz-failure.jsonl')
+  .option('--replay <file>', 'send only the messages of this file')
   .parse()
   .opts();
 
@@ -82,7 +87,7 @@ async function replay(file: string): Promise<Failure | undefined> {
   return problems.length === 0 ? undefined : { round: 0, messages, problems };
 }
 
-/** What a shop of their own has of these messages. */
+/** Sends these messages to a new shop, and resolves with the problems. */
 async function problemsOf(messages: readonly FuzzMessage[]): Promise<string[]> {
   const shop = await FuzzedShop.start(options.broker, options.within * 1_000);
   try {
@@ -95,16 +100,16 @@ async function problemsOf(messages: readonly FuzzMessage[]): Promise<string[]> {
 async function tellSmallest({ messages }: Failure): Promise<void> {
   writeFileSync(options.write, toFile(messages));
   console.error(
-    `All ${messages.length} messages of the round are in ${options.write}. Looking for the smallest part of them.`,
+    `All ${messages.length} messages of the round are in ${options.write}. Searching for the smallest failing part of them.`,
   );
   const endsAt = Date.now() + options.shrinkMinutes * 60_000;
   const fails = async (part: readonly FuzzMessage[]): Promise<boolean> => (await problemsOf(part)).length > 0;
   if (options.shrinkMinutes === 0) return;
   if (!(await fails(messages)))
-    return console.error('They do no harm to a new shop: it took those of earlier rounds, too.');
+    return console.error('They do not fail in a new shop: the messages of earlier rounds are needed, too.');
   const smallest = await shrink(messages, fails, () => Date.now() > endsAt);
   writeFileSync(options.write, toFile(smallest));
-  console.error(`These ${smallest.length} do it alone; npm run fuzz -- --replay ${options.write}`);
+  console.error(`These ${smallest.length} are enough; repeat with npm run fuzz -- --replay ${options.write}`);
   for (const message of smallest) console.error(described(message));
 }
 

@@ -1,4 +1,4 @@
-/* What the fuzz does to a valid message: first to what it says, then to its JSON, then to the bytes. */
+/* The mutations of a valid message: first of its document, then of its JSON, then of its bytes. */
 import { pick } from '../chaos/seeded-random';
 import type { Attributes } from './documents';
 import { oddFaults, oddIds, oddNumbers, oddTexts, oddValue } from './odd-values';
@@ -7,10 +7,10 @@ import { standIn } from './stand-ins';
 type RandomSource = () => number;
 
 const MOST_BLANKS = 300_000;
-/** More than this a broker takes of no message, so it is of no use to send it. */
+/** Brokers reject larger messages, so the fuzz sends none. */
 const MOST_BYTES = 1_100_000;
 
-/** Changes what a message says. `n` is of the message, for the ids of targets. */
+/** Changes the document. `n` is the message's number, for the ids of targets. */
 const ofDocuments: Readonly<Record<string, (document: Attributes, random: RandomSource, n: number) => Attributes>> = {
   'an attribute is missing': (document, random) => changed(document, random, () => undefined),
   'an attribute is null': (document, random) => changed(document, random, () => null),
@@ -121,7 +121,7 @@ const ofBytes: Readonly<Record<string, (bytes: Buffer, random: RandomSource) => 
 
 export const mutationNames: readonly string[] = [ofDocuments, ofJson, ofBytes].flatMap((each) => Object.keys(each));
 
-/** The bytes of a document after these mutations, each of which has its place in the order. */
+/** The bytes of a document after these mutations, applied in their fixed order. */
 export function mutated(document: Attributes, names: readonly string[], random: RandomSource, n: number): Buffer {
   let says = document;
   for (const name of names) says = ofDocuments[name]?.(says, random, n) ?? says;
@@ -134,7 +134,7 @@ export function mutated(document: Attributes, names: readonly string[], random: 
 
 type Kind = 'string' | 'number' | 'id';
 
-/** Replaces one value anywhere in the document, of a kind if there is one. */
+/** Replaces one value anywhere in the document; one of the given kind if there is any. */
 function changed(
   document: Attributes,
   random: RandomSource,
@@ -152,7 +152,7 @@ type Path = readonly (string | number)[];
 function pathsIn(value: unknown, path: Path = []): (readonly [Path, unknown])[] {
   const own = path.length === 0 ? [] : [[path, value] as const];
   if (typeof value !== 'object' || value === null) return own;
-  // Of a long list one item is as good as any other.
+  // One item of a long list is enough.
   const entries = Array.isArray(value)
     ? value.slice(0, 1).map((each, at) => [at, each] as const)
     : Object.entries(value);

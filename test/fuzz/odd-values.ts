@@ -1,8 +1,8 @@
-/* Values that have broken programs, in the place of any attribute. */
+/* Values that have broken programs, to replace any attribute. */
 import * as fc from 'fast-check';
 import { pick } from '../chaos/seeded-random';
 
-/** The fullwidth, the combining, the invisible, what turns text around, what moves a terminal's cursor. */
+/** Fullwidth, combining and invisible characters, and those that reverse text or move a terminal's cursor. */
 export const oddTexts: readonly string[] = [
   '',
   ' ',
@@ -34,7 +34,7 @@ export const oddTexts: readonly string[] = [
   '+275760-09-13T00:00:00.001Z',
 ];
 
-/** Ids that are none, or of an instant that cannot be. */
+/** Invalid ids, and ids with an impossible time. */
 export const oddIds: readonly string[] = [
   '00000000-0000-0000-0000-000000000000',
   'ffffffff-ffff-ffff-ffff-ffffffffffff',
@@ -65,7 +65,7 @@ export const oddNumbers: readonly number[] = [
   5e-324,
 ];
 
-/** Faults that may be asked of a saga, and what only looks so. None ends a process: that is what the fuzz looks for. */
+/** Valid and invalid faults for a saga. None ends a process, because the fuzz checks for ended processes. */
 export const oddFaults: readonly string[] = [
   'payment.authorize=drop-reply',
   'inventory.reserve-stock=fail;count=2',

@@ -1,4 +1,4 @@
-/* A producer that sends the bytes that it is given, whatever a client library would say to them. */
+/* A producer that sends arbitrary bytes, which a client library would reject. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
@@ -6,10 +6,10 @@ const PRODUCE = 0;
 const VERSION = 7;
 const ANSWER_WITHIN_MS = 60_000;
 
-/** What a broker answered: 0 when it took the batch, one of Kafka's error codes, or that it ended the connection. */
+/** The broker's response: 0 for an accepted batch, one of Kafka's error codes, or a closed connection. */
 export type Answer = number | 'connection ended';
 
-/** One connection, on which one batch is under way at a time. It connects again when the broker has ended it. */
+/** One connection with one batch in flight at a time. It reconnects when the broker has closed it. */
 export class RawProducer {
   private socket: Socket | undefined;
 
@@ -32,7 +32,7 @@ export class RawProducer {
     const [host, port] = this.broker.split(':');
     const socket = connect(Number(port), host ?? '');
     socket.setTimeout(ANSWER_WITHIN_MS, () => socket.destroy());
-    // A connection that fails closes as well, and that is the answer.
+    // A failed connection also closes, which is the result.
     socket.on('error', () => undefined);
     await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
     this.socket = socket;
@@ -40,7 +40,7 @@ export class RawProducer {
   }
 }
 
-/** Undefined when the connection ends before there is a whole frame. */
+/** Undefined when the connection closes before there is a whole frame. */
 function frameFrom(socket: Socket): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     let received = Buffer.alloc(0);
@@ -77,7 +77,10 @@ function produceRequest(topic: string, partition: number, batch: Buffer): Buffer
   return Buffer.concat([int32(body.length), body]);
 }
 
-/** Of the one partition there is in the answer: after the correlation id, the topic's name and the partition's number. */
+/**
+ * The error code of the response's only partition: after the correlation id, the topic's name and the partition's
+ * number.
+ */
 function errorCodeIn(frame: Buffer): number {
   const topicAt = 4 + 4;
   const partitionsAt = topicAt + 2 + frame.readInt16BE(topicAt);

@@ -4,7 +4,7 @@ import type { Stack } from '@palinode/test-support/shop/stack';
 
 const EVERY_MS = 200;
 
-/** Asks every service again and again whether it is ready, also while it has much to do. */
+/** Polls the readiness of every service, also under load. */
 export class ReadinessMonitor {
   private readonly stopping = new AbortController();
   private readonly asking: Promise<unknown>;
@@ -21,7 +21,7 @@ export class ReadinessMonitor {
     await this.asking;
   }
 
-  /** Who was not ready since this was asked last. */
+  /** The services that were not ready at some time since the last call. */
   problems(): string[] {
     const found = [...this.unready];
     this.unready = new Set();

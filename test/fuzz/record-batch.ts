@@ -9,7 +9,7 @@ export interface BatchRecord {
   readonly headers: readonly (readonly [name: Buffer, value: Buffer | null])[];
 }
 
-/** What is wrong with a batch. Whether a broker takes it is the broker's business. */
+/** The damage of a batch. A broker may accept or reject it. */
 export const damages = [
   'none',
   'wrong codec',
@@ -30,7 +30,7 @@ export const damages = [
   'flipped after compression',
   'flipped header',
   'cut off',
-  'something behind it',
+  'trailing bytes',
   'two batches',
   'inflates to 7 MiB',
   'inflates to 9 MiB',
@@ -84,7 +84,7 @@ export function recordBatch(
   return damaged(batch, damage, random);
 }
 
-/** Most damages leave a right checksum: a broker and a consumer have to notice them otherwise. */
+/** Most damages keep a correct checksum: brokers and consumers must detect them otherwise. */
 function damaged(batch: Buffer, damage: Damage, random: () => number): Buffer {
   const attributes = batch.readInt16BE(AT.attributes);
   const count = batch.readInt32BE(AT.count);
@@ -140,7 +140,7 @@ function damaged(batch: Buffer, damage: Damage, random: () => number): Buffer {
       cut.writeInt32BE(cut.length - AT.epoch, AT.length);
       return signed(cut);
     }
-    case 'something behind it':
+    case 'trailing bytes':
       return Buffer.concat([signed(batch), Buffer.from(flipped(Buffer.alloc(100), random, 50))]);
     case 'two batches':
       return Buffer.concat([signed(batch), signed(batch)]);
@@ -190,7 +190,7 @@ function nullable(bytes: Buffer | null): Buffer[] {
 
 const inflatingRecords = new Map<string, Buffer>();
 
-/** One record whose value is so many zeros. */
+/** One record whose value is this many zeros. */
 function inflatingRecord(zeros: number, codec: Codec): Buffer {
   const made = inflatingRecords.get(`${zeros} ${codec}`) ?? makeInflatingRecord(zeros, codec);
   inflatingRecords.set(`${zeros} ${codec}`, made);
@@ -199,7 +199,7 @@ function inflatingRecord(zeros: number, codec: Codec): Buffer {
 
 function makeInflatingRecord(zeros: number, codec: Codec): Buffer {
   const before = Buffer.concat([Buffer.from([0, 0]), varint(0), varint(-1), varint(zeros - 1)]);
-  // The last of the zeros says that there are no headers.
+  // The last zero is the header count.
   return inflating(Buffer.concat([varint(before.length + zeros), before]), zeros, codec);
 }
 

@@ -1,6 +1,6 @@
 /**
- * The smallest part of these items that still fails, by halves (Zeller's ddmin): of ever smaller parts, each is tried alone, and
- * all is tried without it. `fails` may be asked often, so it is not asked again once `enough` says so.
+ * The smallest part of these items that still fails (Zeller's ddmin): of ever smaller parts, each is tried alone, and
+ * the rest without it. `fails` may be called often; the search ends when `enough` returns true.
  */
 export async function shrink<T>(
   items: readonly T[],

@@ -1,14 +1,14 @@
 /*
- * Ids that a message of the fuzz stands on are those of one run: of orders that were placed in it, and of the instant. So a
- * message is kept with stand-ins, which have the form of such ids, and gets the real ones when it is sent.
+ * The ids in a message of the fuzz belong to one run: those of its orders, and new ones with the present time. Messages
+ * are therefore stored with stand-ins, which look like ids, and get the real ones when they are sent.
  */
 import { v7 } from 'uuid';
 
-/** What of an order that the fuzz may harm. */
+/** The ids of an order that the fuzz may affect. */
 export interface Target {
   readonly orderId: string;
   readonly sagaId: string;
-  /** Of its saga: the latest command, which may not be answered yet. */
+  /** The latest command of its saga, which may not be answered yet. */
   readonly commandId: string;
 }
 
@@ -18,12 +18,12 @@ type Kind = keyof typeof KINDS;
 const PREFIX = '01900000-0000-7000-8000-0000';
 const STAND_IN = new RegExp(`${PREFIX}(${Object.values(KINDS).join('|')})([0-9a-f]{6})`, 'gi');
 
-/** Stands for an id that is made when the message is sent, or for one of the n-th target. */
+/** A stand-in for an id that is created when the message is sent, or for an id of the n-th target. */
 export function standIn(kind: Kind, n: number): string {
   return `${PREFIX}${KINDS[kind]}${n.toString(16).padStart(6, '0')}`;
 }
 
-/** Puts real ids in the places of stand-ins, the same for the same stand-in. Upper case stays upper case. */
+/** Replaces stand-ins with real ids, consistently. Upper case stays upper case. */
 export class RealIds {
   private readonly fresh = new Map<number, string>();
 
@@ -50,7 +50,7 @@ export class RealIds {
   }
 }
 
-/** The other way round: what was seen of a target reads as a message of any run. */
+/** The reverse: replaces the ids of a target with stand-ins, so that an observed message fits any run. */
 export function withStandIns(text: string, targets: readonly Target[]): string {
   let result = text;
   for (const [n, { orderId, sagaId }] of targets.entries())

@@ -9,12 +9,12 @@ interface Accepted {
 }
 
 const THINK_MS = 400;
-/** Articles that no message of the fuzz names. */
+/** Articles that no message of the fuzz contains. */
 const SKUS = ['SKU-BEANS-1KG', 'SKU-GRINDER', 'SKU-SCALE'];
 
-/** A customer whose orders have nothing to do with the fuzz, and end as they always do. */
+/** A customer whose orders are independent of the fuzz, and must end as usual. */
 export class SteadyOrders {
-  /** Orders that the shop has taken, and that have ended as they should. */
+  /** Orders that the shop has accepted, and that have ended as expected. */
   ended = 0;
   private readonly open: Accepted[] = [];
   private placed = 0;
@@ -33,20 +33,20 @@ export class SteadyOrders {
     await this.ordering;
   }
 
-  /** What is wrong with the orders so far. Waits until one more is taken, and all that were taken have ended. */
+  /** The problems of the orders so far. Waits until one more is accepted, and all accepted ones have ended. */
   async problems(): Promise<string[]> {
     const before = this.placed;
     try {
       const deadline = { deadlineMs: this.withinMs, everyMs: 50 };
-      await waitUntil('another order to be taken', () => this.placed > before, deadline);
+      await waitUntil('another order to be accepted', () => this.placed > before, deadline);
     } catch {
-      return [`No order was taken for ${this.withinMs / 1_000} s.`];
+      return [`No order was accepted for ${this.withinMs / 1_000} s.`];
     }
     const found: string[] = [];
     for (const each of this.open.splice(0)) {
       const status = await this.end(each);
       if (status !== each.wanted)
-        found.push(`Order ${each.orderId} (saga ${each.sagaId}) should be ${each.wanted}, and is ${status}.`);
+        found.push(`Order ${each.orderId} (saga ${each.sagaId}) should be ${each.wanted}, but is ${status}.`);
       else this.ended += 1;
     }
     return found;

@@ -4,7 +4,7 @@ import type { Answer } from './raw-producer';
 
 type Counts = Record<string, number>;
 
-/** What was sent so far, and what became of it. */
+/** Counts the sent messages and their results. */
 export class Tally {
   messages = 0;
   records = 0;
@@ -21,7 +21,7 @@ export class Tally {
     count(this.byTopic, topic);
     count(this.byCodec, codec);
     count(this.byDamage, damage);
-    for (const mutation of mutations.length > 0 ? mutations : ['as it is']) count(this.byMutation, mutation);
+    for (const mutation of mutations.length > 0 ? mutations : ['unchanged']) count(this.byMutation, mutation);
     count(this.byAnswer, answer === 0 ? 'accepted' : `refused, ${answer}`);
   }
 
@@ -29,7 +29,7 @@ export class Tally {
     const minutes = ((Date.now() - this.startedAt) / 60_000).toFixed(1);
     const memory = Object.keys(last).map((name) => `${name} ${first[name]} → ${last[name]}`);
     return [
-      `${this.messages} batches of ${this.records} messages in ${minutes} minutes; ${orders} other orders ended as they should.`,
+      `${this.messages} batches of ${this.records} messages in ${minutes} minutes; ${orders} other orders ended as expected.`,
       section('topics', this.byTopic),
       section('codecs', this.byCodec),
       section('mutations', this.byMutation),

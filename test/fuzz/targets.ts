@@ -1,4 +1,4 @@
-/* Orders that the fuzz may harm, and what was said about them on the broker. */
+/* Orders that the fuzz may affect, and their messages on the broker. */
 import { Kafka, logLevel, type KafkaMessage } from 'kafkajs';
 import { v7 } from 'uuid';
 import { waitUntil } from '@palinode/testing-support/wait-until';
@@ -6,7 +6,7 @@ import { anOrder, type ShopClient } from '../end-to-end/shop-client';
 import type { Attributes, Document } from './documents';
 import { standIn, withStandIns, type Target } from './stand-ins';
 
-/** One is under way for long; the others end as orders do. */
+/** One stays unfinished for long; the others end as usual. */
 const TOKENS = ['tok_ok', 'tok_declined', 'tok_flaky_2', 'tok_expiring', 'tok_ok'];
 const UNANSWERED = { 'x-saga-fault': 'payment.authorize=drop-reply;count=3;every=yes' };
 
@@ -16,7 +16,7 @@ export async function placeTargets(shop: ShopClient): Promise<Target[]> {
   for (const [n, paymentToken] of TOKENS.entries()) {
     const order = anOrder({ customerId: 'fuzz', paymentToken });
     const headers = n === 0 ? UNANSWERED : {};
-    const { orderId, sagaId } = await waitUntil('a target to be taken', () => taken(shop, order, headers));
+    const { orderId, sagaId } = await waitUntil('a target to be accepted', () => taken(shop, order, headers));
     targets.push(await waitUntil(`saga ${sagaId} to send a command`, () => targetOf(shop, orderId, sagaId)));
   }
   return targets;
@@ -33,7 +33,7 @@ async function targetOf(shop: ShopClient, orderId: string, sagaId: string): Prom
   return commandId === undefined ? undefined : { orderId, sagaId, commandId };
 }
 
-/** One message of each kind that the services said about these orders, in an order that is the same in every run. */
+/** One message of each kind that the services sent for these orders, in the same order in every run. */
 export async function observe(brokers: readonly string[], targets: readonly Target[]): Promise<Document[]> {
   const said = await readAll(brokers);
   const documents = new Map<string, Document>();
@@ -49,7 +49,7 @@ export async function observe(brokers: readonly string[], targets: readonly Targ
   return [...documents.values()].toSorted((a, b) => (a.what < b.what ? -1 : 1));
 }
 
-/** Every other one exactly as it was, the others as one of their own. */
+/** Every second one exactly as observed, the others with new ids. */
 function again(says: Attributes, n: number): Attributes {
   const renewed = n % 2 === 0 ? {} : { id: standIn('fresh', n) };
   return { ...says, ...renewed, ...(says['inreplyto'] === undefined ? {} : { inreplyto: standIn('command', n) }) };

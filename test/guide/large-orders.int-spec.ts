@@ -1,4 +1,4 @@
-/* The guide's subscriber runs as its main.ts starts it, and hears of what the order service publishes. */
+/* Runs the guide's subscriber from its main.ts, and checks that it receives the order service's events. */
 import { Logger, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { orderPlaced, type OrderPlaced } from '@palinode/contracts';

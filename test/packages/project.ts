@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { tarballs } from '../../stack/src/packages/tarballs';
+import { tarballs } from '@palinode/test-support/packages/tarballs';
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;

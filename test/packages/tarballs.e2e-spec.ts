@@ -3,9 +3,9 @@ import { repositoryRoot } from '@palinode/test-support/repository';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { makeApiReports } from '../../stack/src/packages/api-report';
-import { publishedPackages } from '../../stack/src/packages/packages';
-import { tarballs, tarballsDirectory } from '../../stack/src/packages/tarballs';
+import { makeApiReports } from '@palinode/test-support/packages/api-report';
+import { publishedPackages } from '@palinode/test-support/packages/packages';
+import { tarballs, tarballsDirectory } from '@palinode/test-support/packages/tarballs';
 
 const packages = publishedPackages().map((each) => ({
   ...each,

@@ -1,7 +1,7 @@
 /*
- * Sagas that meet on one order, in every interleaving: the shop's own definitions, and what its services decide. In the gate
- * at most one disturbance happens (a refusal, a failure, a lost answer, a timeout, an operator) where two sagas meet, and none
- * where three do. MORE_DISTURBANCES=1 allows one more, walks at random through the rest, and takes minutes.
+ * Explores sagas that meet on one order in every interleaving, with the shop's definitions and its services' decisions.
+ * In the gate there is at most one disturbance (a refusal, a failure, a lost answer, a timeout, an operator) for two
+ * sagas, and none for three. MORE_DISTURBANCES=1 allows one more, explores the rest at random, and takes minutes.
  */
 import {
   beginRevision,
@@ -42,14 +42,24 @@ const three = (): Shop => exploreShop(shopWithOrderOf(3));
 const place = (shop: Shop, cups = 3): Shop => shop.request('order', placeOrderSaga, placing(cups));
 const cancel = (shop: Shop, words = 'cancellation'): Shop => shop.request(words, cancelOrderSaga, cancelling);
 
-/** A request for a revision to so many cups, and each answer that its customer may give. */
+/** A request for a revision to this number of cups, and each possible answer of its customer. */
 function revise(shop: Shop, number: number, cups: number, definition = reviseOrderSaga): Shop {
   const words = `revision ${number} to ${cups}`;
   return shop
     .request(words, definition, revising(number, cups))
-    .response('agrees to what was told', words, customerConsent, answering(number, { accepted: true, price: 'told' }))
-    .response('agrees to what is asked', words, customerConsent, answering(number, { accepted: true, price: 'asked' }))
-    .response('declines', words, customerConsent, answering(number, { accepted: false, price: 'asked' }));
+    .response(
+      'agrees to the estimate',
+      words,
+      customerConsent,
+      answering(number, { accepted: true, price: 'estimated' }),
+    )
+    .response(
+      'agrees to the requested price',
+      words,
+      customerConsent,
+      answering(number, { accepted: true, price: 'requested' }),
+    )
+    .response('declines', words, customerConsent, answering(number, { accepted: false, price: 'requested' }));
 }
 
 const more = Number(process.env['MORE_DISTURBANCES'] ?? 0);
@@ -60,7 +70,7 @@ function expectKept(shop: Shop, disturbances: number): Exploration {
   return exploration.expectNoBrokenPromise({ disturbances });
 }
 
-describe('money, stock and status add up, and all sagas end, whatever comes of', () => {
+describe('money, stock and status add up, and all sagas end, for every outcome of', () => {
   it.each([
     ['an order and its cancellation', () => cancel(place(newShop())), 1],
     ['an order and a cheaper revision', () => revise(place(newShop()), 1, 1), 1],
@@ -79,7 +89,7 @@ describe('money, stock and status add up, and all sagas end, whatever comes of',
 
 type Step = SagaDefinition['stages'][number]['steps'][number];
 
-/** The definition with this step in the stage of another one, which runs side by side with it then. */
+/** The definition with this step moved into the stage of another one, so that both run in parallel. */
 function beside<Input extends object>(
   definition: SagaDefinition<Input>,
   name: string,
@@ -93,7 +103,7 @@ function beside<Input extends object>(
   return { ...definition, stages };
 }
 
-/** The revision with a wait that looks only at whether the customer agrees. */
+/** The revision with a wait that checks only whether the customer agrees. */
 const trusting: typeof reviseOrderSaga = {
   ...reviseOrderSaga,
   stages: reviseOrderSaga.stages.map(({ steps }) => ({
@@ -112,36 +122,36 @@ const trusting: typeof reviseOrderSaga = {
 };
 
 describe('the exploration finds that', () => {
-  const story = (shop: Shop, disturbances = 0): string => shop.start({ disturbances }).story ?? 'nothing';
+  const report = (shop: Shop, disturbances = 0): string => shop.start({ disturbances }).story ?? 'nothing';
 
-  it('version 1 of revise-order lets the order go at its pivot, before the refund', () => {
-    expect(story(revise(three(), 1, 1, reviseOrderSaga1))).toContain('an approved order is paid');
+  it('version 1 of revise-order releases the order at its pivot, before the refund', () => {
+    expect(report(revise(three(), 1, 1, reviseOrderSaga1))).toContain('an approved order is paid');
   });
 
   it('a cancellation in between leaves a refund of version 1 that can never be made', () => {
-    const found = story(cancel(revise(promiseWhenSettled(shopWithOrderOf(3)), 1, 1, reviseOrderSaga1)));
-    expect(found).toContain('not all of them can ever end from here');
+    const found = report(cancel(revise(promiseWhenSettled(shopWithOrderOf(3)), 1, 1, reviseOrderSaga1)));
+    expect(found).toContain('not all of them can end from here');
     expect(found).toContain('cancellation: payment.refund is done');
     expect(found).toContain('returned INVOKED, refund INVOKED');
   });
 
-  it('the order is let go beside the refund', () => {
+  it('the order is released in parallel with the refund', () => {
     const early = beside(reviseOrderSaga, 'order', 'refund');
-    expect(story(cancel(revise(three(), 1, 1, early)))).toContain('an approved order is paid');
+    expect(report(cancel(revise(three(), 1, 1, early)))).toContain('an approved order is paid');
   });
 
-  it('a consent without a price pays what was never agreed to', () => {
+  it('a consent without a price pays a price that was never agreed to', () => {
     const agree = (shop: World): ReturnType<ReturnType<typeof answering>> => {
       const revision = revisionIn(shop, revisionIdOf(2));
       if (revision === undefined) return undefined;
-      const payload = { accepted: true, revisionId: revision.revisionId, differenceCents: revision.toldCents };
+      const payload = { accepted: true, revisionId: revision.revisionId, differenceCents: revision.estimatedCents };
       return { world: withAnswer(shop, payload), payload };
     };
-    const asked = place(newShop(), 10)
+    const requested = place(newShop(), 10)
       .request('revision 1 to 1', reviseOrderSaga, revising(1, 1))
       .request('revision 2 to 11', trusting, revising(2, 11))
       .response('agrees', 'revision 2 to 11', customerConsent, agree);
-    expect(story(asked)).toContain('"nobody pays a price that they did not agree to" does not hold');
+    expect(report(requested)).toContain('"customers pay only prices that they agreed to" does not hold');
   });
 
   it('a cancellation refunds without holding the order', () => {
@@ -149,7 +159,7 @@ describe('the exploration finds that', () => {
       const taken = cancelling(shop);
       return taken && { ...taken, world: shop };
     });
-    expect(story(unlocked)).toContain('an approved order is paid');
+    expect(report(unlocked)).toContain('an approved order is paid');
   });
 
   it('a revision takes an order that another saga holds', () => {
@@ -164,16 +174,16 @@ describe('the exploration finds that', () => {
         return withStatus(withRevision(shop, command.revisionId, { status: 'BEGUN', differenceCents }), 'REVISING');
       },
     });
-    expect(story(cancel(greedy))).toContain('revision 1 to 1: order.begin-revision is done');
+    expect(report(cancel(greedy))).toContain('revision 1 to 1: order.begin-revision is done');
   });
 
-  it('the refund of a revision goes to nobody', () => {
+  it('the refund of a revision is not paid', () => {
     const lost = revise(three(), 1, 1).on(reversePayment, { effect: (shop) => shop });
-    expect(story(lost)).toContain('an approved order is paid');
+    expect(report(lost)).toContain('an approved order is paid');
   });
 
   it('an order stays held when the revision is not finished', () => {
     const held = revise(three(), 1, 1).on(finishRevision, { effect: (shop) => shop });
-    expect(story(held)).toContain('"nobody holds the order, and each revision is settled" does not hold');
+    expect(report(held)).toContain('"no saga holds the order, and each revision is settled" does not hold');
   });
 });

@@ -1,6 +1,6 @@
 /*
- * The shop as pairs of sagas meet in it: one order, its money and its stock. What the real services decide in pure functions
- * is decided by these functions; the rest does what their statements do.
+ * A model of the shop for sagas that meet: one order, its money and its stock. It uses the pure decision functions of
+ * the real services; the rest imitates their SQL statements.
  */
 import {
   authorizePayment,
@@ -33,7 +33,7 @@ import type { OrderStatus } from '../../apps/order/src/orders/order-messages';
 import type { Revision as StoredRevision } from '../../apps/order/src/revising/revision-messages';
 import { beginning, judgeConsent } from '../../apps/order/src/revising/revision-rules';
 
-/** An order as its table has it, as far as sagas look at it. */
+/** The columns of an order that sagas read. */
 interface Order {
   readonly status: OrderStatus;
   readonly customerId: string;
@@ -46,8 +46,8 @@ type Revision = Pick<
   StoredRevision,
   'revisionId' | 'status' | 'differenceCents' | 'consent' | 'totalCents' | 'lines'
 > & {
-  /** What the customer was told when the revision was asked for, and has agreed to since. */
-  readonly toldCents: number;
+  /** The price estimate at the customer's request, and the price that the customer has agreed to since. */
+  readonly estimatedCents: number;
   readonly agreedCents: number | null;
 };
 
@@ -83,7 +83,7 @@ export const emptyShop: World = {
   stock: { free: CUPS, sold: 0, reservations: {} },
 };
 
-/** A shop in which an order of so many cups is approved, paid and sold. */
+/** A shop in which an order of this number of cups is approved, paid and sold. */
 export function shopWithOrderOf(cups: number): World {
   return {
     order: orderOf(cups, 'APPROVED'),
@@ -95,7 +95,7 @@ export function shopWithOrderOf(cups: number): World {
 
 type ShopExplorer = TogetherExplorer<World>;
 
-/** The shop with the promises that hold whatever its customers do. */
+/** The shop with the promises that always hold. */
 export function exploreShop(shop: World): ShopExplorer {
   return promiseWhenSettled(shop)
     .always('an approved order is paid, neither more nor less, and its cups are reserved or sold', (world) => {
@@ -103,16 +103,16 @@ export function exploreShop(shop: World): ShopExplorer {
       if (order?.status !== 'APPROVED') return true;
       return isPaid(world, order.totalCents) && cupsTaken(world) === countOf(order.lines);
     })
-    .always('nobody pays a price that they did not agree to', ({ revisions }) => revisions.every(isAgreedTo))
+    .always('customers pay only prices that they agreed to', ({ revisions }) => revisions.every(isAgreedTo))
     .always('no cup is lost, and none sold twice', (world) => {
       return world.stock.free >= 0 && world.stock.free + cupsTaken(world) === CUPS;
     });
 }
 
-/** The shop with the promises that hold when nothing is under way. */
+/** The shop with the promises that hold when no saga is running. */
 export function promiseWhenSettled(shop: World): ShopExplorer {
   return explorePayment(exploreStock(exploreOrders(exploreTogether().world(shop))))
-    .whenAllEnded('nobody holds the order, and each revision is settled', ({ order, revisions }) => {
+    .whenAllEnded('no saga holds the order, and each revision is settled', ({ order, revisions }) => {
       const isFree = order === null || ['APPROVED', 'REJECTED', 'CANCELLED'].includes(order.status);
       return isFree && revisions.every(({ status }) => status === 'DONE' || status === 'DROPPED');
     })
@@ -135,7 +135,7 @@ export function placing(cups: number): (shop: World) => { world: World; input: P
       customerId,
       currency,
       amountCents: totalCents,
-      lines: asked(lines),
+      lines: requestLines(lines),
       paymentToken: 'tok_ok',
     };
     return { world: { ...shop, order: orderOf(cups, 'PENDING') }, input };
@@ -146,10 +146,10 @@ export function placing(cups: number): (shop: World) => { world: World; input: P
 export function cancelling(shop: World): { world: World; input: CancelOrder } | undefined {
   const { order } = shop;
   if (order?.status !== 'APPROVED') return undefined;
-  return { world: withStatus(shop, 'CANCELLING'), input: { orderId: ORDER_ID, lines: asked(order.lines) } };
+  return { world: withStatus(shop, 'CANCELLING'), input: { orderId: ORDER_ID, lines: requestLines(order.lines) } };
 }
 
-/** POST /orders/:id/revisions: taken while the order is pending, too; the saga takes the lock. */
+/** POST /orders/:id/revisions: also accepted while the order is pending; the saga takes the lock. */
 export function revising(
   number: number,
   cups: number,
@@ -165,7 +165,7 @@ export function revising(
       totalCents,
       differenceCents: null,
       consent: null,
-      toldCents: totalCents - order.totalCents,
+      estimatedCents: totalCents - order.totalCents,
       agreedCents: null,
     };
     const input = { orderId: ORDER_ID, revisionId: revision.revisionId, paymentToken: 'tok_ok' };
@@ -173,17 +173,17 @@ export function revising(
   };
 }
 
-/** A customer's answer: to the price told with the request, or to the price that is asked now. */
+/** A customer's answer: to the estimate at the request, or to the price that is requested now. */
 export interface Answer {
   readonly accepted: boolean;
-  readonly price: 'told' | 'asked';
+  readonly price: 'estimated' | 'requested';
 }
 
 /** POST /orders/:id/consent. */
 export function answering(number: number, { accepted, price }: Answer) {
   return (shop: World): { world: World; payload: CustomerConsent } | undefined => {
     const revision = revisionIn(shop, revisionIdOf(number));
-    const differenceCents = price === 'told' ? revision?.toldCents : revision?.differenceCents;
+    const differenceCents = price === 'estimated' ? revision?.estimatedCents : revision?.differenceCents;
     if (revision === undefined || differenceCents === undefined || differenceCents === null) return undefined;
     const payload = { accepted, revisionId: revision.revisionId, differenceCents };
     const held = shop.revisions.find(({ status }) => status === 'BEGUN' || status === 'COMMITTED');
@@ -275,7 +275,7 @@ function isHeldFor(shop: World, revisionId: string, ...statuses: readonly Revisi
   return shop.order?.status === 'REVISING' && status !== undefined && statuses.includes(status);
 }
 
-/** As END_ORDER: an order that has ended in the same way stays, in another way it fails. */
+/** As END_ORDER: an order that has already ended in this status stays; in another status it fails. */
 function endPending(shop: World, status: 'APPROVED' | 'REJECTED'): World {
   const found = shop.order?.status;
   if (found === 'PENDING') return withStatus(shop, status);
@@ -321,7 +321,7 @@ function explorePayment(explorer: ShopExplorer): ShopExplorer {
 /** Newest first, as `Refunds.lock`. */
 function paidBack(shop: World, cents: number): World {
   if (cents > takenCents(shop))
-    throw new Error(`${cents} cents are to be paid back, and ${takenCents(shop)} were taken`);
+    throw new Error(`${cents} cents are to be refunded, but only ${takenCents(shop)} were taken`);
   let left = cents;
   const card = shop.card.toReversed().map((each) => {
     if (each.status !== 'CAPTURED') return each;
@@ -392,12 +392,12 @@ function heldCents({ card }: World): number {
   return card.reduce((sum, { status, cents }) => sum + (status === 'AUTHORIZED' ? cents : 0), 0);
 }
 
-/** So much is taken, and nothing is held beside it. */
+/** Captures this amount; no other amount stays authorized. */
 function isPaid(shop: World, cents: number): boolean {
   return takenCents(shop) === cents && heldCents(shop) === 0;
 }
 
-/** Behind its pivot a revision charges what it asked for. */
+/** After its pivot a revision charges the requested price. */
 function isAgreedTo({ status, differenceCents, agreedCents }: Revision): boolean {
   const isCharged = (status === 'COMMITTED' || status === 'DONE') && (differenceCents ?? 0) > 0;
   return !isCharged || agreedCents === differenceCents;
@@ -407,7 +407,7 @@ function approved({ order }: World): Order | undefined {
   return order?.status === 'APPROVED' ? order : undefined;
 }
 
-/** What customers have, and what is set aside for them. */
+/** The units that are sold or reserved. */
 function cupsTaken({ stock }: World): number {
   const reserved = Object.values(stock.reservations).filter(({ status }) => status === 'RESERVED');
   return stock.sold + reserved.reduce((sum, { cups }) => sum + cups, 0);
@@ -417,7 +417,7 @@ function countOf(lines: readonly OrderLine[]): number {
   return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
-function asked(lines: readonly OrderLine[]): OrderLine[] {
+function requestLines(lines: readonly OrderLine[]): OrderLine[] {
   return lines.map(({ sku, quantity }) => ({ sku, quantity }));
 }
 

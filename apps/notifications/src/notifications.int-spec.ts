@@ -131,5 +131,5 @@ describe('GET /notifications', () => {
 
 it('reports the notifications service as ready once it consumes events', async () => {
   const { body } = await http().get('/readyz').expect(200);
-  expect(body.details).toEqual({ database: 'ok', subscriber: 'ok' });
+  expect(body.details).toEqual({ database: { status: 'up' }, subscriber: { status: 'up' } });
 });

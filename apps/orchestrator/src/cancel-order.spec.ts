@@ -39,7 +39,10 @@ it('cancels everything or nothing in all explored states', () => {
       'everything was returned',
       ({ paid, sold, order }) => paid === 0 && sold === 0 && order === 'CANCELLED',
     )
-    .whenCompensated('nothing did', ({ paid, sold, order }) => paid === 2_500 && sold === 1 && order === 'APPROVED')
+    .whenCompensated(
+      'nothing was returned',
+      ({ paid, sold, order }) => paid === 2_500 && sold === 1 && order === 'APPROVED',
+    )
     .start(aCancellation())
     .expectNoBrokenPromise();
   expect(states).toBeGreaterThan(100);

@@ -9,7 +9,7 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   @Max(3_650)
   DEAD_LETTER_DAYS: number = 30;
 
-  /** How many days a saga is kept after its end; without it for ever. */
+  /** How many days a saga is kept after its end; unset to keep all. */
   @IsOptional()
   @IsInt({ message: 'must be a number of days' })
   @Min(2)
@@ -29,25 +29,25 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   @IsIn(['on', 'off'])
   AUTOMATIC_HOLDS: string = 'on';
 
-  /** A participant that owes answers and gives none for this time is unavailable. */
+  /** A participant that answers no command for this time, although one waits, counts as unavailable. */
   @IsInt()
   @Min(100)
   @Max(86_400_000)
   HOLD_AFTER_SILENCE_MS: number = 10_000;
 
-  /** A command whose answers are failures by this share is broken. */
+  /** The share of failures among the replies at which a command counts as broken. */
   @IsNumber()
   @Min(0.01)
   @Max(1)
   HOLD_AFTER_FAILURES_SHARE: number = 0.5;
 
-  /** Counts answers within this time. */
+  /** The time window in which replies count. */
   @IsInt()
   @Min(100)
   @Max(86_400_000)
   HOLD_AFTER_FAILURES_WITHIN_MS: number = 10_000;
 
-  /** And at least this many failures. */
+  /** The least number of failures in that window. */
   @IsInt()
   @Min(1)
   @Max(1_000_000)

@@ -31,7 +31,7 @@ const shop = {
   order: 'PENDING' as 'PENDING' | 'APPROVED' | 'REJECTED',
 };
 
-/** Explores every course of an order, in a model of our shop. */
+/** Explores every course of an order in a model of the shop. */
 function exploreOrder(definition: SagaDefinition<PlaceOrder>): Exploration {
   return explore(definition)
     .world(shop)
@@ -85,7 +85,7 @@ function exploreOrder(definition: SagaDefinition<PlaceOrder>): Exploration {
 
 type StepDefinition = SagaDefinition['stages'][number]['steps'][number];
 
-/** The saga with another command in the place of the one that voids the payment. */
+/** The saga with another command instead of the one that voids the payment. */
 function withoutVoiding(step: StepDefinition): StepDefinition {
   return step.compensation?.command === voidPayment
     ? { ...step, compensation: { ...step.compensation, command: releaseStock } }

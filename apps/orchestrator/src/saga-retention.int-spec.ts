@@ -1,4 +1,4 @@
-/* ENDED_SAGA_DAYS, through the orchestrator as it is deployed. */
+/* ENDED_SAGA_DAYS, tested with the orchestrator as it is deployed. */
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { placeOrder } from '@palinode/contracts';
 import { createService, readEnvironment } from '@palinode/service';
@@ -58,8 +58,8 @@ it('deletes a saga ENDED_SAGA_DAYS after its end, and dead-letters a late start 
   await deploy({ ENDED_SAGA_DAYS: '30' });
   await waitUntil('the saga is deleted', async () => (await rowsOf('SELECT FROM saga WHERE id = $1')).length === 0);
   await participants.ask({ ...aStart(placeOrder.name, {}), sagaid });
-  const parked = 'SELECT reason FROM dead_letter WHERE saga_id = $1';
-  await waitUntil('its start is dead-lettered', async () => (await rowsOf(parked)).length > 0);
-  expect(await rowsOf(parked)).toEqual([{ reason: 'not-remembered' }]);
+  const deadLetters = 'SELECT reason FROM dead_letter WHERE saga_id = $1';
+  await waitUntil('its start is dead-lettered', async () => (await rowsOf(deadLetters)).length > 0);
+  expect(await rowsOf(deadLetters)).toEqual([{ reason: 'not-remembered' }]);
   expect(await rowsOf('SELECT FROM saga WHERE id = $1')).toEqual([]);
 });

@@ -184,7 +184,7 @@ describe('the orchestrator across deployments of definition versions', () => {
     const paused = await until(old, { status: 'PAUSED' });
     expect(paused.pause).toMatchObject({
       reason: 'definition-missing',
-      detail: 'No definition of place-order v1 is registered; register it again, and the saga goes on.',
+      detail: 'No definition of place-order v1 is registered; register it again, and the saga continues.',
     });
     await deploy(version1, version2);
     const ended = await until(old, { status: 'COMPLETED' });

@@ -1,10 +1,5 @@
-import {
-  commandTopic,
-  CONTENT_TYPE,
-  ORCHESTRATOR_COMMANDS,
-  type Command,
-  type StartSaga,
-} from '@palinode/saga/contract';
+import type { Command } from '@palinode/saga/contract';
+import { commandTopic, CONTENT_TYPE, ORCHESTRATOR_COMMANDS, type StartSaga } from '@palinode/saga/internal/contract';
 import { Kafka, logLevel, Partitioners, type Consumer, type Producer } from 'kafkajs';
 import { v7 as uuidV7 } from 'uuid';
 import { aReply } from '../../../libs/saga/test/messages';

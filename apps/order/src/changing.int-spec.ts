@@ -9,7 +9,8 @@ import {
   finishRevision,
   rejectOrder,
 } from '@palinode/contracts';
-import type { DomainEvent, Reply, SignalSaga, StartSaga } from '@palinode/saga/contract';
+import type { DomainEvent, Reply } from '@palinode/saga/contract';
+import type { SignalSaga, StartSaga } from '@palinode/saga/internal/contract';
 import request from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
@@ -280,11 +281,11 @@ describe('the revision of an order', () => {
       const nothing = { type: 'urn:palinode:problem:not-asked', asked: null };
       const early = await approved();
       const { revisionId } = (await revise(early, 3).expect(202)).body;
-      const told = { accepted: true, revisionId, differenceCents: 1_250 };
-      expect((await answer(early, told).expect(409)).body).toMatchObject(nothing);
+      const consent = { accepted: true, revisionId, differenceCents: 1_250 };
+      expect((await answer(early, consent).expect(409)).body).toMatchObject(nothing);
       await begin(early, revisionId);
       await order.orchestrator.send(commitRevision, { orderId: early, revisionId });
-      expect((await answer(early, told).expect(409)).body).toMatchObject(nothing);
+      expect((await answer(early, consent).expect(409)).body).toMatchObject(nothing);
       const cheaper = await approved();
       const less = (await revise(cheaper, 1).expect(202)).body.revisionId;
       await begin(cheaper, less);
@@ -296,18 +297,18 @@ describe('the revision of an order', () => {
       const orderId = await placed(10);
       const [down, up] = [(await revise(orderId, 1)).body, (await revise(orderId, 11)).body];
       expect(up.differenceCents).toBe(1_250);
-      const told = { accepted: true, revisionId: up.revisionId, differenceCents: 1_250 };
-      await answer(orderId, told).expect(409);
+      const consent = { accepted: true, revisionId: up.revisionId, differenceCents: 1_250 };
+      await answer(orderId, consent).expect(409);
       await order.orchestrator.send(confirmOrder, { orderId });
       await begin(orderId, down.revisionId);
-      await answer(orderId, told).expect(409);
+      await answer(orderId, consent).expect(409);
       for (const command of [commitRevision, finishRevision])
         await order.orchestrator.send(command, { orderId, revisionId: down.revisionId });
       expect(await begin(orderId, up.revisionId)).toMatchObject({ data: { differenceCents: 12_500 } });
-      const { body } = await answer(orderId, told).expect(409);
+      const { body } = await answer(orderId, consent).expect(409);
       expect(body.asked).toEqual({ revisionId: up.revisionId, differenceCents: 12_500, totalCents: 13_750 });
       expect(signalsTo(up.sagaId)).toEqual([]);
-      await answer(orderId, { ...told, differenceCents: 12_500 }).expect(202);
+      await answer(orderId, { ...consent, differenceCents: 12_500 }).expect(202);
     });
 
     it.each([

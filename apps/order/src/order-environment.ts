@@ -1,5 +1,4 @@
-import { ServiceEnvironment } from '@palinode/service';
-import { Transform } from 'class-transformer';
+import { Listed, ServiceEnvironment } from '@palinode/service';
 import {
   ArrayMinSize,
   IsIn,
@@ -116,7 +115,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   EVENT_HEARTBEAT_MS: number = 15_000;
 
   /** Hosts that webhooks may be sent to: names, `*.example.com`, or `*`. Without hosts, webhooks are off. */
-  @Transform(({ value }: { value: unknown }) => listed(value))
+  @Listed()
   @Matches(/^(?:\*|(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$/, {
     each: true,
     message: 'must name hosts, separated by commas, such as hooks.example.com,*.shop.example',
@@ -125,7 +124,7 @@ export class OrderEnvironment extends ServiceEnvironment {
 
   /** The secrets that sign webhooks, separated by commas. Each adds a signature. */
   @ValidateIf(({ WEBHOOK_HOSTS }: OrderEnvironment) => WEBHOOK_HOSTS.length > 0)
-  @Transform(({ value }: { value: unknown }) => listed(value))
+  @Listed()
   @ArrayMinSize(1)
   @Matches(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, {
     each: true,
@@ -185,8 +184,4 @@ export class OrderEnvironment extends ServiceEnvironment {
 
 function isProduction(environment: object | undefined): boolean {
   return (environment as OrderEnvironment | undefined)?.NODE_ENV === 'production';
-}
-
-function listed(value: unknown): unknown {
-  return typeof value === 'string' ? value.split(',').filter(Boolean) : value;
 }

@@ -43,6 +43,7 @@ import { OutageEvents } from './outages/outage-events';
 import { OutageSubscription } from './outages/outage-subscription';
 import { Outages } from './outages/outages';
 import { OrderPlacing } from './placing/order-placing';
+import { OrderWriter } from './placing/order-writer';
 import { PlacingController } from './placing/placing-controller';
 import { OrderRevising } from './revising/order-revising';
 import { Retention } from './retention/retention';
@@ -50,17 +51,13 @@ import { RevisingController } from './revising/revising-controller';
 import { RevisionCommands } from './revising/revision-commands';
 import { Revisions } from './revising/revisions';
 import { OrderOutcomes } from './waiting/order-outcomes';
-import { WebhookCaller } from './webhooks/webhook-call';
 import { WebhookController } from './webhooks/webhook-controller';
-import { WebhookQueue } from './webhooks/webhook-queue';
-import { WebhookSender } from './webhooks/webhook-sender';
-import { WebhookTargets } from './webhooks/webhook-targets';
+import { webhookProviders } from './webhooks/webhook-providers';
 
 @Module({})
 export class OrderModule {
   static with(environment: OrderEnvironment): DynamicModule {
     const { ORDERS_AT_ONCE: atOnce, PENDING_ORDERS: pending, PENDING_ORDERS_IN_OUTAGE: inOutage } = environment;
-    const rules = { hosts: environment.WEBHOOK_HOSTS, privateTargets: environment.WEBHOOK_PRIVATE_TARGETS === 'yes' };
     return {
       module: OrderModule,
       imports: [
@@ -117,6 +114,7 @@ export class OrderModule {
         IdempotencyKeys,
         OrderCancelling,
         OrderPlacing,
+        OrderWriter,
         OrderRevising,
         Orders,
         OrderOutcomes,
@@ -128,10 +126,7 @@ export class OrderModule {
         EventStreams,
         Retention,
         Revisions,
-        WebhookQueue,
-        WebhookSender,
-        { provide: WebhookTargets, useFactory: () => new WebhookTargets(rules) },
-        { provide: WebhookCaller, useFactory: () => new WebhookCaller(rules) },
+        ...webhookProviders(environment),
       ],
     };
   }

@@ -174,7 +174,7 @@ describe('GET /reports/lag', () => {
     const sku = aSku();
     await approve(anOrder(article(sku, 1)));
     await hasSold(sku, 1);
-    await waitUntil('it is up to date', async () => (await lag()).partitions.every((each) => each.lag === 0));
+    await waitUntil('the reports are up to date', async () => (await lag()).partitions.every((each) => each.lag === 0));
     const { partitions } = await lag();
     expect(partitions).toHaveLength(4);
     expect(partitions.every(({ ageMs }) => ageMs === 0)).toBe(true);
@@ -183,11 +183,11 @@ describe('GET /reports/lag', () => {
   it('reports the events of other publishers separately from the lag', async () => {
     const foreign = { type: 'com.example.parcel', id: 'A234-1234' };
     await reporting.orchestrator.publish(orderPlaced, anOrder(article(aSku(), 1)), foreign);
-    await waitUntil('it has passed by', async () => {
+    await waitUntil('the events are skipped', async () => {
       const { passedBy } = await lag();
       return passedBy.types.some(({ type, events }) => type === foreign.type && events === 1);
     });
-    await waitUntil('it is up to date', async () => (await lag()).partitions.every((each) => each.lag === 0));
+    await waitUntil('the reports are up to date', async () => (await lag()).partitions.every((each) => each.lag === 0));
   });
 });
 

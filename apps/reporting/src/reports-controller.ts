@@ -40,12 +40,11 @@ export class ReportsController {
     if (building !== null) throw rebuildInProgress();
     const lost = (await this.lagOf(active + 1)).reduce((sum, each) => sum + each.lost, 0);
     if (lost > 0 && !acceptLoss) {
-      throw new Problem(
-        409,
-        'beginning-lost',
-        'The topic has lost its beginning',
-        `The broker no longer keeps ${lost} of the events that these reports were made of; rebuilt reports would miss them. Set acceptLoss to rebuild anyway.`,
-      );
+      throw new Problem(409, {
+        code: 'beginning-lost',
+        title: 'The topic has lost its beginning',
+        detail: `The broker no longer keeps ${lost} of the events that these reports were made of; rebuilt reports would miss them. Set acceptLoss to rebuild anyway.`,
+      });
     }
     const begun = await this.generations.build();
     if (begun === undefined) throw rebuildInProgress();
@@ -54,16 +53,19 @@ export class ReportsController {
 
   private async lagOf(generation: number): Promise<Lag[]> {
     return this.subscriber.lag(groupOf(generation)).catch(() => {
-      throw new Problem(503, 'broker-away', 'The broker does not answer', 'Please try again later.');
+      throw new Problem(503, {
+        code: 'broker-away',
+        title: 'The broker does not answer',
+        detail: 'Please try again later.',
+      });
     });
   }
 }
 
 function rebuildInProgress(): Problem {
-  return new Problem(
-    409,
-    'rebuild-under-way',
-    'The reports are being rebuilt',
-    'A rebuild is in progress and reads all events. GET /reports/lag shows its progress.',
-  );
+  return new Problem(409, {
+    code: 'rebuild-under-way',
+    title: 'The reports are being rebuilt',
+    detail: 'A rebuild is in progress and reads all events. GET /reports/lag shows its progress.',
+  });
 }

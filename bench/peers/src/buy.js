@@ -1,4 +1,4 @@
-/* The work of one order as steps that may run again, for whatever runs them durably. */
+/* The work of one order as repeatable steps, for a durable runner. */
 const effects = require('../../../dist/bench/src/targets/effects');
 const { Pool } = require('../../../node_modules/pg');
 
@@ -21,7 +21,7 @@ async function statement(database, name, text, values) {
   await pools[database].query({ name, text, values });
 }
 
-/** `step` runs a named piece of work and remembers durably that it was done. */
+/** `step` runs a named piece of work and records durably that it is done. */
 async function buy(step, { orderId, sku, quantity, amountCents, token }) {
   const declined = token === DECLINED;
   await step('place', () =>

@@ -5,5 +5,5 @@ const { startRestate } = require('./restate/target');
 
 const usual = ['throughput', '--quick', '--targets', 'floor,graphile,graphile-in-groups,dbos,restate,palinode'];
 
-// What is given later wins.
+// Later options win.
 void bench([...usual, ...process.argv.slice(2)], { dbos: startDbos, restate: startRestate });

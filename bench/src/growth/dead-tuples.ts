@@ -1,10 +1,10 @@
-/* The dead tuples that deleted timers leave in the index, and how long the query for due timers takes to pass them. */
+/* The dead tuples of deleted timers in the index, and how long the query for due timers takes to skip them. */
 import { median } from '../measure/quantile';
 import type { SagaDatabase } from './saga-database';
 
-/** Deletes all timers, as when all sagas end, and asks for due timers until there is no trace of them. */
+/** Deletes all timers, as when all sagas end, and queries due timers until the dead tuples are gone. */
 export async function afterDeletion(database: SagaDatabase) {
-  // Due in the last hour, so that they lie where the query looks.
+  // Due in the last hour, which the query reads.
   await database.sql(`UPDATE saga_timer SET fire_at = clock_timestamp() - random() * interval '1 h'`);
   await database.sql('VACUUM saga_timer');
   const snapshot = await database.store.pool.connect();
@@ -22,9 +22,9 @@ export async function afterDeletion(database: SagaDatabase) {
   await database.sql('VACUUM saga_timer');
   return {
     deleted: Number(rows[0]?.count),
-    /** While a transaction is open that began before the deletion: it may still see them, so nothing is cleaned up. */
+    /** While an older transaction is open, which may still see the tuples, so that nothing is cleaned up. */
     heldMs,
-    /** The first query after that, which marks each dead index entry that it passes. */
+    /** The first query after that, which marks each dead index entry. */
     firstMs,
     untilVacuumMs,
     vacuumedMs: await claimMs(database, 50),

@@ -4,7 +4,9 @@ import { buyingIn } from '../targets/saga/definition';
 
 const orderOf = ({ input: { orderId } }: { input: { orderId: string } }): { orderId: string } => ({ orderId });
 
-/** A purchase with long timeouts, so that sagas stay open, and so many steps that each can be advanced again and again. */
+/**
+ * A purchase with long timeouts, so that sagas stay open, and with many steps, so that each can be advanced repeatedly.
+ */
 export const patientPurchase = defineSaga({ ...buy, name: 'patient-purchase', version: 1, deadline: '30d' })
   .compensation('order', { invoke: reject, payload: orderOf, timeout: '1d' })
   .compensatable('stock', {
@@ -24,8 +26,8 @@ export const patientPurchase = defineSaga({ ...buy, name: 'patient-purchase', ve
   .retriable('billing', { invoke: approve, payload: orderOf, timeout: '1d' })
   .build();
 
-/** The same under another name: that of nearly half of all sagas, none of which is paused. */
+/** The same with another name: nearly half of all sagas have it, and none of them is paused. */
 export const otherPurchase = { ...patientPurchase, name: 'other-purchase' };
 
-/** What ended sagas were: three steps, as the bench has them. */
+/** The definition of the ended sagas: the three steps of the bench. */
 export const earlierPurchase = { ...buyingIn(3), name: 'earlier-purchase' };

@@ -1,11 +1,11 @@
 import type { OutgoingMessage, Transport } from '@palinode/saga/orchestrator';
 
-/** A broker that acknowledges at once: what is measured here is the database. It remembers each saga's last command. */
+/** A broker that acknowledges at once, because only the database is measured. It records each saga's last command. */
 export class InstantTransport implements Transport {
   private readonly last = new Map<string, string>();
   published = 0;
 
-  /** The saga's last command; undefined when it was sent none since this began. */
+  /** The saga's last command; undefined when there was none. */
   lastCommandOf(sagaId: string): { id: string; sagastep: string } | undefined {
     const value = this.last.get(sagaId);
     return value === undefined ? undefined : (JSON.parse(value) as { id: string; sagastep: string });
@@ -23,11 +23,11 @@ export class InstantTransport implements Transport {
   }
 
   async subscribe(): Promise<never> {
-    throw new Error('Nobody sends anything here.');
+    throw new Error('The instant transport has no subscribers.');
   }
 
   async messageAt(): Promise<never> {
-    throw new Error('Nothing is kept here.');
+    throw new Error('The instant transport keeps no messages.');
   }
 
   async close(): Promise<void> {}

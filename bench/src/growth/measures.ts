@@ -1,4 +1,4 @@
-/* What is measured at every number of open sagas: the orchestrator's own code, prepared for and timed alone. */
+/* The measures for each number of open sagas: the orchestrator's own code; only the prepared run is timed. */
 import { plansDuring, planSection } from '../measure/plans';
 import { databaseOf } from '../measure/postgres';
 import { quantile } from '../measure/quantile';
@@ -6,9 +6,9 @@ import type { SagaDatabase } from './saga-database';
 
 export interface Measure {
   readonly name: string;
-  /** How often it is repeated in each database. */
+  /** The number of runs in each database. */
   readonly times: number;
-  /** Prepares one run and returns it, to be timed. */
+  /** Prepares one run and returns the function to time. */
   readonly prepare: (database: SagaDatabase) => Promise<() => Promise<unknown>>;
 }
 
@@ -72,11 +72,11 @@ export const adminQueries: readonly Measure[] = [
   list('all, a page anywhere', () => ({}), true),
   list('RUNNING', () => ({ status: 'RUNNING' })),
   list('PAUSED, a page anywhere', () => ({ status: 'PAUSED' }), true),
-  list('COMPLETED, of which there are none', () => ({ status: 'COMPLETED' })),
+  list('COMPLETED, without results', () => ({ status: 'COMPLETED' })),
   list('a definition', () => ({ definition: 'other-purchase' })),
   list('a definition, a page anywhere', () => ({ definition: 'patient-purchase' }), true),
   list('a definition, PAUSED', () => ({ definition: 'patient-purchase', status: 'PAUSED' }), true),
-  list('a definition, PAUSED, of which there are none', () => ({ definition: 'other-purchase', status: 'PAUSED' })),
+  list('a definition, PAUSED, without results', () => ({ definition: 'other-purchase', status: 'PAUSED' })),
   list('an unknown definition', () => ({ definition: 'no-purchase' })),
   list('by business key', (database) => ({ subject: order(database) })),
   list('by business key and status', (database) => ({ subject: order(database), status: 'PAUSED' })),
@@ -98,7 +98,7 @@ export interface Measured {
 
 type Sample = Readonly<Record<'open' | 'p10' | 'p50' | 'p90' | 'p99', number>>;
 
-/** Runs a measure in all databases, one run here, one run there, so that what disturbs the machine disturbs them alike. */
+/** Runs a measure in all databases, alternating between them, so that disturbances of the machine affect all alike. */
 export async function timeInTurns(measure: Measure, databases: readonly SagaDatabase[]): Promise<Measured> {
   const runs = databases.map((database) => ({ database, ms: [] as number[] }));
   const warmUps = Math.ceil(measure.times / 10);
@@ -117,7 +117,7 @@ export async function timeInTurns(measure: Measure, databases: readonly SagaData
   return { name: measure.name, samples };
 }
 
-/** How much longer it takes in the last database than in the first. */
+/** The ratio of the last database's time to the first one's. */
 export function ratioOf({ samples }: Measured): number {
   return (samples.at(-1)?.p50 ?? Number.NaN) / (samples[0]?.p50 ?? Number.NaN);
 }

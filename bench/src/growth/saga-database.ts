@@ -1,15 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { SagaReader } from '@palinode/saga/admin';
 import {
   DefinitionRegistry,
   DueTimers,
-  orchestratorMigrations,
+  type SagaEvent,
+  SagaReader,
   SagaRunner,
   SagaStore,
   Timers,
-  type SagaEvent,
-} from '@palinode/saga/orchestrator';
+} from '@palinode/saga/internal';
+import { orchestratorMigrations } from '@palinode/saga/orchestrator';
 import { freshDatabases } from '../measure/postgres';
 import { unlessCounted } from '../targets/invariants';
 import { earlierPurchase, otherPurchase, patientPurchase } from './definitions';
@@ -18,7 +18,7 @@ import { fillWithSagas, OPEN, type Population, type StoredSagas } from './stored
 
 const SERVICES: Readonly<Record<string, string>> = { stock: 'stock', payment: 'payment' };
 
-/** A database of so many sagas, and the orchestrator's own code over it. */
+/** A database with this number of sagas, and the orchestrator's own code on it. */
 export class SagaDatabase {
   readonly transport = new InstantTransport();
   readonly store: SagaStore;
@@ -32,7 +32,7 @@ export class SagaDatabase {
     const log = new Logger('growth');
     const registry = new DefinitionRegistry([patientPurchase, otherPurchase, earlierPurchase]);
     this.store = new SagaStore({ database: databaseUrl }, log);
-    this.runner = new SagaRunner(registry, this.store, this.transport, log);
+    this.runner = new SagaRunner({ registry, store: this.store, transport: this.transport, log });
     this.reader = new SagaReader(this.store);
     this.due = new DueTimers(this.store);
     this.timers = new Timers(this.store, this.runner, log);
@@ -54,7 +54,7 @@ export class SagaDatabase {
     return database;
   }
 
-  /** The numbers of so many sagas, all different, that wait for a reply. */
+  /** The numbers of this many different sagas that wait for a reply. */
   pick(howMany: number): number[] {
     const picked = new Set<number>();
     while (picked.size < howMany) {
@@ -64,7 +64,7 @@ export class SagaDatabase {
     return [...picked];
   }
 
-  /** The reply that the saga waits for, found without reading the database, whose caches are to be left alone. */
+  /** The reply that the saga waits for, computed without reading the database, to leave its caches unchanged. */
   replyTo(n: number): { sagaId: string; event: SagaEvent } {
     const sagaId = this.sagas.idOf(n);
     const { id: commandId, sagastep: step } = this.transport.lastCommandOf(sagaId) ?? {
@@ -76,7 +76,7 @@ export class SagaDatabase {
     return { sagaId, event: { kind: 'replied', commandId, step, direction: 'action', from, reply } };
   }
 
-  /** The numbers of so many sagas that stay open after their next reply. */
+  /** The numbers of this many sagas that stay open after their next reply. */
   fresh(howMany: number): number[] {
     const found = new Set<number>();
     while (found.size < howMany) {
@@ -86,9 +86,9 @@ export class SagaDatabase {
     return [...found];
   }
 
-  /** What does not add up: every event that was measured must have advanced its saga. */
+  /** The broken invariants: every measured event must have advanced its saga. */
   async problems(): Promise<string[]> {
-    await this.runner.tidy();
+    await this.runner.deleteAcknowledged();
     const ignored = 'SELECT count(*) FROM saga_history WHERE ignored IS NOT NULL';
     return [
       ...(await unlessCounted('events that changed nothing', this.databaseUrl, ignored, 0)),
@@ -96,7 +96,7 @@ export class SagaDatabase {
     ];
   }
 
-  /** How many updates of sagas stayed within their page, of all. */
+  /** The number of saga updates that stayed within their page (HOT), and of all. */
   async hotUpdates(): Promise<{ hot: number; all: number }> {
     const [row] = await this.sql<{ hot: string; all: string }>(
       `SELECT n_tup_hot_upd AS hot, n_tup_upd AS all FROM pg_stat_user_tables WHERE relname = 'saga'`,
@@ -111,7 +111,7 @@ export class SagaDatabase {
 
   async close(): Promise<void> {
     await this.timers.stop();
-    await this.runner.tidy();
+    await this.runner.deleteAcknowledged();
     await this.store.close();
   }
 }

@@ -1,24 +1,24 @@
 /*
- * Fills a database with sagas. The engine leads a few to where they wait or end; all others are copies of these, made by the
- * database itself: other ids, other business keys, other wake-ups, and everything derived from them.
+ * Fills a database with sagas. The engine creates a few waiting and ended sagas; the database copies these with other
+ * ids, business keys and wake-ups, and everything derived from them.
  */
-import type { SagaEvent, SagaRunner, SagaStore } from '@palinode/saga/orchestrator';
+import type { SagaEvent, SagaRunner, SagaStore } from '@palinode/saga/internal';
 import { earlierPurchase, otherPurchase, patientPurchase } from './definitions';
 import type { InstantTransport } from './instant-transport';
 
-/** Replaced in all copies; no other id ends like this. */
+/** The end of the templates' ids, which is replaced in all copies. */
 const TEMPLATE_TAIL = '8fff-ffffffffffff';
 const CHUNK = 100_000;
 const SPREAD_MS = 20 * 3_600_000;
 
-/** Which sagas a database is filled with. */
+/** The sagas of a database. */
 export interface Population {
   readonly name: 'open' | 'ended';
   /** The definition of the sagas that are copied. */
   readonly definition: string;
   /** The definition of every other saga among those that wait for their first reply. */
   readonly otherDefinition: string;
-  /** How far which of each hundred came. */
+  /** The progress of each range within a hundred sagas. */
   readonly groups: readonly { readonly from: number; readonly to: number; readonly events: readonly Progress[] }[];
 }
 
@@ -44,14 +44,14 @@ export const ENDED: Population = {
   groups: [{ from: 0, to: 99, events: ['reserved', 'authorized', 'approved'] }],
 };
 
-/** The sagas of which a database was filled with so many. */
+/** The sagas of a filled database, by number. */
 export interface StoredSagas {
   readonly count: number;
   idOf(n: number): string;
   firstCommandOf(n: number): string;
 }
 
-/** The newest begins now, and each a millisecond after the one before. */
+/** The newest starts now, and each a millisecond after the one before. */
 export async function fillWithSagas(
   store: SagaStore,
   runner: SagaRunner,
@@ -72,7 +72,7 @@ export async function fillWithSagas(
        DELETE FROM saga WHERE id = '${templateId}'`,
     );
   }
-  await runner.tidy();
+  await runner.deleteAcknowledged();
   await store.pool.query('VACUUM (ANALYZE) saga, saga_history, saga_timer, outbox');
   const tail = (n: number): string => `8000-${n.toString(16).padStart(12, '0')}`;
   return {
@@ -135,7 +135,7 @@ async function copy(
          SELECT copy_id::uuid, name, version, status, pause_reason, 'order-' || n, ${text('state')}, revision, ${wakes}, ${wakes},
                 started_at + ${later}, ended_at + ${later}
          FROM copies, saga WHERE id = '${templateId}'
-       ), told AS (
+       ), history AS (
          INSERT INTO saga_history (saga_id, seq, at, event, sent, ignored)
          SELECT copy_id::uuid, seq, at + ${later}, ${text('event')}, ${text('sent')}, ignored
          FROM copies, saga_history WHERE saga_id = '${templateId}'

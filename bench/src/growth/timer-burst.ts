@@ -1,8 +1,8 @@
-/* So many timers due in one instant: how long the real timers take to fire them, and what other sagas notice of it. */
+/* Many timers due at once: how long the orchestrator takes to fire them, and how it affects other sagas. */
 import { median } from '../measure/quantile';
 import type { SagaDatabase } from './saga-database';
 
-/** Wakes so many sagas that wait for their first reply, all at once. */
+/** Makes this many sagas due at once while they wait for their first reply. */
 export async function timerBurst(database: SagaDatabase, sagas: number) {
   const due = await makeDue(database, sagas);
   const othersBeforeMs = median(await advanceOthers(database, async () => false, 50));
@@ -16,9 +16,9 @@ export async function timerBurst(database: SagaDatabase, sagas: number) {
     return {
       due,
       seconds: (performance.now() - begunAt) / 1_000,
-      /** The most the heap grew by. */
+      /** The largest growth of the heap. */
       heapMb: (heapPeak - heapBefore) / 2 ** 20,
-      /** Advancing one other saga, before and meanwhile. */
+      /** The time to advance another saga, before and during the burst. */
       othersBeforeMs,
       othersMeanwhileMs: median(others),
     };
@@ -28,7 +28,7 @@ export async function timerBurst(database: SagaDatabase, sagas: number) {
   }
 }
 
-/** Their wake-up is moved into the past, where the engine reads it too. */
+/** Moves their wake-up into the past, also in the state that the engine reads. */
 async function makeDue(database: SagaDatabase, sagas: number): Promise<number> {
   await database.sql(
     `UPDATE saga_timer SET fire_at = clock_timestamp() + interval '12 h' WHERE fire_at < clock_timestamp() + interval '1 h'`,

@@ -5,7 +5,7 @@ export type MemoryMb = Readonly<Record<string, number>>;
 
 const EVERY_MS = 3_000;
 
-/** Samples the memory of each process again and again while they work. */
+/** Samples the memory of each process at intervals. */
 export class MemoryWatch {
   readonly samples: MemoryMb[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -25,7 +25,7 @@ export class MemoryWatch {
   }
 }
 
-/** Garbage collection makes a heap rise and fall: less than this is no growth. */
+/** Garbage collection makes a heap rise and fall: a smaller difference is not growth. */
 const AT_MOST = { percent: 10, mb: 10 };
 
 /** A process whose memory grew, from the middle third of the run to the last. */

@@ -1,6 +1,6 @@
 /*
- * How PostgreSQL ran each statement that came in some time, as its own auto_explain logged it: no list of statements is kept
- * here, and each plan is that of the statement as it was executed, with the values it had.
+ * How PostgreSQL ran each statement during some work, as logged by auto_explain: the plans of the executed statements
+ * with their values.
  */
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
@@ -9,7 +9,7 @@ import { connected } from './postgres';
 import { machine } from './processes';
 import { groupBy } from './quantile';
 
-/** Settings that a server must be started with; they cost nothing until plans are asked for. */
+/** Settings for the start of a server; they have no cost until plans are logged. */
 export const LOGS_PLANS = {
   session_preload_libraries: 'auto_explain',
   'auto_explain.log_analyze': 'on',
@@ -21,7 +21,7 @@ export const LOGS_PLANS = {
   log_rotation_size: '0',
 } as const;
 
-/** A statement and how it was run. */
+/** A statement and its plan. */
 export interface Plan {
   readonly database: string;
   readonly statement: string;
@@ -40,7 +40,7 @@ export async function plansDuring(adminUrl: string, work: () => Promise<unknown>
   });
 }
 
-/** The plans in a log of PostgreSQL's, of which each line is a JSON object; without the planner's guesses. */
+/** The plans in a PostgreSQL log with a JSON object per line; without the planner's estimates. */
 export function plansIn(log: string): Plan[] {
   return log.split('\n').flatMap((line) => {
     if (!line.includes('  plan:\\nQuery Text: ')) return [];
@@ -54,7 +54,7 @@ export function plansIn(log: string): Plan[] {
 
 const COST = / {2}\(cost=\S+ rows=\d+ width=\d+\)/g;
 
-/** One plan for each statement of each database: of all its runs the one in the middle. */
+/** One plan for each statement of each database: that of its median run. */
 export function typical(plans: readonly Plan[]): (Plan & { readonly times: number })[] {
   const runs = groupBy(plans, ({ database, statement }) => `${database} ${statement}`);
   return [...runs.values()].flatMap((all) => {
@@ -65,10 +65,10 @@ export function typical(plans: readonly Plan[]): (Plan & { readonly times: numbe
 
 const WIDTH = 160;
 
-/** A document in Markdown that says what wrote it. */
+/** A Markdown document that names the command that wrote it. */
 export function planDocument(title: string, command: string, sections: readonly string[]): string {
   const source =
-    `Each statement as PostgreSQL ran and logged it (\`auto_explain\`, the planner's guesses left out), during\n` +
+    `Each statement as PostgreSQL ran and logged it (\`auto_explain\`, without the planner's estimates), during\n` +
     `\`${command}\` on ${machine()}.`;
   return `${[`# ${title}`, source, ...sections].join('\n\n')}\n`;
 }
@@ -78,14 +78,14 @@ export function planSection(title: string, plans: readonly Plan[]): string {
   const texts = typical(plans).map(({ statement, plan, ms, times }) => {
     const line = statement.replaceAll(/\s+/g, ' ').trim();
     const begin = line.length <= WIDTH ? line : `${line.slice(0, WIDTH)} …`;
-    const often = times === 1 ? '' : `, the middle one of ${times}`;
+    const often = times === 1 ? '' : `, the median of ${times}`;
     const lines = plan.split('\n').map((each) => each.slice(0, WIDTH));
     return ['```text', begin, '', ...lines, `(${ms.toFixed(2)} ms${often})`, '```'].join('\n');
   });
   return [`## ${title}`, ...texts].join('\n\n');
 }
 
-/** Changes the setting for all sessions, open ones included: each of their later statements runs under it. */
+/** Changes the setting for all sessions, including open ones, from their next statement on. */
 async function logPlans(adminUrl: string, admin: Client, fromMs: '0' | '-1'): Promise<void> {
   await admin.query(`ALTER SYSTEM SET auto_explain.log_min_duration = ${fromMs}`);
   await admin.query('SELECT pg_reload_conf()');
@@ -95,7 +95,7 @@ async function logPlans(adminUrl: string, admin: Client, fromMs: '0' | '-1'): Pr
     );
     return rows[0]?.now === fromMs;
   });
-  // The postmaster signals the sessions one after the other. It accepts a connection when it has signalled the last.
+  // The postmaster signals the sessions one by one, and accepts a connection only after the last.
   await connected(adminUrl, () => Promise.resolve());
 }
 
@@ -104,7 +104,7 @@ async function logSize(admin: Client): Promise<number> {
   return Number(rows[0]?.size);
 }
 
-/** What was logged since, complete: what every session has said before comes before a word of our own. */
+/** The complete log since then: waits for a log entry of our own, which follows those of all sessions. */
 async function logFrom(admin: Client, from: number): Promise<string> {
   const end = randomUUID();
   await admin.query(`DO $$ BEGIN RAISE LOG '${end}'; END $$`);

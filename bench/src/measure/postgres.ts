@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** Works on a connection of its own to this database, which ends with the work. */
+/** Runs the work on a new connection to this database, and closes it afterwards. */
 export async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -21,7 +21,7 @@ export async function count(url: string, text: string): Promise<number> {
   return Number(Object.values(row ?? {})[0]);
 }
 
-/** Creates databases of these names, in place of any there were, and returns their URLs: empty ones, or copies of a template. */
+/** Creates or replaces databases of these names, empty or as copies of a template, and returns their URLs. */
 export async function freshDatabases<Name extends string>(
   adminUrl: string,
   prefix: string,
@@ -33,7 +33,7 @@ export async function freshDatabases<Name extends string>(
     for (const name of names) {
       const database = `bench_${prefix}_${name}`;
       await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-      // By files, since a copy by WAL is many times the work when there is a lot in it.
+      // By files, because a copy by WAL is far slower for a large database.
       const copied = templates[name] === undefined ? '' : `TEMPLATE ${templates[name]} STRATEGY FILE_COPY`;
       await admin.query(`CREATE DATABASE ${database} ${copied}`);
       urls[name] = Object.assign(new URL(adminUrl), { pathname: `/${database}` }).toString();
@@ -45,10 +45,10 @@ export async function freshDatabases<Name extends string>(
 
 export const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
 
-/** What PostgreSQL has counted since it started; a session may report up to a second late. */
+/** PostgreSQL's counters since its start; sessions may report up to a second late. */
 export type PostgresCounters = Readonly<Record<'commits' | 'walBytes' | 'fsyncs', number>>;
 
-// Since PostgreSQL 18 the synchronisations of the WAL are counted in pg_stat_io.
+// Since PostgreSQL 18, pg_stat_io counts the WAL's fsyncs.
 const COUNTERS = `
   SELECT (SELECT sum(xact_commit) FROM pg_stat_database)::float8 AS commits,
          (SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0'))::float8 AS "walBytes",
@@ -60,7 +60,7 @@ export async function postgresCounters(adminUrl: string): Promise<PostgresCounte
   return counters;
 }
 
-/** What a table takes, its partitions taken together; an inbox counts as one table. */
+/** The size of a table with its partitions; an inbox counts as one table. */
 export interface TableSize {
   readonly name: string;
   /** Without its indexes. */
@@ -74,5 +74,5 @@ const SIZES = `
   FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'migrations'
   GROUP BY 1 ORDER BY 1`;
 
-/** Of all tables of a database, except the one that TypeORM keeps for itself. */
+/** The sizes of all tables of a database, except TypeORM's own. */
 export const sizesOfTables = (url: string): Promise<TableSize[]> => query(url, SIZES);

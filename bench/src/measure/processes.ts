@@ -1,4 +1,4 @@
-/* What processes and the machine have used so far. From /proc, so Linux only. */
+/* The resources that processes and the machine have used so far. Reads /proc, so it needs Linux. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { mapValues } from './quantile';
@@ -13,32 +13,32 @@ interface Process {
   readonly ticks: number;
 }
 
-/** CPU time that each process and its descendants have used, in milliseconds, those that have ended included. */
+/** CPU time of each process and its descendants in milliseconds, including ended ones. */
 export function cpuMsOf(pids: Pids): Record<string, number> {
   const processes = runningProcesses();
   return mapValues(pids, (pid) => sumOverTree(processes, pid, (each) => processes.get(each)?.ticks ?? 0) * MS_PER_TICK);
 }
 
-/** Memory of each process and its descendants in MB, with what they share counted once. */
+/** Memory of each process and its descendants in MB, with shared memory counted once. */
 export function memoryMbOf(pids: Pids): Record<string, number> {
   const processes = runningProcesses();
   return mapValues(pids, (pid) => sumOverTree(processes, pid, proportionalKb) / 1_024);
 }
 
-/** The machine's time, and what other guests took of it. */
+/** The machine's CPU time, and the part that other guests took (steal). */
 export function stealTicks(): { steal: number; total: number } {
   const [, ...fields] = (read('/proc/stat').split('\n')[0] ?? '').split(/\s+/);
   const ticks = fields.map(Number);
   return { steal: ticks[7] ?? 0, total: ticks.slice(0, 8).reduce((sum, each) => sum + each, 0) };
 }
 
-/** What other guests took of the machine's time since then, in percent. */
+/** The percentage of the machine's CPU time that other guests took since then. */
 export function stolenPercentSince(before: ReturnType<typeof stealTicks>): number {
   const now = stealTicks();
   return (100 * (now.steal - before.steal)) / (now.total - before.total);
 }
 
-/** The machine and the versions that figures are printed with. */
+/** The machine and the versions, for reports. */
 export function machine(): string {
   const [cpu] = cpus();
   return `${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, Linux ${release()}, Node ${process.version}`;
@@ -54,7 +54,7 @@ function runningProcesses(): Map<number, Process> {
   return new Map(
     pids.map((pid) => {
       const stat = read(`/proc/${pid}/stat`);
-      // After the name, which may hold spaces: the state, the parent, and further on user and system time.
+      // After the name, which may contain spaces: the state, the parent, and later the user and system time.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const ticks = fields.slice(11, 15).reduce((sum, each) => sum + Number(each), 0);
       return [Number(pid), { parent: Number(fields[1]), ticks }];

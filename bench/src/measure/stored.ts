@@ -1,22 +1,21 @@
-/* What the sagas leave in the databases, and what is left of it when it may be forgotten. */
+/* The data that sagas leave in the databases, and what remains of them after retention. */
 import { DataSource } from 'typeorm';
-import { SagaRetention, SagaStore } from '@palinode/saga/orchestrator';
-import { renewPartitions } from '@palinode/saga/participant';
+import { renewPartitions, SagaRetention, SagaStore } from '@palinode/saga/internal';
 import { count, query, sizesOfTables } from './postgres';
 
 type Urls = Readonly<Record<string, string>>;
 
-/** A table of a database, all its partitions taken together. */
+/** A table of a database, with its partitions. */
 export interface StoredTable {
   readonly database: string;
   readonly table: string;
   readonly rows: number;
-  /** What it takes without its indexes. */
+  /** Its size without its indexes. */
   readonly mb: number;
   readonly indexMb: number;
 }
 
-/** All that has rows, or takes more than a megabyte. */
+/** All tables with rows, or larger than a megabyte. */
 export async function stored(databases: Urls): Promise<StoredTable[]> {
   const tables: StoredTable[] = [];
   for (const [database, url] of Object.entries(databases)) {
@@ -29,10 +28,10 @@ export async function stored(databases: Urls): Promise<StoredTable[]> {
   return tables;
 }
 
-/** Tables that are empty once all sagas have ended and nothing is on its way. */
+/** Tables that are empty once all sagas have ended and no message is in flight. */
 const PASSING = ['outbox', 'event_outbox', 'unacknowledged', 'saga_timer'];
 
-/** What such tables still hold. */
+/** The rows that such tables still have. */
 export async function leftovers(databases: Urls): Promise<string[]> {
   const left: string[] = [];
   for (const [database, url] of Object.entries(databases)) {
@@ -44,7 +43,10 @@ export async function leftovers(databases: Urls): Promise<string[]> {
   return left;
 }
 
-/** As if the days for which things are kept were over, today among them, then a vacuum. Resolves with what was forgotten. */
+/**
+ * Applies the retention as if all days, including today, had expired, then runs a vacuum. Resolves with what was
+ * deleted.
+ */
 export async function forgetAll(databases: Urls): Promise<string[]> {
   const forgotten: string[] = [];
   for (const [database, url] of Object.entries(databases)) {
@@ -55,13 +57,13 @@ export async function forgetAll(databases: Urls): Promise<string[]> {
   return forgotten;
 }
 
-/** Resolves with how many seconds it took. */
+/** Resolves with its duration in seconds. */
 async function forgetSagas(url: string): Promise<number> {
   const store = new SagaStore({ database: url }, console);
   const startedAt = performance.now();
   try {
-    const retention = new SagaRetention(store, -1, console);
-    while (await retention.forgetSome());
+    const retention = new SagaRetention(store, { days: -1, log: console });
+    while (await retention.deleteSome());
   } finally {
     await store.close();
   }

@@ -1,6 +1,7 @@
 /*
- * `npm run cost -- --questions steps,payload`: what a saga costs when one thing grows. The variants of a question are measured
- * in turns on one PostgreSQL in the same minutes; what counts is the ratio to the first. A run whose books do not add up fails.
+ * `npm run cost -- --questions steps,payload`: what a saga costs when one thing grows. The variants of a question
+ * alternate on one PostgreSQL in the same minutes; the result is the ratio to the first. A run with broken invariants
+ * fails.
  */
 import { loadavg } from 'node:os';
 import { listOf, numberFrom, oneOf, wholeNumber } from '@palinode/test-support/command-line';
@@ -23,7 +24,7 @@ interface Question {
 interface Variant {
   readonly name: string;
   readonly system: Pick<SagaSystem, 'steps' | 'payloadKib' | 'orchestrators' | 'partitions'>;
-  /** What the orchestrator's database holds before the run. */
+  /** The sagas in the orchestrator's database before the run. */
   readonly stored?: { readonly population: Population; readonly count: number };
 }
 
@@ -39,7 +40,7 @@ const stored = (population: Population, count: number): Variant => {
   return { name, system: {}, stored: { population, count } };
 };
 
-/** What grows, and the variants that show what a saga then costs. The others are compared with the first. */
+/** What grows, and the variants to measure. The others are compared with the first. */
 export const QUESTIONS: Readonly<Record<string, Question>> = {
   steps: { grows: 'steps of a saga', variants: variants('steps', [3, 10, 30], 'step') },
   payload: {
@@ -68,9 +69,9 @@ const GROWING = ['saga', 'saga_history', 'saga_timer', 'inbox', 'outbox', 'unack
 type TableSizes = Readonly<Record<(typeof GROWING)[number], number>>;
 
 export interface CostMeasurement extends Measurement {
-  /** Of each process, in MB: before the first saga and after the last. */
+  /** Memory of each process in MB, before the first saga and after the last. */
   readonly memoryMb: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
-  /** What the tables grew by, in KiB for each 1,000 sagas. */
+  /** The growth of the tables in KiB per 1,000 sagas. */
   readonly kibPerThousand: TableSizes;
 }
 
@@ -79,7 +80,7 @@ export const cost = subcommand('cost', 'Measures what a saga costs when one thin
   .option('--seconds <number>', 'how long each variant is measured in a round', numberFrom(0.1), 10)
   .option('--warm-up <number>', 'seconds of load before each measurement, which are not counted', numberFrom(0), 10)
   .option('--in-flight <number>', 'orders at a time', wholeNumber(1), 64)
-  .option('--rounds <number>', 'how often each variant is measured', wholeNumber(1), 3)
+  .option('--rounds <number>', 'the number of measurements of each variant', wholeNumber(1), 3)
   .action(
     running(async ({ questions, rounds, ...extent }, run) =>
       using(run.postgres(), async (postgres) => {
@@ -110,13 +111,13 @@ export const cost = subcommand('cost', 'Measures what a saga costs when one thin
     ),
   );
 
-/** Databases full of sagas, each filled when it is first asked for and then copied for every measurement. */
+/** Filled databases, each created when it is first needed and then copied for every measurement. */
 class Templates {
   private readonly filled = new Map<string, string>();
 
   constructor(private readonly adminUrl: string) {}
 
-  /** The name of the database that holds what this variant wants to be there before; undefined when it wants nothing. */
+  /** The template database of a variant; undefined when it starts empty. */
   async of({ name, stored: wanted }: Variant): Promise<string | undefined> {
     if (wanted === undefined || this.filled.has(name)) return this.filled.get(name);
     console.error(`storing ${name} sagas`);
@@ -127,7 +128,7 @@ class Templates {
   }
 }
 
-/** Starts this system, measures it, and looks at what it leaves behind. */
+/** Starts this system, measures it, and reads the data that it leaves behind. */
 async function measureCost(
   name: string,
   system: SagaSystem,
@@ -138,7 +139,7 @@ async function measureCost(
   return using(startSagas(postgres.adminUrl, directory, system), async (target) => {
     const { databases } = target;
     const pids = { ...target.pids, postgres: postgres.pid ?? 0 };
-    // Since nobody declines, every saga has had all its steps.
+    // No card is declined, so every saga has run all its steps.
     const check = async (sagas: number): Promise<string[]> => {
       const picks = sagas * ((system.steps ?? 3) - 3);
       const unpicked = await unlessCounted('picks', databases.stock, 'SELECT count(*) FROM pick', picks);
@@ -167,7 +168,7 @@ async function tableSizes(urls: readonly string[]): Promise<TableSizes> {
   return Object.fromEntries(GROWING.map((table) => [table, sizeOf(table)])) as TableSizes;
 }
 
-/** What a saga costs, and what it leaves behind. Medians over the rounds. */
+/** The cost of a saga and the data that it leaves behind; medians over the rounds. */
 export function costReport(question: string, measurements: readonly CostMeasurement[]): string[] {
   const summaries = summarise(measurements);
   const first = summaries[0]?.cpuMsPerSaga ?? Number.NaN;

@@ -1,6 +1,6 @@
 /*
- * `npm run customer`: what a customer notices of two ways to take the same order, synchronous and as a saga, while the
- * inventory is well, slow, and away. Customers come at a steady rate. Figures are medians over the rounds; the ways alternate.
+ * `npm run customer`: compares two ways to take the same order, synchronously and as a saga, while the inventory is
+ * healthy, slow, and down. Customers arrive at a steady rate. Figures are medians over the rounds; the ways alternate.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numberFrom, wholeNumber } from '@palinode/test-support/command-line';
@@ -30,7 +30,7 @@ interface Observation {
 const nothing = async (): Promise<void> => undefined;
 
 const scenariosOf = (seconds: number): readonly Scenario[] => [
-  { name: 'inventory is well', begin: nothing, end: nothing },
+  { name: 'inventory is healthy', begin: nothing, end: nothing },
   ...DELAYS_MS.map((ms) => ({
     name: `inventory takes ${ms} ms more`,
     begin: (way: Way) => way.slowInventory(ms),
@@ -44,11 +44,16 @@ const scenariosOf = (seconds: number): readonly Scenario[] => [
   { name: 'inventory is down', begin: (way) => way.killInventory(), end: (way) => way.restartInventory() },
 ];
 
-export const customer = subcommand('customer', 'Measures what a customer notices of synchronous calls and of a saga.')
+export const customer = subcommand('customer', 'Compares synchronous calls and a saga from a customer’s point of view.')
   .option('--rate <number>', 'orders a second', numberFrom(1), 20)
-  .option('--seconds <number>', 'for how long they come', numberFrom(0.1), 5)
-  .option('--wait <seconds>', 'how long a customer who prefers to wait does so', wholeNumber(1), 10)
-  .option('--rounds <number>', 'how often each way is observed in each state of the inventory', wholeNumber(1), 3)
+  .option('--seconds <number>', 'how long they arrive', numberFrom(0.1), 5)
+  .option('--wait <seconds>', 'how long a customer with Prefer: wait waits', wholeNumber(1), 10)
+  .option(
+    '--rounds <number>',
+    'the number of observations of each way in each state of the inventory',
+    wholeNumber(1),
+    3,
+  )
   .action(
     running(async ({ rate, seconds, wait, rounds }, run) => {
       const scenarios = scenariosOf(seconds);

@@ -1,7 +1,7 @@
 /*
- * `npm run endurance -- --minutes 30`: whether memory stays flat under load that does not end, how large the tables are then,
- * and what of it retention gives back. A run whose books do not add up, whose memory grows, or that leaves something in an
- * outbox fails.
+ * `npm run endurance -- --minutes 30`: whether memory stays flat under continuous load, how large the tables become,
+ * and how much retention frees. A run fails when invariants are broken, memory grows, or an outbox is not empty at the
+ * end.
  */
 import { writeFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
@@ -20,14 +20,17 @@ import type { LoadResult } from '../targets/load';
 import { startSagas, USUAL_SYSTEM, type SagaTarget } from '../targets/services';
 
 const AT_REST_WITHIN_MS = 120_000;
-/** In a shorter run heaps and caches are still filling. */
+/** In a shorter run heaps and caches still fill up. */
 const MEANINGFUL_AFTER_MINUTES = 10;
 const MINUTE_SECONDS = 60;
 const LATE_SECONDS = 120;
 
-export const endurance = subcommand('endurance', 'Drives sagas for long, and measures what memory and tables grow by.')
+export const endurance = subcommand(
+  'endurance',
+  'Drives sagas for a long time, and measures the growth of memory and tables.',
+)
   .option('--minutes <number>', 'how long', numberFrom(0.05), 30)
-  .option('--sagas <number>', 'after how many to stop earlier', wholeNumber(1), Infinity)
+  .option('--sagas <number>', 'the number of sagas after which to stop earlier', wholeNumber(1), Infinity)
   .option('--plans <file>', 'where to write how PostgreSQL ran every statement')
   .action(
     running(async (options, run) =>
@@ -59,10 +62,10 @@ export const endurance = subcommand('endurance', 'Drives sagas for long, and mea
     ),
   );
 
-/** One minute of the run, or what was left of it. */
+/** One minute of the run, or its rest. */
 type Minute = Awaited<ReturnType<typeof loadFor>>;
 
-/** Drives load minute by minute, until so many are over or so many sagas have ended. */
+/** Drives load minute by minute, until this many minutes have passed or this many sagas have ended. */
 async function longLoad(
   target: SagaTarget,
   { adminUrl }: EmbeddedPostgres,
@@ -118,7 +121,7 @@ async function loadInTime(target: SagaTarget, seconds: number): Promise<LoadResu
   });
 }
 
-/** What is still on its way when all should be at rest. */
+/** The rows that are left when all should be at rest. */
 async function restless({ databases }: SagaTarget): Promise<string[]> {
   const atRest = async (): Promise<boolean> => (await leftovers(databases)).length === 0;
   await waitUntil('all to be at rest', atRest, { deadlineMs: AT_REST_WITHIN_MS, everyMs: 1_000 }).catch(
@@ -127,7 +130,7 @@ async function restless({ databases }: SagaTarget): Promise<string[]> {
   return leftovers(databases);
 }
 
-/** Without PostgreSQL, which fills the buffers that it was given. */
+/** Without PostgreSQL, which fills its buffers. */
 function memoryProblems(samples: readonly MemoryMb[], minutes: number): string[] {
   if (minutes < MEANINGFUL_AFTER_MINUTES) return [];
   const grown = grownIn(samples).filter(({ process }) => process !== 'postgres');
@@ -137,7 +140,10 @@ function memoryProblems(samples: readonly MemoryMb[], minutes: number): string[]
   );
 }
 
-/** How PostgreSQL runs each statement of the four services beside all that is stored by now. Resolves with the sagas it took. */
+/**
+ * Records PostgreSQL's plan of each statement of the four services with the data stored so far. Resolves with the
+ * number of sagas.
+ */
 async function writePlans(
   target: SagaTarget,
   { adminUrl }: EmbeddedPostgres,

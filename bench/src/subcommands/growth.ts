@@ -1,6 +1,6 @@
 /*
- * `npm run growth -- --open 1000,1000000`: what the orchestrator's own statements cost beside so many open sagas. Each is run in
- * all databases in turns, in the same minutes on the same PostgreSQL; what counts is the ratio between them.
+ * `npm run growth -- --open 1000,1000000`: what the orchestrator's statements cost with this many open sagas. Each runs
+ * alternately in all databases, in the same minutes on the same PostgreSQL; the result is the ratio between them.
  */
 import { writeFileSync } from 'node:fs';
 import { listOf, wholeNumber } from '@palinode/test-support/command-line';
@@ -13,9 +13,9 @@ import { running, subcommand, table, using, type Run } from '../run';
 
 const RATIO_AT_MOST = 2;
 
-export const growth = subcommand('growth', 'Measures what the orchestrator costs beside so many open sagas.')
+export const growth = subcommand('growth', 'Measures what the orchestrator costs with many open sagas.')
   .option('--open <numbers>', 'open sagas in each database', listOf(wholeNumber(1)), [1_000, 1_000_000])
-  .option('--burst <number>', 'sagas whose timers are due in one instant', wholeNumber(1), 100_000)
+  .option('--burst <number>', 'sagas whose timers are due at once', wholeNumber(1), 100_000)
   .option('--plans <file>', 'where to write how PostgreSQL ran every statement')
   .action(
     running(async ({ open, burst, plans }, run) =>
@@ -65,7 +65,7 @@ async function timeAll(
   return measured;
 }
 
-/** What the largest database alone is put to, in an order in which the last may ruin it. */
+/** Measures only the largest database; the last of these may ruin it. */
 async function strain(database: SagaDatabase, sagas: number, run: Run): Promise<void> {
   const updates = await database.hotUpdates();
   const burst = await timerBurst(database, sagas);
@@ -88,7 +88,7 @@ async function writePlans(database: SagaDatabase, adminUrl: string, file: string
   writeFileSync(file, planDocument(title, 'npm run growth -- --plans FILE', sections));
 }
 
-/** What takes too much longer in the last database than in the first. */
+/** The measures that take too much longer in the last database than in the first. */
 export const slowdowns = (measured: readonly Measured[]): string[] =>
   measured
     .filter((each) => ratioOf(each) > RATIO_AT_MOST)

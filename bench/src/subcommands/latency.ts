@@ -23,7 +23,7 @@ interface Timed {
 export const latency = subcommand('latency', 'Places one order at a time in the shop, and reports where the time goes.')
   .option('--broker <kind>', brokerKinds.join(', '), oneOf(...brokerKinds), 'embedded')
   .option('--orders <number>', 'how many', wholeNumber(1), 100)
-  .option('--warm-up <number>', 'orders before, which are not counted', wholeNumber(), 20)
+  .option('--warm-up <number>', 'warm-up orders, which are not counted', wholeNumber(), 20)
   .action(
     running(async ({ broker, orders, warmUp }, run) => {
       const timed: Timed[] = [];

@@ -1,7 +1,7 @@
 /*
- * `npm run overload`: what the shop does with half of what it can do, all of it, and twice as much. Orders come at a steady
- * rate, whatever becomes of those before them, and each answer counts from the instant at which its customer came. What counts
- * are ratios within the run. Then a participant stands still, and the other services are asked how they do.
+ * `npm run overload`: the shop at half, at all and at twice its peak load. Orders arrive at a steady rate, independent
+ * of earlier answers, and each latency counts from the scheduled arrival. The results are ratios within the run. Then a
+ * participant is suspended, and the other services are measured.
  */
 import { listOf, numberFrom, oneOf, wholeNumber } from '@palinode/test-support/command-line';
 import { brokerKinds } from '@palinode/test-support/kafka/broker';
@@ -12,21 +12,21 @@ import { mapValues } from '../measure/quantile';
 import { pair, running, subcommand, table, using } from '../run';
 import { Shop } from '../shop';
 
-/** Of the peak, while a participant stands still: others are to be measured, not the limits. */
+/** The share of the peak while a participant is suspended: low, to measure the other services and not the limits. */
 const CALM = 0.3;
-/** The first part of a level, while queues fill, does not count for its goodput. */
+/** The first part of a level, while queues fill, does not count for the goodput. */
 const SETTLING = 0.25;
 /** At twice the peak and more, goodput must not fall below this share of the best. */
 const GOODPUT_AT_LEAST = 0.9;
 
-export const overload = subcommand('overload', 'Measures the shop at half, all and twice of what it can do.')
+export const overload = subcommand('overload', 'Measures the shop at half, at all and at twice its peak load.')
   .option('--broker <kind>', brokerKinds.join(', '), oneOf(...brokerKinds), 'embedded')
-  .option('--seconds <number>', 'how long orders come at a level', numberFrom(1), 30)
+  .option('--seconds <number>', 'how long each level lasts', numberFrom(1), 30)
   .option('--warm-up <number>', 'seconds of load before, which are not counted', numberFrom(0.1), 10)
-  .option('--pending <number>', 'unfinished orders at which the next is turned away', wholeNumber(1), 500)
-  .option('--customers <number>', 'how many find the peak', wholeNumber(1), 128)
+  .option('--pending <number>', 'unfinished orders at which the next is rejected', wholeNumber(1), 500)
+  .option('--customers <number>', 'the number of customers that find the peak', wholeNumber(1), 128)
   .option('--levels <numbers>', 'times the peak', listOf(numberFrom(0)), [0.5, 1, 2])
-  .option('--stopped <number>', 'seconds for which payment stands still; 0 leaves it out', numberFrom(0), 15)
+  .option('--stopped <number>', 'seconds for which payment is suspended; 0 skips it', numberFrom(0), 15)
   .action(
     running(async ({ broker, seconds, warmUp, pending, customers, ...options }, run) => {
       const levels: Level[] = [];
@@ -63,7 +63,7 @@ export const overload = subcommand('overload', 'Measures the shop at half, all a
     }),
   );
 
-/** What came of orders that came at one steady rate. */
+/** The results of one steady rate of orders. */
 export type Level = Awaited<ReturnType<typeof runLevel>>;
 
 async function runLevel(shop: Shop, name: string, { perSecond, seconds }: Arrivals) {
@@ -81,25 +81,28 @@ async function runLevel(shop: Shop, name: string, { perSecond, seconds }: Arriva
     /** From when the level had settled to its last arrival. */
     endedPerSecond: await goodput(shop, beginsAt, seconds),
     taken: taken.length,
-    /** Orders that are in the database because of it; as many as were taken. */
+    /** The orders in the database; as many as were accepted. */
     written: (await shop.ended()) - before.ended,
     refused: refused.length,
-    /** Answers that were neither: there should be none. */
+    /** Other answers: there should be none. */
     other: arrivals.length - taken.length - refused.length,
     takenP50Ms: latencyOf(taken, 0.5),
     takenP99Ms: latencyOf(taken, 0.99),
     refusedP50Ms: latencyOf(refused, 0.5),
     refusedP99Ms: latencyOf(refused, 0.99),
-    /** Connections that were opened for it; all other requests came by kept ones. */
+    /** Connections that were opened; all other requests used kept-alive ones. */
     connections: shop.client.connections - connections,
     drainSeconds,
-    /** Holds that were placed although every participant was healthy: load was taken for an outage. */
+    /** Holds that were placed although every participant was healthy: load was mistaken for an outage. */
     falseHolds: (await shop.holds()) - before.holds,
     memoryMb: mapValues(before.memory, (mb, process) => ({ before: mb, after: memory[process] ?? 0 })),
   };
 }
 
-/** So many customers, each with the next order when the one before has ended. Resolves with the orders a second. */
+/**
+ * A closed loop of customers, each with the next order when the previous one has ended. Resolves with the orders per
+ * second.
+ */
 async function measurePeak(shop: Shop, customers: number, seconds: number): Promise<number> {
   const beginsAt = Date.now();
   const customer = async (): Promise<void> => {
@@ -119,7 +122,7 @@ async function goodput(shop: Shop, beginsAt: number, seconds: number): Promise<n
 const bestOf = (peak: number, levels: readonly Pick<Level, 'endedPerSecond'>[]): number =>
   Math.max(peak, ...levels.map(({ endedPerSecond }) => endedPerSecond));
 
-/** What the shop promises under overload, and did not keep. */
+/** The promises under overload that the shop did not keep. */
 export function brokenPromises(peak: number, levels: readonly Level[]): string[] {
   const best = bestOf(peak, levels);
   return levels.flatMap(({ name, offeredPerSecond, endedPerSecond, taken, written, other }) => [
@@ -153,18 +156,17 @@ function memoryColumn(name: string, memoryMb: Level['memoryMb']): readonly [stri
   return [`${name}: before, after`, (process) => pair(memoryMb[process]?.before ?? 0, memoryMb[process]?.after ?? 0)];
 }
 
-/** What others notice of a participant that stands still. */
+/** The effect of a suspended participant on others. */
 type StoppedParticipant = Awaited<ReturnType<typeof stopPayment>>;
 
-/** The payment service stands still (SIGSTOP) while orders come; the other services are asked all the while. */
+/** Suspends the payment service (SIGSTOP) while orders arrive, and measures the other services. */
 async function stopPayment(shop: Shop, { perSecond, seconds }: Arrivals) {
   const { order, inventory, payment } = shop.stack.services;
   const orderId = await shop.anyOrderId();
   const questions: Readonly<Record<string, () => Promise<Answer>>> = {
-    'an order is taken': () => shop.order(),
-    'an order is read': () => shop.client.ask(`${order.url}/orders/${orderId}`),
-    'inventory is asked what it has': () =>
-      shop.client.ask(`${inventory.url}/stock/availability?sku=SKU-CUP&quantity=1`),
+    'accept an order': () => shop.order(),
+    'read an order': () => shop.client.ask(`${order.url}/orders/${orderId}`),
+    'read the stock of inventory': () => shop.client.ask(`${inventory.url}/stock/availability?sku=SKU-CUP&quantity=1`),
   };
   const askAll = () =>
     Promise.all(Object.values(questions).map(async (ask) => figuresOf(await arrive(ask, { perSecond, seconds }))));
@@ -180,7 +182,7 @@ async function stopPayment(shop: Shop, { perSecond, seconds }: Arrivals) {
     .finally(() => process.kill(pid, 'SIGCONT'));
   return {
     noticed: Object.keys(questions).map((what, index) => ({ what, before: before[index], meanwhile: answered[index] })),
-    /** Orders that came meanwhile, and reservations of the other participant in that time. */
+    /** Orders during that time, and reservations of the other participant. */
     orders: Math.round(perSecond * seconds),
     reserved,
     drainSeconds: await shop.drained(),
@@ -200,7 +202,7 @@ function stoppedSections({ noticed, orders, reserved, drainSeconds, rejected }: 
     of === undefined ? '' : `${of.well} of ${of.of}, ${pair(of.p50Ms, of.p99Ms)}`;
   return [
     table(noticed, [
-      ['payment stands still', ({ what }) => what],
+      ['payment is suspended', ({ what }) => what],
       ['before: well, p50, p99 ms', ({ before }) => figures(before)],
       ['meanwhile: well, p50, p99 ms', ({ meanwhile }) => figures(meanwhile)],
     ]),

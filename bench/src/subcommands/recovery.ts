@@ -1,6 +1,6 @@
 /*
- * `npm run recovery`: how long the shop needs until an order goes through again after a part of it was killed (SIGKILL) and
- * started at once, and how long to work off the orders that piled up while a participant was down.
+ * `npm run recovery`: how long the shop needs until an order completes after a part of it was killed (SIGKILL) and
+ * restarted at once, and how long it needs for the orders that accumulated while a participant was down.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listOf, oneOf, wholeNumber } from '@palinode/test-support/command-line';
@@ -22,10 +22,10 @@ interface Recovery {
 }
 
 export const recovery = subcommand('recovery', 'Measures how long the shop needs after a part of it was killed.')
-  .option('--rounds <number>', 'how often each part is killed', wholeNumber(1), 20)
-  .option('--parts <names>', 'what is killed', listOf(oneOf(...PARTS)), PARTS)
+  .option('--rounds <number>', 'the number of kills of each part', wholeNumber(1), 20)
+  .option('--parts <names>', 'the parts to kill', listOf(oneOf(...PARTS)), PARTS)
   .option('--brokers <kinds>', brokerKinds.join(', '), listOf(oneOf(...brokerKinds)), brokerKinds)
-  .option('--backlog <number>', 'orders that pile up while payment is down; 0 leaves it out', wholeNumber(), 10_000)
+  .option('--backlog <number>', 'orders that accumulate while payment is down; 0 skips it', wholeNumber(), 10_000)
   .action(
     running(async ({ rounds, brokers, parts, backlog }, run) => {
       const recoveries: Recovery[] = [];
@@ -33,10 +33,10 @@ export const recovery = subcommand('recovery', 'Measures how long the shop needs
       for (const broker of brokers) {
         const missing = broker === 'apache' ? ApacheKafka.missing() : undefined;
         if (missing !== undefined) {
-          run.progress(`Apache Kafka is left out: ${missing}`);
+          run.progress(`Apache Kafka is skipped: ${missing}`);
           continue;
         }
-        // Beside Apache Kafka only its own restart is another matter.
+        // With Apache Kafka only its own restart differs.
         const killed = broker === 'apache' ? parts.filter((part) => part === 'broker') : parts;
         await using(Shop.start({ broker, environment: { PENDING_ORDERS: '1000000' } }), async (shop) => {
           for (const part of killed) {
@@ -52,8 +52,8 @@ export const recovery = subcommand('recovery', 'Measures how long the shop needs
       run.print(
         `${rounds} rounds`,
         table(recoveries, [
-          ['killed and started at once', ({ part }) => part],
-          ['an order goes through after: p50', ({ seconds }) => `${median(seconds).toFixed(2)} s`],
+          ['killed and restarted at once', ({ part }) => part],
+          ['an order completes after: p50', ({ seconds }) => `${median(seconds).toFixed(2)} s`],
           ['worst', ({ seconds }) => `${Math.max(...seconds).toFixed(2)} s`],
         ]),
         ...backlogs.map(
@@ -67,9 +67,9 @@ export const recovery = subcommand('recovery', 'Measures how long the shop needs
     }),
   );
 
-const PATIENCE = { deadlineMs: 120_000, everyMs: 10 };
+const WAIT = { deadlineMs: 120_000, everyMs: 10 };
 
-/** Kills one part of the shop again and again and starts it at once; measures until an order goes through. */
+/** Kills one part of the shop repeatedly and restarts it at once; measures the time until an order completes. */
 async function recoveriesOf(shop: Shop, part: Part, rounds: number): Promise<number[]> {
   const seconds: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -90,22 +90,22 @@ function restart({ stack }: Shop, part: Part): Promise<void> {
   return stack.services[part].restart();
 }
 
-/** Resolves when an order that is placed from now on is approved; asks again for as long as the shop accepts none. */
+/** Resolves when an order that is placed from now on is approved; repeats the request until the shop accepts one. */
 async function orderThrough(shop: Shop): Promise<void> {
-  const orderId = await waitUntil('an order to be accepted', () => shop.place(), PATIENCE);
+  const orderId = await waitUntil('an order to be accepted', () => shop.place(), WAIT);
   const isApproved = async (): Promise<boolean> => {
     const status = await shop.statusOf(orderId);
     if (status === 'REJECTED') throw new GiveUp(`The order ${orderId} was rejected.`);
     return status === 'APPROVED';
   };
-  await waitUntil('the order to be approved', isApproved, PATIENCE);
+  await waitUntil('the order to be approved', isApproved, WAIT);
 }
 
 type Backlog = Awaited<ReturnType<typeof pileUp>>;
 
 const CUSTOMERS = 32;
 
-/** Places so many orders while a participant is down, starts it, and waits until all of them have ended. */
+/** Places this many orders while a participant is down, starts it, and waits until all of them have ended. */
 async function pileUp(shop: Shop, participant: ServiceName, orders: number) {
   const service = shop.stack.services[participant];
   const [approved, rejected] = [await shop.count('APPROVED'), await shop.count('REJECTED')];

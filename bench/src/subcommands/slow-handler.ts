@@ -1,6 +1,6 @@
 /*
- * `npm run slow-handler -- --hang 50 --timeout off|4s --transaction per-command|per-batch`: one handler that does not end for so long
- * among 64 commands that a participant gets at once, and when the others are answered.
+ * `npm run slow-handler -- --hang 50 --timeout off|4s --transaction per-command|per-batch`: one slow handler among 64
+ * commands of a batch, and when the other commands are answered.
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,7 +35,7 @@ class Work {
 }
 const work = defineCommand('stock.work', { payload: Work });
 
-/** What came of the commands of one batch, of which one may be slow. */
+/** The results of one batch, in which one command may be slow. */
 interface Batch {
   readonly othersMs: readonly number[];
   readonly slowMs: number;
@@ -49,8 +49,8 @@ export const slowHandler = subcommand(
   .option('--hang <seconds>', 'how long the slow handler takes', wholeNumber(1), 50)
   .option('--timeout <duration>', `handlerTimeout: ${TIMEOUTS.join(', ')}`, oneOf(...TIMEOUTS), '4s')
   .option('--transaction <kind>', TRANSACTIONS.join(', '), oneOf(...TRANSACTIONS), 'per-command')
-  .option('--rounds <number>', 'how many batches', wholeNumber(1), 3)
-  .option('--warm-up <number>', 'batches before, which are not counted', wholeNumber(), 10)
+  .option('--rounds <number>', 'the number of batches', wholeNumber(1), 3)
+  .option('--warm-up <number>', 'warm-up batches, which are not counted', wholeNumber(), 10)
   .action(
     running(async ({ hang, timeout, transaction, rounds, warmUp }, run) => {
       const [quick, slow]: [Batch[], Batch[]] = [[], []];
@@ -88,14 +88,14 @@ function answered(batches: readonly Batch[]): string {
   return `the others are answered after p50 ${p50} ms, p99 ${p99} ms, at most ${most} ms`;
 }
 
-/** A participant whose slow handler takes so long. */
+/** A participant whose slow handler takes this long. */
 function stockWith(transaction: (typeof TRANSACTIONS)[number], hangMs: number): Type {
   @Controller()
   class Stock {
     @HandleCommand(work, { transaction })
     async work({ pace }: Work, tx: EntityManager): Promise<void> {
       await tx.query('INSERT INTO worked DEFAULT VALUES');
-      // As the client of a third party waits that never answers.
+      // Like a call to a third party that does not answer.
       if (pace === 'slow') await sleep(hangMs, undefined, { signal: signalOf(tx) });
     }
   }
@@ -127,7 +127,7 @@ async function startStock(
   return { stop: () => app.close() };
 }
 
-/** Sends the commands at once, the one in their middle of this pace. */
+/** Sends the commands at once; the one in the middle is quick or slow. */
 async function batch(orchestrator: Correspondent, pace: Work['pace']): Promise<Batch> {
   const sentAt = performance.now();
   const answers = await Promise.all(

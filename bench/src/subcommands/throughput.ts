@@ -1,6 +1,7 @@
 /*
- * `npm run bench`: the floor, Palinode and its nearest peer, measured in turns on one PostgreSQL in the same minutes. Every
- * figure is a median over the rounds, every claim a ratio within the run; a run whose books do not add up fails.
+ * `npm run bench`: bare statements, Palinode and its nearest peer, measured alternately on one PostgreSQL in the same
+ * minutes. Every figure is a median over the rounds, every claim a ratio within the run; a run with broken invariants
+ * fails.
  */
 import { listOf, numberFrom, oneOf, wholeNumber } from '@palinode/test-support/command-line';
 import { brokerKinds, type BrokerKind } from '@palinode/test-support/kafka/broker';
@@ -70,16 +71,16 @@ function sagas({ brokers, transactions, drivers }: Systems, byHand: boolean): St
   return systems.map((system) => (adminUrl, directory) => startSagas(adminUrl, directory, system));
 }
 
-/** `peers` are further targets by the names by which `--targets` chooses them. */
+/** `peers` are further targets, by their names for `--targets`. */
 export const throughput = (peers: Readonly<Record<string, StartTarget>> = {}) => {
   const names = [...Object.keys(TARGETS), ...Object.keys(peers)];
   return subcommand(
     'throughput',
-    'Measures sagas and others at the same work, in turns. What runs without a subcommand.',
+    'Measures sagas and other systems at the same work, alternately. The default subcommand.',
   )
-    .option('--quick', "a minute's look: one short round, 64 in flight, the embedded broker", false)
+    .option('--quick', 'about a minute: one short round, 64 in flight, the embedded broker', false)
     .option('--seconds <number>', 'how long each target is measured in a round', numberFrom(0.1))
-    .option('--rounds <number>', 'how often each target is measured', wholeNumber(1))
+    .option('--rounds <number>', 'the number of measurements of each target', wholeNumber(1))
     .option('--warm-up <number>', 'seconds of load before each measurement, which are not counted', numberFrom(0))
     .option('--in-flight <numbers>', 'orders at a time', listOf(wholeNumber(1)))
     .option('--declined <numbers>', 'shares of the cards that are declined, such as 0,0.1', listOf(numberFrom(0, 1)))
@@ -92,7 +93,7 @@ export const throughput = (peers: Readonly<Record<string, StartTarget>> = {}) =>
       running(async ({ quick, ...given }, run) => {
         const options = { ...(quick ? QUICK : FULL), ...given };
         const starts = options.targets.flatMap((name) => TARGETS[name]?.(options) ?? peers[name] ?? []);
-        // Before the processes start that it looks into.
+        // Before the profiled processes start.
         const profiler = options.profile === undefined ? undefined : new Profiler(options.profile);
         const results = await using(run.postgres(), (postgres) => measureAll(options, starts, postgres, run, profiler));
         run.print(throughputTable(summarise(results)));
@@ -130,7 +131,7 @@ async function measureAll(
   return results;
 }
 
-/** Reversed in every second round, so that no target always comes after the same neighbour. */
+/** Reversed in every second round, so that no target always follows the same one. */
 export function thereAndBack<T>(round: number, all: readonly T[]): readonly T[] {
   return round % 2 === 1 ? all : all.toReversed();
 }

@@ -1,7 +1,7 @@
 import { count, query } from '../measure/postgres';
 import type { Shop } from '../shop';
 
-/** One way to take an order that needs stock and money, with an inventory that a scenario may slow down or kill. */
+/** One way to take an order that needs stock and money; scenarios may slow down or kill the inventory. */
 export interface Way {
   readonly name: string;
   /** Resolves with the answer; rejects when there is none. */
@@ -9,11 +9,11 @@ export interface Way {
   slowInventory(ms: number): Promise<void>;
   killInventory(): Promise<unknown>;
   restartInventory(): Promise<void>;
-  /** What became of everything, once the inventory is back and nothing moves any more. Empties the books for the next run. */
+  /** The final state, once the inventory is back and all work has ended. Empties the tables for the next run. */
   leftBehind(): Promise<string>;
 }
 
-/** The shop, whose customer is answered at once when the order is accepted, or as `prefer` says when it has ended. */
+/** The shop. It answers when the order is accepted, or with `prefer` when the order has ended. */
 export function sagaWay(name: string, shop: Shop, prefer?: string): Way {
   const { services, databases, adminUrl } = shop.stack;
   const fault = async (path: string, body: object): Promise<void> => {
@@ -39,7 +39,7 @@ export function sagaWay(name: string, shop: Shop, prefer?: string): Way {
       const [approved, rejected] = [await shop.count('APPROVED'), await shop.count('REJECTED')];
       const reserved = await count(databases.inventory, 'SELECT sum(reserved) FROM stock');
       await query(databases.order, 'TRUNCATE orders, order_event CASCADE');
-      return `${approved} approved, ${rejected} rejected, ${reserved} reserved for nobody`;
+      return `${approved} approved, ${rejected} rejected, ${reserved} reserved without an order`;
     },
   };
 }

@@ -1,4 +1,4 @@
-/* The effects of one order, as statements: the same for the floor, which runs them bare, and for the saga's handlers. */
+/* The effects of one order as statements, the same for the bare floor and for the saga's handlers. */
 
 export const SKUS = 1_000;
 export const STOCK_EACH = 1_000_000;
@@ -27,7 +27,7 @@ export const RELEASE = `
     UPDATE reservation SET released = true WHERE order_id = $1 AND NOT released RETURNING sku, quantity
   ) UPDATE stock SET available = available + quantity, reserved = reserved - quantity FROM released WHERE stock.sku = released.sku`;
 
-/** The effect of each step that a saga has besides the usual three. */
+/** The effect of each additional step. */
 export const PICK = 'INSERT INTO pick (order_id, place) VALUES ($1, $2)';
 
 export const PUT_BACK = 'DELETE FROM pick WHERE order_id = $1 AND place = $2';
@@ -36,16 +36,13 @@ export const CHARGE = `INSERT INTO payment (id, order_id, amount_cents, status) 
 
 export const CLOSE = `UPDATE orders SET status = $2 WHERE id = $1 AND status = 'PENDING'`;
 
-/*
- * Where a job may run again from its start, what was done already is not done twice. Giving stock back and closing an order are
- * so by themselves.
- */
+/* Idempotent variants for jobs that may restart. Releasing stock and closing an order are idempotent anyway. */
 export const RESERVE_ONCE = `
   WITH made AS (
     INSERT INTO reservation (order_id, sku, quantity) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING sku, quantity
   ) UPDATE stock SET available = available - quantity, reserved = reserved + quantity FROM made WHERE stock.sku = made.sku`;
 
-/** The payment has the order's id, so that the second attempt to charge meets the first one's row. */
+/** The payment has the order's id, so that a second charge conflicts with the first one's row. */
 export const CHARGE_ONCE = `
   INSERT INTO payment (id, order_id, amount_cents, status) VALUES ($1, $1, $2, $3) ON CONFLICT DO NOTHING`;
 
@@ -55,11 +52,11 @@ export interface BenchOrder {
   readonly quantity: number;
   readonly amountCents: number;
   readonly token: string;
-  /** Goes with every message of the order's saga. */
+  /** Additional data of every message of the order's saga. */
   readonly note?: string;
 }
 
-/** The n-th order of a run; every tenth of a declined share is spread evenly. */
+/** The n-th order of a run; declined cards are spread evenly. */
 export function orderOf(n: number, orderId: string, declined: number): BenchOrder {
   const isDeclined = Math.floor((n + 1) * declined) > Math.floor(n * declined);
   return {

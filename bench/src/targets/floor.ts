@@ -1,4 +1,4 @@
-/* The floor: the same effects by prepared statements, one transaction a step, in one process, with nothing between them. */
+/* The floor: the same effects as prepared statements, one transaction per step, in one process without messages. */
 import { v7 as uuidV7 } from 'uuid';
 import { CHARGE, CLOSE, DECLINED, PLACE, RELEASE, RESERVE, TABLES } from './effects';
 import { serveLoad } from './load';

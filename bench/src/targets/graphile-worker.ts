@@ -1,6 +1,6 @@
 /*
- * One durable job of Graphile Worker a saga: the job is added in the transaction of the order's row, and does one step after
- * the other, each in a transaction of its own. Orders and jobs are one process: no message has to tell that a saga ended.
+ * One Graphile Worker job per saga: it is added in the transaction of the order's row, and runs one step after the
+ * other, each in its own transaction. Orders and jobs share a process, so that no message reports the end of a saga.
  */
 import { consoleLogFactory, Logger, run } from 'graphile-worker';
 import type { Pool, PoolClient } from 'pg';
@@ -11,7 +11,7 @@ import { ThreeDatabases } from './one-process';
 
 const CONNECTIONS = 64;
 
-/** What its documentation recommends for many short jobs; more or fewer at once, and other delays, were not faster. */
+/** The documentation's settings for many short jobs; other numbers and delays were not faster. */
 const SETTINGS = {
   concurrentJobs: CONNECTIONS,
   localQueue: { size: CONNECTIONS + 1 },
@@ -29,7 +29,7 @@ const ADD_JOBS = `
   SELECT FROM graphile_worker.add_jobs(ARRAY(
     SELECT ('buy', payload, null, null, null, null, null, null)::graphile_worker.job_spec FROM unnest($1::json[]) AS payload))`;
 
-/** A transaction an order, as the documentation of Graphile Worker shows it. */
+/** A transaction per order, as in Graphile Worker's documentation. */
 async function placeSingly(pool: Pool, order: BenchOrder): Promise<void> {
   const { orderId, sku, quantity, amountCents } = order;
   await transaction(pool, async (client) => {
@@ -38,7 +38,7 @@ async function placeSingly(pool: Pool, order: BenchOrder): Promise<void> {
   });
 }
 
-/** A transaction for the orders that come at the same time, as Palinode's order service does it. */
+/** A transaction for all concurrent orders, as in Palinode's order service. */
 async function placeTogether(pool: Pool, orders: readonly BenchOrder[]): Promise<void[]> {
   const columns = (['orderId', 'sku', 'quantity', 'amountCents'] as const).map((column) =>
     orders.map((order) => order[column]),
@@ -63,7 +63,7 @@ async function transaction(pool: Pool, work: (client: PoolClient) => Promise<voi
   }
 }
 
-/** Says what goes wrong, and nothing of each job. */
+/** Logs only warnings and errors. */
 const logger = new Logger((scope) => {
   const log = consoleLogFactory(scope);
   return (level, message) => (['warning', 'error'].includes(level) ? log(level, message) : undefined);

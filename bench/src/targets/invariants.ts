@@ -7,12 +7,12 @@ export interface Databases {
   readonly orchestrator?: string | undefined;
 }
 
-/** Of the run: others may have been stored before it. */
+/** Sagas of the run: others may have been stored before. */
 const SAGAS = `SELECT count(*) FROM saga WHERE definition = 'buy' AND status`;
 const RESERVED_TWICE = `SELECT (SELECT coalesce(sum(reserved), 0) FROM stock) -
                                (SELECT coalesce(sum(quantity), 0) FROM reservation WHERE NOT released)`;
 
-/** What does not add up after a run; nothing when all does. */
+/** The broken invariants after a run; empty when all hold. */
 export async function brokenInvariants(databases: Databases, sagas: number): Promise<string[]> {
   const { order, stock, payment, orchestrator } = databases;
   const approved = await count(order, `SELECT count(*) FROM orders WHERE status = 'APPROVED'`);
@@ -36,7 +36,7 @@ export async function brokenInvariants(databases: Databases, sagas: number): Pro
   return problems;
 }
 
-/** A problem when a count is not the one wanted, nothing otherwise. */
+/** A problem when a count differs from the expected one. */
 export async function unlessCounted(what: string, url: string, sql: string, wanted: number): Promise<string[]> {
   const found = await count(url, sql);
   return found === wanted ? [] : [`${what}: ${found}, not ${wanted}`];

@@ -1,7 +1,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import { orderOf, type BenchOrder } from './effects';
 
-/** What a process that drives load is told to do. */
+/** The instruction for a process that drives load. */
 export interface LoadOptions {
   readonly inFlight: number;
   readonly declined: number;
@@ -16,7 +16,7 @@ export interface LoadResult {
 
 type Buy = (order: BenchOrder) => Promise<unknown>;
 
-/** A closed loop: so many orders at once, each followed by the next as soon as it has ended. */
+/** A closed loop: this many concurrent orders, each followed by the next as soon as it has ended. */
 export async function drive({ inFlight, declined, seconds }: LoadOptions, buy: Buy): Promise<LoadResult> {
   const latenciesMs: number[] = [];
   const startedAt = performance.now();
@@ -33,7 +33,7 @@ export async function drive({ inFlight, declined, seconds }: LoadOptions, buy: B
   return { sagas: latenciesMs.length, seconds: (performance.now() - startedAt) / 1_000, latenciesMs };
 }
 
-/** Tells the parent process that this one is ready, and drives load whenever it asks for it, until it goes away. */
+/** Reports to the parent process that this one is ready, and drives load on request, until the parent disconnects. */
 export function serveLoad(buy: Buy): void {
   process.on('disconnect', () => process.exit(1));
   process.on('message', (options: LoadOptions) => void drive(options, buy).then((result) => process.send?.(result)));

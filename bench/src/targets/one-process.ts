@@ -1,4 +1,4 @@
-/* The targets that are one process over three databases: bare statements, and the nearest peer. */
+/* The targets with one process and three databases: bare statements, and the nearest peer. */
 import { Pool } from 'pg';
 import { freshDatabases } from '../measure/postgres';
 import { brokenInvariants, unlessCounted } from './invariants';
@@ -13,7 +13,7 @@ export const GRAPHILE_IN_GROUPS = 'Graphile Worker, orders in groups';
 
 export const startFloor: StartTarget = (adminUrl) => startOneProcess(adminUrl, FLOOR, 'floor', 'floor.js');
 
-/** Durable jobs in PostgreSQL, without a broker and without services of their own. */
+/** Durable jobs in PostgreSQL, without a broker and without separate services. */
 export const startGraphile =
   (place: 'singly' | 'groups'): StartTarget =>
   (adminUrl) =>
@@ -46,7 +46,7 @@ async function startOneProcess(
   };
 }
 
-/** Inside the process: its connections. A statement is prepared under its name and is a transaction of its own. */
+/** The process's connections. Each statement is prepared, and is its own transaction. */
 export class ThreeDatabases {
   readonly pools: Record<Database, Pool>;
 

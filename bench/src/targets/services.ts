@@ -1,4 +1,4 @@
-/* The targets that are services over a broker: with Palinode, by hand, and the shop. */
+/* The targets with services and a broker: with Palinode, by hand, and the shop. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
@@ -21,17 +21,17 @@ export interface SagaSystem {
   readonly transaction: 'per-batch' | 'per-command';
   /** What drives load: `startSaga` inside the order service's process, or `POST /orders` from outside. */
   readonly driver: 'startSaga' | 'http';
-  /** Without Palinode: the same services, messages and effects, and none of its promises. @default false */
+  /** Without Palinode: the same services, messages and effects, without its promises. @default false */
   readonly byHand?: boolean;
-  /** Of each saga. @default 3 */
+  /** Steps of each saga. @default 3 */
   readonly steps?: number;
-  /** What the start and every command carry besides what they need. @default 0 */
+  /** Additional data of the start and of every command. @default 0 */
   readonly payloadKib?: number;
   /** Processes of the orchestrator. @default 1 */
   readonly orchestrators?: number;
-  /** Of each topic. @default 4 */
+  /** Partitions of each topic. @default 4 */
   readonly partitions?: number;
-  /** The database of which the orchestrator's is a copy; it is empty when there is none. */
+  /** The template of the orchestrator's database; without one it starts empty. */
   readonly orchestratorTemplate?: string | undefined;
 }
 
@@ -66,11 +66,11 @@ export async function startSagas(adminUrl: string, directory: string, system: Sa
     start('payment'),
     start('order'),
   ] as const);
-  // The first has made the tables.
+  // The first process has created the tables.
   const more = await Promise.all(Array.from({ length: orchestrators - 1 }, () => start('orchestrator')));
   const children = [orchestrator, stock, payment, order, ...more];
   const ends = [broker.ended, ...children.map((child) => once(child, 'exit'))];
-  const died = Promise.race(ends).then(() => Promise.reject(new Error('a process ended while it was measured')));
+  const died = Promise.race(ends).then(() => Promise.reject(new Error('a process ended during the measurement')));
   died.catch(() => undefined);
   const client = new HttpClient();
   const overHttp = (options: LoadOptions): Promise<LoadResult> =>

@@ -1,4 +1,4 @@
-/* What is measured: bare statements, a saga system over a broker, a peer. Each runs in processes of its own. */
+/* A measured system: bare statements, sagas with a broker, or a peer. Each runs in separate processes. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
@@ -9,18 +9,18 @@ export interface Target {
   readonly name: string;
   /** The processes whose CPU counts, by role; PostgreSQL is counted for all. */
   readonly pids: Pids;
-  /** What listens on which port, for the count of socket writes. */
+  /** The servers by port, for the count of socket writes. */
   readonly ports?: Readonly<Record<string, string>>;
   load(options: LoadOptions): Promise<LoadResult>;
-  /** What does not add up after this many sagas. */
+  /** The broken invariants after this many sagas. */
   check(sagas: number): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-/** `directory` is for the target's files and is removed after the run. */
+/** `directory` is for the target's files, and is deleted after the run. */
 export type StartTarget = (adminUrl: string, directory: string) => Promise<Target>;
 
-/** Starts a program and resolves when it says that it is ready. Paths are relative to this folder. */
+/** Starts a program and resolves when it reports that it is ready. Paths are relative to this folder. */
 export async function startProcess(
   program: string,
   args: string[],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SKU } from './identifiers';
 import { OrderLine } from './order-line';
 
-/** Asks whether these lines could be sold right now. */
+/** The query: the lines of an order that may be placed. */
 export class AvailabilityQuery {
   @ValidateNested({ each: true })
   @ArrayMaxSize(50)
@@ -36,7 +36,7 @@ export class AvailabilityAnswer {
   lines!: LineAvailability[];
 }
 
-/** The gRPC service that answers it, as options of Nest's gRPC transport. */
+/** The options of Nest's gRPC transport for the service that answers it. */
 export const availabilityGrpc = {
   package: 'palinode.inventory.v1',
   protoPath: join(__dirname, 'availability.proto'),

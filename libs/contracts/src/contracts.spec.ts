@@ -1,4 +1,5 @@
-import { canonicalData, schemaOf, violations, type JsonSchema } from '@palinode/saga/contract';
+import { schemaOf, violations, type JsonSchema } from '@palinode/saga/contract';
+import { canonicalData } from '@palinode/saga/internal/contract';
 import * as shop from '.';
 import { authorizePayment, placeOrder, reserveStock } from '.';
 

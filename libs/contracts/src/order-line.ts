@@ -4,7 +4,7 @@ import { SKU } from './identifiers';
 
 /** A quantity of one article. */
 export class OrderLine {
-  @Matches(SKU)
+  @Matches(SKU, { message: 'must be a SKU: capital letters, digits and dashes' })
   @JSONSchema({ examples: ['SKU-CUP'] })
   sku!: string;
 

@@ -29,7 +29,7 @@ export class DropCancellation {
   @IsUUID()
   orderId!: string;
 
-  /** Why the order was not cancelled, as in `RejectOrder`. */
+  /** Why the order was not cancelled, with the values of `RejectOrder`. */
   @Matches(REASON)
   @JSONSchema({ examples: ['out-of-stock'] })
   reason!: string;
@@ -83,7 +83,7 @@ export class DropRevision {
   @IsUUID()
   revisionId!: string;
 
-  /** Why the revision was dropped, as in `RejectOrder`. */
+  /** Why the revision was dropped, with the values of `RejectOrder`. */
   @Matches(REASON)
   @JSONSchema({ examples: ['out-of-stock'] })
   reason!: string;
@@ -130,7 +130,7 @@ export const endRevision = defineCommand('order.end-revision', { payload: EndRev
 /** Drops the revision. */
 export const dropRevision = defineCommand('order.drop-revision', { payload: DropRevision });
 
-/** Commits the revision: nothing compensates it any more. The order stays held for it. */
+/** Commits the revision; it is not compensated after that. The order is still held for it. */
 export const commitRevision = defineCommand('order.commit-revision', { payload: CommitRevision });
 
 /** Applies the revision to the order and releases the order. */

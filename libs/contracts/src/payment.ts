@@ -19,7 +19,7 @@ export class AuthorizePayment {
   @JSONSchema({ examples: ['EUR'] })
   currency!: string;
 
-  /** A token for the card that only the card gateway understands. */
+  /** A token for the card; only the card gateway can resolve it. */
   @Matches(PAYMENT_TOKEN)
   @JSONSchema({ examples: ['tok_ok'] })
   paymentToken!: string;

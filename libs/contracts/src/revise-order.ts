@@ -15,7 +15,7 @@ export class ReviseOrder {
   paymentToken!: string;
 }
 
-/** An answer to one price of one revision; it does not count for any other. */
+/** A customer's answer to one price of one revision; it does not count for another price or revision. */
 export class CustomerConsent {
   @IsBoolean()
   accepted!: boolean;

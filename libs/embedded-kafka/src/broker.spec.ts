@@ -25,9 +25,9 @@ describe('the committed offsets of a broker', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('reports lost offsets when their journal was emptied', () => {
+  it('reports lost offsets when their journal is empty', () => {
     truncateSync(journal, 0);
-    expect(start).toThrow(`${journal} is empty. The committed offsets of all groups are gone.`);
+    expect(start).toThrow(`${journal} is empty. The committed offsets of all groups are lost.`);
     expect(start).toThrow('auto.offset.reset');
   });
 

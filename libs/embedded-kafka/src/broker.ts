@@ -14,15 +14,15 @@ import { catalogFileName, TopicCatalog } from './topics/topic-catalog';
 
 const tailBytesPerPartition = 8 * 1024 * 1024;
 
-/** The one node's id. */
+/** The id of the only node. */
 export const nodeId = 1;
 
-/** What the broker knows, without the network: topics, groups, offsets. Request handlers work on it. */
+/** The broker's state, independent of the network: topics, groups and offsets. Request handlers work on it. */
 export class Broker {
   readonly catalog: TopicCatalog;
   readonly offsets: CommittedOffsets;
   readonly groups: GroupRegistry;
-  /** Where clients are told to connect; the port is known once it listens. */
+  /** The address that metadata responses give to clients; the port is known once the broker listens. */
   readonly advertised: { readonly host: string; port: number };
   /** The log segments that are open. */
   readonly files: OpenFiles;

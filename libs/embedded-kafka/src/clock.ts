@@ -1,18 +1,18 @@
-/** A timer that can be called off. */
+/** A timer that can be cancelled. */
 export interface Alarm {
   cancel(): void;
 }
 
-/** Time as the broker sees it; tests bring their own. */
+/** The broker's clock; tests provide their own. */
 export interface Clock {
   now(): number;
-  after(delayMs: number, ring: () => void): Alarm;
+  after(delayMs: number, fire: () => void): Alarm;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  after(delayMs, ring) {
-    const timer = setTimeout(ring, delayMs);
+  after(delayMs, fire) {
+    const timer = setTimeout(fire, delayMs);
     return { cancel: () => clearTimeout(timer) };
   },
 };

@@ -14,7 +14,7 @@ describe('the command line', () => {
     [['--port', '0'], '--directory is missing'],
     [['--directory', 'd'], '--port is missing'],
     [['--directory', 'd', '--port', '0', '--colour', 'red'], '--colour'],
-  ])('says what is wrong with %j', (args, message) => {
+  ])('names what is wrong with %j', (args, message) => {
     expect(() => readCommandLine(args)).toThrow(InvalidSettingError);
     expect(() => readCommandLine(args)).toThrow(message);
   });

@@ -3,19 +3,19 @@ import { InvalidSettingError } from './settings';
 import type { EmbeddedKafkaOptions } from './settings';
 
 export const usage = `Usage: node main.js --directory DIRECTORY --port PORT [options]
-  --directory DIRECTORY  where the data is kept; made when missing
+  --directory DIRECTORY  where the data is kept; created when missing
   --port PORT            0 takes a free port
   --host HOST            the address to listen on (127.0.0.1)
   --fsync POLICY         interval (within a second) or always (before the acknowledgement)
-  --min-session MS       the shortest session timeout a group member may ask for (6000)
-  --with-parent          stop when standard input closes, as it does when the parent dies`;
+  --min-session MS       the shortest session timeout that a group member may request (6000)
+  --with-parent          stop when standard input closes, for example because the parent process ended`;
 
 export interface BrokerCommand {
   readonly options: EmbeddedKafkaOptions;
   readonly withParent: boolean;
 }
 
-/** Reads the command's arguments; throws an InvalidSettingError that says what is wrong with them. */
+/** Reads the command's arguments. Throws an InvalidSettingError that names the invalid one. */
 export function readCommandLine(args: readonly string[]): BrokerCommand {
   const values = parse(args);
   if (!values.directory) throw new InvalidSettingError('--directory is missing.');

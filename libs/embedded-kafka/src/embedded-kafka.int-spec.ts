@@ -56,9 +56,9 @@ describe('the embedded broker in this process', () => {
     const joinedAt = Date.now();
     const second = await RecordingConsumer.start(clients, topic, config);
     await Promise.all([first.isAssigned(1), second.isAssigned(1)]);
-    // Had it waited for the polls, it had taken as long as they do.
+    // If it had waited for the polls, it would have taken as long as they do.
     expect(Date.now() - joinedAt).toBeLessThan(pollMs - 5_000);
-    // Ends the polls, which the clients would wait for when they disconnect.
+    // Ends the polls, because disconnecting clients wait for them.
     const producer = await clients.producer();
     await producer.send({ topic, messages: [0, 1].map((partition) => ({ partition, value: 'wake up' })) });
   });
@@ -82,7 +82,7 @@ describe('the embedded broker in this process', () => {
     expect(Date.now() - startedAt).toBeLessThan(pollMs - 5_000);
   });
 
-  it('wakes a long poll when its topic is deleted', async () => {
+  it('ends a long poll when its topic is deleted', async () => {
     const topic = await clients.topic();
     const admin = await clients.admin();
     const client = await clients.raw();
@@ -91,7 +91,7 @@ describe('the embedded broker in this process', () => {
     await fetched;
   });
 
-  it('answers a later version of ApiVersions in version 0, for the client to ask again', async () => {
+  it('answers an unknown version of ApiVersions in version 0, so that the client retries with a known one', async () => {
     const client = await clients.raw();
     const answer = await client.request(apiVersionsKey, 9, Buffer.from([0, 2, 65, 2, 65, 0]));
     expect(answer.int16()).toBe(35);

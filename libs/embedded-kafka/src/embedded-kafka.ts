@@ -17,8 +17,8 @@ export class EmbeddedKafka {
   ) {}
 
   /**
-   * Recovers what the directory holds and listens. Rejects, leaving nothing behind, when the options cannot work, when
-   * the directory is another broker's or holds something else, or when the port is taken.
+   * Recovers the directory's data and listens. Rejects, and leaves nothing behind, when an option is invalid, when
+   * another broker uses the directory, when it holds other files, or when the port is taken.
    */
   static async start(options: EmbeddedKafkaOptions): Promise<EmbeddedKafka> {
     const settings = toBrokerSettings({ ...options, directory: options.directory && resolve(options.directory) });
@@ -42,12 +42,12 @@ export class EmbeddedKafka {
     return this.broker.advertised.port;
   }
 
-  /** What clients name as their bootstrap broker. */
+  /** The bootstrap address for clients. */
   get address(): string {
     return `${this.broker.advertised.host}:${this.port}`;
   }
 
-  /** Ends all connections, brings everything to the disk and gives the directory free. */
+  /** Closes all connections, syncs everything to the disk and releases the directory. */
   close(): Promise<void> {
     this.closing ??= this.shutDown();
     return this.closing;

@@ -3,9 +3,9 @@ import { readCommandLine, usage } from './command-line';
 import { EmbeddedKafka } from './embedded-kafka';
 import { InvalidSettingError } from './settings';
 
-/** Runs a broker as a process of its own; tells its address in one line of JSON when it listens. */
+/** Runs a broker as a separate process; prints its address as one line of JSON when it listens. */
 async function main(): Promise<void> {
-  // The process that reads the output may be gone; that must not end the broker.
+  // The process that reads the output may have ended; that must not end the broker.
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', () => undefined);
   const { options, withParent } = readCommandLine(process.argv.slice(2));
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // The pipe closes with the parent, however the parent ended.
+  // The pipe closes when the parent ends, even by SIGKILL.
   if (withParent) process.stdin.once('close', stop).resume();
   console.log(JSON.stringify({ address: broker.address }));
 }

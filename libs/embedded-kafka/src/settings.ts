@@ -1,48 +1,54 @@
-/** What a broker can be told; everything but the directory has a default. */
+/** The options of a broker; all except the directory have a default. */
 export interface EmbeddedKafkaOptions {
-  /** Where topics, offsets and the lock live. Made when missing; must be empty or a former broker's. */
+  /**
+   * Where topics, offsets and the lock are kept. Created when missing; otherwise it must be empty or contain a broker's
+   * data.
+   */
   readonly directory: string;
   /** The address to listen on. @default '127.0.0.1' */
   readonly host?: string;
   /** 0 takes a free port. @default 0 */
   readonly port?: number;
-  /** The host that clients are told to connect to. @default the host, or 127.0.0.1 when that is a wildcard */
+  /** The host that metadata responses give to clients. @default the host, or 127.0.0.1 when that is a wildcard */
   readonly advertisedHost?: string;
-  /** When acknowledged bytes reach the disk: within a second, or before the acknowledgement. @default 'interval' */
+  /** When writes are synced to the disk: within a second, or before the acknowledgement. @default 'interval' */
   readonly fsync?: 'interval' | 'always';
-  /** Partitions of a topic that is created without a number. @default 1 */
+  /** Partitions of a topic that is created without their number. @default 1 */
   readonly defaultPartitions?: number;
   /** The largest record batch, unless the topic says otherwise (max.message.bytes). @default 1048588 */
   readonly messageMaxBytes?: number;
-  /** The largest request; a longer one ends its connection. @default 104857600 */
+  /** The largest request; a larger one closes its connection. @default 104857600 */
   readonly requestMaxBytes?: number;
-  /** The largest answer to a fetch, but for one batch that is larger. @default 57671680 */
+  /** The largest fetch response, unless its only batch is larger. @default 57671680 */
   readonly fetchMaxBytes?: number;
-  /** Connections at a time; for one more, the one that was idle for longest is ended. @default 2000 */
+  /** The most open connections; for one more, the one that was idle for longest is closed. @default 2000 */
   readonly connectionsMax?: number;
-  /** How long a client may be silent before its connection is ended. @default 10 minutes */
+  /** How long a connection may be idle before it is closed. @default 10 minutes */
   readonly connectionIdleMs?: number;
-  /** How long a request may take to arrive, once it has begun. @default 30000 */
+  /** How long a request may take from its first byte to its last. @default 30000 */
   readonly requestArrivalMs?: number;
-  /** Memory for the requests and answers of all connections; the one that holds most is ended. @default 256 MiB */
+  /**
+   * Memory for the requests and responses of all connections; above it, the connection that holds most is closed.
+   * @default 256 MiB
+   */
   readonly connectionMemoryBytes?: number;
   /** How long messages are kept, unless the topic says otherwise; -1 keeps them. @default 7 days */
   readonly retentionMs?: number;
   /** How many bytes of a partition are kept, unless the topic says otherwise; -1 keeps all. @default -1 */
   readonly retentionBytes?: number;
-  /** The size at which a log goes on in a new file. @default 67108864 */
+  /** The size at which a log starts a new file. @default 67108864 */
   readonly segmentBytes?: number;
-  /** How often retention is looked after. @default 30000 */
+  /** The interval of retention checks. @default 30000 */
   readonly retentionCheckMs?: number;
-  /** The shortest session timeout a group member may ask for, as Kafka has it. @default 6000 */
+  /** The shortest session timeout that a group member may request, as in Kafka. @default 6000 */
   readonly groupMinSessionTimeoutMs?: number;
-  /** How many log files are open at a time; others are opened when they are needed. @default 512 */
+  /** The most log files that are open at a time; others are opened when needed. @default 512 */
   readonly openFilesMax?: number;
-  /** How many partitions all topics have together. @default 20000 */
+  /** The most partitions of all topics together. @default 20000 */
   readonly partitionsMax?: number;
   /** Memory for the newest batches of all partitions together. @default 64 MiB */
   readonly tailCacheBytes?: number;
-  /** Told about failures that no client can be told about. @default writes to standard error */
+  /** Called with failures that concern no client's request. @default writes to standard error */
   readonly onError?: (error: Error) => void;
 }
 
@@ -51,10 +57,10 @@ export type BrokerSettings = Required<EmbeddedKafkaOptions>;
 const day = 24 * 60 * 60 * 1000;
 const mebibyte = 1024 * 1024;
 
-/** A timer beyond this rings at once. */
+/** Node fires a longer timer at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** An option that cannot work; the message names it. */
+/** An invalid option; the message names it. */
 export class InvalidSettingError extends Error {
   override readonly name = 'InvalidSettingError';
 }
@@ -67,7 +73,7 @@ function expectInteger(settings: BrokerSettings, names: (keyof BrokerSettings)[]
   }
 }
 
-/** Adds the defaults and refuses what cannot work. */
+/** Adds the defaults. Throws an {@link InvalidSettingError} for an invalid option. */
 export function toBrokerSettings(options: EmbeddedKafkaOptions): BrokerSettings {
   const host = options.host ?? '127.0.0.1';
   const isWildcard = host === '0.0.0.0' || host === '::';
@@ -96,7 +102,7 @@ export function toBrokerSettings(options: EmbeddedKafkaOptions): BrokerSettings 
     ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
   } as BrokerSettings;
   if (typeof settings.directory !== 'string' || settings.directory === '') {
-    throw new InvalidSettingError('directory must name the directory that holds the data.');
+    throw new InvalidSettingError('directory must name the directory of the data.');
   }
   if (settings.fsync !== 'interval' && settings.fsync !== 'always') {
     throw new InvalidSettingError(`fsync must be 'interval' or 'always', not ${String(settings.fsync)}.`);

@@ -5,8 +5,8 @@ import { KafkaRequest } from '../src/requests/kafka-request';
 import type { RequestOrigin } from '../src/requests/kafka-request';
 import { WireReader } from '../src/wire/wire-reader';
 
-/** A client that waits for nothing. */
-export const impatientOrigin: RequestOrigin = {
+/** A connection whose requests do not wait. */
+export const nonWaitingOrigin: RequestOrigin = {
   host: 'test',
   answerRoomBytes: Infinity,
   hasNextRequest: () => true,
@@ -14,10 +14,10 @@ export const impatientOrigin: RequestOrigin = {
   onClose: () => () => undefined,
 };
 
-/** Lets a broker handle a request as a connection does, without a connection. Returns the answer's body. */
+/** Lets a broker handle a request as a connection does, without a connection. Returns the response's body. */
 export async function askBroker(broker: Broker, apiKey: number, version: number, body: Buffer): Promise<WireReader> {
   const header = requestBody((writer) => writer.int16(apiKey).int16(version).int32(1).nullableString('test'));
-  const request = new KafkaRequest(Buffer.concat([header, body]), impatientOrigin);
+  const request = new KafkaRequest(Buffer.concat([header, body]), nonWaitingOrigin);
   const outcome = await answerRequest(request, broker);
   return new WireReader(Buffer.concat(outcome!.finish()), 8);
 }

@@ -1,8 +1,8 @@
 import type { Alarm, Clock } from '../src/clock';
 
-/** Time that passes when a test says so. */
+/** A clock that a test advances. */
 export class ManualClock implements Clock {
-  private alarms: { readonly at: number; readonly ring: () => void }[] = [];
+  private alarms: { readonly at: number; readonly fire: () => void }[] = [];
 
   constructor(private current = 1_000_000) {}
 
@@ -10,13 +10,13 @@ export class ManualClock implements Clock {
     return this.current;
   }
 
-  after(delayMs: number, ring: () => void): Alarm {
-    const alarm = { at: this.current + delayMs, ring };
+  after(delayMs: number, fire: () => void): Alarm {
+    const alarm = { at: this.current + delayMs, fire };
     this.alarms.push(alarm);
     return { cancel: () => (this.alarms = this.alarms.filter((each) => each !== alarm)) };
   }
 
-  /** Moves on, ringing what falls due, in its order. */
+  /** Advances the time and fires the timers that are due, in order. */
   advance(byMs: number): void {
     const until = this.current + byMs;
     for (;;) {
@@ -24,7 +24,7 @@ export class ManualClock implements Clock {
       if (!due) break;
       this.alarms = this.alarms.filter((each) => each !== due);
       this.current = due.at;
-      due.ring();
+      due.fire();
     }
     this.current = until;
   }

@@ -6,12 +6,13 @@ import { AdminModule } from '../src/admin';
 import type { Command, StartSaga } from '../src/contract';
 import type { SagaDefinition } from '../src/definition';
 import { SAGA_TRANSPORT } from '../src/messaging';
-import { OrchestratorModule, orchestratorMigrations, SagaStore } from '../src/orchestrator';
+import { OrchestratorModule, orchestratorMigrations } from '../src/orchestrator';
 import { HandTransport } from './hand-transport';
 import { incomingReply, incomingStart } from './messages';
 import { RealServers } from './real-servers';
+import { SagaStore } from '@palinode/saga/store';
 
-/** The admin API over a real database, of an orchestrator whose messages are moved by hand. */
+/** The admin API on a real database, of an orchestrator whose messages the test delivers. */
 export class AdminUnderTest {
   readonly transport = new HandTransport();
   app!: INestApplication<Server>;
@@ -29,13 +30,13 @@ export class AdminUnderTest {
     return admin;
   }
 
-  /** As if another instance had had definitions with these names. */
+  /** Registers these names as if another instance had definitions with them. */
   async knows(...names: readonly string[]): Promise<void> {
     await this.app.get(SagaStore).rememberDefinitions(names);
   }
 
   async begin(...starts: readonly StartSaga[]): Promise<void> {
-    await this.transport.flush(...starts.map(incomingStart));
+    await this.transport.deliver(...starts.map(incomingStart));
   }
 
   /** Answers the last command of this saga to each of these services with success. */
@@ -44,7 +45,7 @@ export class AdminUnderTest {
       const commands = this.transport.sent<Command>(`${service}.commands`);
       const command = commands.findLast(({ sagaid }) => sagaid === sagaId);
       if (command === undefined) throw new Error(`Nothing of the saga ${sagaId} was sent to ${service}.`);
-      await this.transport.flush(incomingReply(command, 'success', reply));
+      await this.transport.deliver(incomingReply(command, 'success', reply));
     }
   }
 

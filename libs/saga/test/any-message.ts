@@ -8,7 +8,7 @@ const anyValue = fc.oneof(
   fc.constantFrom('__proto__', 'constructor', '', '\0', 'a\r\nb', '\ud800', 1e308, -0, -1, [], {}, 'x'.repeat(600)),
 );
 
-/** A message of the topic: often this document with some of its attributes replaced or gone, else any bytes. */
+/** A message of the topic: often this document with some attributes replaced or removed, otherwise arbitrary bytes. */
 export function anyMessage(topic: string, document: object): fc.Arbitrary<IncomingMessage> {
   const names = [...Object.keys(document), '__proto__', 'data.saga', 'data.input', 'data.parent', 'data.version'];
   const changes = fc.dictionary(fc.constantFrom(...names), fc.option(anyValue, { nil: undefined }), { maxKeys: 3 });
@@ -39,7 +39,7 @@ function changedBy(document: object, changes: Readonly<Record<string, unknown>>)
   return changed;
 }
 
-/** Also under the names that objects have already. */
+/** Includes the names of properties that every object inherits. */
 function define(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }

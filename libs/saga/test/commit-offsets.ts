@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 
-/** Puts a group that has no members at this offset of all partitions of a topic. */
+/** Commits this offset for all partitions of a topic, for a group without members. */
 export async function commitOffsets(broker: string, groupId: string, topic: string, offset: number): Promise<void> {
   const admin = new Kafka({ brokers: [broker], logLevel: logLevel.ERROR }).admin();
   await admin.connect();

@@ -22,58 +22,60 @@ const saga = () => defineSaga({ name: 'buy', version: 1, input: Order });
 interface Mistake {
   readonly name: string;
   readonly code: string;
-  readonly told: string;
+  readonly reported: string;
 }
 
 const mistakes: readonly Mistake[] = [
   {
     name: 'a misspelled optional field',
     code: `saga().pivot('pay', { invoke: charge, payload: ({ input }) => ({ ...orderOf({ input }), cuponCode: 'x' }) });`,
-    told: `Type 'string' is not assignable to type 'string & TheContractHasNoField<"cuponCode">'.`,
+    reported: `Type 'string' is not assignable to type 'string & TheContractHasNoField<"cuponCode">'.`,
   },
   {
     name: 'a retriable step that may be refused',
     code: `saga().retriable('pay', { invoke: charge, payload: orderOf });`,
-    told: `"This step must succeed in the end, but its command may be refused: card-declined"`,
+    reported: `"This step must succeed in the end, but its command may be refused: card-declined"`,
   },
   {
     name: 'a compensation that may be refused',
     code: `saga().compensatable('pay', { invoke: charge, payload: orderOf, compensation: { invoke: charge, payload: orderOf } });`,
-    told: `"This step must succeed in the end, but its command may be refused: card-declined"`,
+    reported: `"This step must succeed in the end, but its command may be refused: card-declined"`,
   },
   {
     name: 'a step defined twice',
     code: `saga().pivot('pay', { invoke: charge, payload: orderOf }).retriable('pay', { invoke: refund, payload: orderOf });`,
-    told: `Argument of type '"pay"' is not assignable to parameter of type '"The step pay is defined twice"'.`,
+    reported: `Argument of type '"pay"' is not assignable to parameter of type '"The step pay is defined twice"'.`,
   },
   {
     name: 'a handler with a refusal that is not declared',
     code: `class A { @HandleCommand(charge) async pay(command: Charge) { return command.couponCode ? refuse('closed') : { paymentId: 'p' }; } }`,
-    told: `"The contract does not declare the refusal closed"`,
+    reported: `"The contract does not declare the refusal closed"`,
   },
   {
     name: 'a handler with a field too many in its reply',
     code: `class B { @HandleCommand(charge) async pay(command: Charge) { return { paymentId: command.orderId, total: 1 }; } }`,
-    told: `"The reply of the contract has no field total"`,
+    reported: `"The reply of the contract has no field total"`,
   },
   {
     name: 'a handler with another reply',
     code: `class C { @HandleCommand(charge) async pay(command: Charge) { return { id: command.orderId }; } }`,
-    told: `"The handler does not answer with the reply of its contract"`,
+    reported: `"The handler does not answer with the reply of its contract"`,
   },
   {
     name: 'a handler without a promise',
     code: `class D { @HandleCommand(charge) pay(command: Charge) { return { paymentId: command.orderId }; } }`,
-    told: `"The handler must return a promise"`,
+    reported: `"The handler must return a promise"`,
   },
   {
     name: 'a handler of another payload',
     code: `class E { @HandleCommand(charge) async pay(command: { amount: number }) { return { paymentId: String(command.amount) }; } }`,
-    told: `"The handler takes (payload, tx): the payload of its contract, and an EntityManager, or a CommandContext with @Ctx()"`,
+    reported: `"The handler takes (payload, tx): the payload of its contract, and an EntityManager, or a CommandContext with @Ctx()"`,
   },
 ];
 
-/** The first line of what the compiler says of each mistake, or the second where the first is that of all decorators. */
+/**
+ * The first line of the compiler's message for each mistake, or the second if the first is the same for all decorators.
+ */
 function messages(): readonly string[] {
   const config = ts.readConfigFile(join(repositoryRoot, 'tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(
@@ -102,14 +104,14 @@ function messages(): readonly string[] {
 }
 
 describe('the compiler', () => {
-  let told: readonly string[];
+  let reported: readonly string[];
 
   beforeAll(() => {
-    told = messages();
+    reported = messages();
   });
 
   it.each(mistakes.map((mistake, index) => ({ ...mistake, index })))('explains the mistake: $name', (mistake) => {
-    expect(told[mistake.index]).toContain(mistake.told);
-    expect(told[mistake.index]).not.toContain('\n');
+    expect(reported[mistake.index]).toContain(mistake.reported);
+    expect(reported[mistake.index]).not.toContain('\n');
   });
 });

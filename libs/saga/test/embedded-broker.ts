@@ -5,7 +5,7 @@ import { RealServers } from './real-servers';
 import { RecordingLog } from './recording-log';
 import type { TransportUnderTest } from './transport-conformance';
 
-/** The embedded broker, for suites that run against several. */
+/** The embedded broker, for suites that run on several brokers. */
 export async function startEmbedded(): Promise<TransportUnderTest> {
   const servers = await RealServers.start({ postgres: 'none' });
   const directory = servers.directory;

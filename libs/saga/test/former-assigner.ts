@@ -1,8 +1,8 @@
 import { AssignerProtocol, type PartitionAssigner } from 'kafkajs';
 
 /**
- * The partition assigner before subscriptions counted (decision 0043): the same name, but it assigns by the leader's own
- * topics, and its metadata are empty. A group has such members during a service's update.
+ * The partition assigner of releases before decision 0043: the same name, but it assigns by the leader's own topics,
+ * and its metadata is empty. A group has such members during a service's update.
  */
 export const formerAssigner: PartitionAssigner = ({ cluster }) => ({
   name: 'palinode-same-partition',

@@ -1,4 +1,6 @@
-/* What must hold of a consumer group while its members are of different releases, and its topics get more partitions. */
+/*
+ * The requirements on a consumer group while its members have different releases, and its topics get more partitions.
+ */
 import { Kafka, logLevel, type Consumer, type PartitionAssigner } from 'kafkajs';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/testing-support/wait-until';
@@ -11,7 +13,7 @@ import { RecordingSubscriber } from './recording-subscriber';
 import { formerAssigner } from './former-assigner';
 import type { TransportUnderTest } from './transport-conformance';
 
-/** Long enough for consumers to notice new partitions. */
+/** Longer than consumers need to notice new partitions. */
 const SETTLED_MS = 15_000;
 
 /** Runs the suite against a broker. */
@@ -23,7 +25,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
     let [known, added] = ['', ''];
     const open: { close(): Promise<void> }[] = [];
 
-    /** Another process. */
+    /** A transport of another process. */
     function connect(growth?: PartitionGrowth): KafkaTransport {
       const transport = new KafkaTransport({ brokers: [broker.address] }, new RecordingLog(), undefined, growth);
       open.push(transport);
@@ -33,7 +35,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
     const subscribe = (topics: string[]): Promise<RecordingSubscriber> =>
       RecordingSubscriber.start(connect(), { group, topics });
 
-    /** A member of another release, which divides its group by other protocols. */
+    /** A member of another release, which uses other assignment protocols. */
     async function joinWith(partitionAssigners: PartitionAssigner[], topics: string[]): Promise<Consumer> {
       const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING });
       const consumer = kafka.consumer({
@@ -52,7 +54,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
     const publish = (transport: KafkaTransport, topic: string, count = 64): Promise<void> =>
       transport.publish(Array.from({ length: count }, (_, n) => ({ topic, key: `key-${n}`, value: uuidV7() })));
 
-    /** Resolves when all that was published is read; some of it may be read twice. */
+    /** Resolves when everything published was read; some of it may be read twice. */
     const haveRead = (count: number, ...readers: readonly RecordingSubscriber[]): Promise<unknown> =>
       waitUntil('all is read', () => new Set(readers.flatMap(({ values }) => values)).size === count);
 
@@ -124,7 +126,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
       const readers = [await subscribe([known]), await subscribe([known])];
       await watch.members(group, 2);
       await watch.extend(known, 8);
-      // A process that was started just now knows of no time when there were fewer.
+      // A process that has just started knows no smaller number of partitions.
       await publish(connect(), known);
       expect((await watch.published(known)).every((messages) => messages > 0)).toBe(true);
       await haveRead(64, ...readers);
@@ -163,7 +165,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
       await watch.members(group, 1);
       await publish(publisher, known);
       await watch.extend(known, 8);
-      // A topic that is new to it makes the producer ask about all its topics: it knows the new partitions at once.
+      // For a new topic the producer refreshes the metadata of all its topics, and so sees the new partitions at once.
       await publish(publisher, added, 1);
       await publish(publisher, known);
       expect((await watch.published(known)).slice(4)).toEqual([0, 0, 0, 0]);
@@ -172,7 +174,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
       elapsed += SETTLED_MS;
       await publish(publisher, known);
       expect((await watch.published(known)).every((messages) => messages > 0)).toBe(true);
-      // 64 each time, and none of the other topic, to which nobody subscribes.
+      // 64 each time, and none of the other topic, which has no subscriber.
       await haveRead(192, reader);
     });
 

@@ -15,9 +15,9 @@ export class GroupWatch {
     await this.admin.disconnect();
   }
 
-  /** Resolves with what each of so many members reads, once the group stands: `topic/partition`, in order. */
+  /** Resolves with the partitions of each of this many members when the group is stable: `topic/partition`, sorted. */
   async members(group: string, count: number): Promise<readonly (readonly string[])[]> {
-    return waitUntil(`${group} stands with ${count} members`, async () => {
+    return waitUntil(`${group} is stable with ${count} members`, async () => {
       const [described] = (await this.admin.describeGroups([group])).groups;
       if (described?.state !== 'Stable' || described.members.length !== count) return undefined;
       return described.members.map(({ memberAssignment }) => {
@@ -29,18 +29,18 @@ export class GroupWatch {
     });
   }
 
-  /** By which of the protocols that its members offer the group is divided. */
+  /** Returns the assignment protocol of the group. */
   async protocol(group: string): Promise<string | undefined> {
     return (await this.admin.describeGroups([group])).groups[0]?.protocol;
   }
 
-  /** Resolves when the broker has made the new partitions, and a leader for each of them. */
+  /** Resolves when the broker has created the new partitions, and each has a leader. */
   async extend(topic: string, count: number): Promise<void> {
     await this.admin.createPartitions({ topicPartitions: [{ topic, count }] });
     await waitUntil(`${topic} has ${count} partitions`, async () => (await this.published(topic)).length === count);
   }
 
-  /** How many messages were published to each partition of a topic. */
+  /** Returns how many messages were published to each partition of a topic. */
   async published(topic: string): Promise<readonly number[]> {
     const offsets = await this.admin.fetchTopicOffsets(topic);
     return offsets.toSorted((a, b) => a.partition - b.partition).map(({ high }) => Number(high));

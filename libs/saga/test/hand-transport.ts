@@ -10,8 +10,8 @@ import type {
 import { Gate } from './gate';
 
 /**
- * A transport that the test moves by hand: it decides which messages form a batch, and whether the broker is reachable. It
- * keeps the port's contract in one process; real brokers have their own tests.
+ * A transport that the test controls: it decides which messages form a batch, and whether the broker is reachable. It
+ * implements the port in one process; real brokers have their own tests.
  */
 export class HandTransport implements Transport {
   readonly published: OutgoingMessage[] = [];
@@ -50,7 +50,7 @@ export class HandTransport implements Transport {
     return this.placed.get(keyOf(place));
   }
 
-  /** Places these messages at their offsets. */
+  /** Assigns their offsets to these messages. */
   place(...messages: readonly IncomingMessage[]): void {
     for (const message of messages) this.placed.set(keyOf(message), message);
   }
@@ -60,10 +60,10 @@ export class HandTransport implements Transport {
   }
 
   /** Delivers these messages to the subscriber of their topics as one batch. */
-  async flush(...messages: readonly IncomingMessage[]): Promise<void> {
+  async deliver(...messages: readonly IncomingMessage[]): Promise<void> {
     const topics = new Set(messages.map(({ topic }) => topic));
     const subscriber = this.subscriptions.find((each) => [...topics].every((topic) => each.topics.includes(topic)));
-    if (subscriber === undefined) throw new Error(`Nobody listens to ${[...topics].join(', ')}.`);
+    if (subscriber === undefined) throw new Error(`There is no subscriber to ${[...topics].join(', ')}.`);
     this.place(...messages);
     await subscriber.handle(messages);
   }
@@ -77,7 +77,7 @@ export class HandTransport implements Transport {
     this.broker.open();
   }
 
-  /** The values published to a topic, oldest first, read as JSON. */
+  /** Returns the values published to a topic, oldest first, parsed as JSON. */
   sent<T>(topic: string): T[] {
     return this.published
       .filter((message) => message.topic === topic)

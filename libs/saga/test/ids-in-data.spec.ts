@@ -1,7 +1,7 @@
 import { IsUUID } from 'class-validator';
 import { defineCommand, defineEvent, defineSignal, type EventContract } from '../src/contract';
 import { defineSaga } from '../src/definition';
-import { checkReply } from '../src/orchestrator/saga-input';
+import { checkReply } from '../src/engine';
 import { isDelivery, read } from '../src/participant/delivery';
 import { Served } from '../src/participant/served';
 import { readEvent } from '../src/subscriber/event-delivery';

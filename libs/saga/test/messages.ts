@@ -1,5 +1,6 @@
 import { v7 as uuidV7 } from 'uuid';
 import {
+  cloudEvent,
   commandTopic,
   ORCHESTRATOR_COMMANDS,
   replyTopic,
@@ -11,60 +12,50 @@ import {
 } from '../src/contract';
 import type { IncomingMessage, OutgoingMessage } from '../src/messaging';
 
-/** A command as the orchestrator sends it, of a saga of its own unless the attributes say otherwise. */
+/** Creates a command as the orchestrator sends it, of a new saga unless the attributes say otherwise. */
 export function aCommand(contract: CommandContract, data: unknown, attributes: Partial<Command> = {}): Command {
-  return {
-    ...attributesOf(contract.type, uuidV7()),
+  return cloudEvent<Command>(new Date(), {
+    ...origin(),
+    type: contract.type,
+    sagaid: uuidV7(),
     sagastep: 'step',
     sagadirection: 'action',
     sagaattempt: 1,
     replyto: replyTopic(contract.service),
     data,
     ...attributes,
-  };
+  });
 }
 
-/** The compensation that takes this command back. */
+/** Creates the compensation of this command. */
 export function undoing(action: Command, contract: CommandContract, data: unknown): Command {
   return aCommand(contract, data, { sagaid: action.sagaid, sagadirection: 'compensation', undoes: action.id });
 }
 
-/** An answer to this command, as its participant sends it. */
+/** Creates a reply to this command, as its participant sends it. */
 export function aReply(command: Command, outcome: Reply['outcome'], data: unknown = null): Reply {
   const { id: inreplyto, sagaid, sagastep, sagadirection } = command;
-  return {
-    ...attributesOf('reply.v1', sagaid),
-    sagastep,
-    sagadirection,
-    inreplyto,
-    outcome,
-    data,
-  };
+  const type = 'reply.v1';
+  const of = { sagaid, sagastep, sagadirection, inreplyto };
+  return cloudEvent<Reply>(new Date(), { ...origin(), type, ...of, outcome, data });
 }
 
 export function aStart(saga: string, input: unknown, attributes: Partial<StartSaga> = {}): StartSaga {
-  return { ...attributesOf(START_SAGA, uuidV7()), data: { saga, input }, ...attributes };
+  const data = { saga, input };
+  return cloudEvent<StartSaga>(new Date(), { ...origin(), type: START_SAGA, sagaid: uuidV7(), data, ...attributes });
 }
 
-function attributesOf(type: string, sagaid: string): Omit<StartSaga, 'data'> {
-  return {
-    specversion: '1.0',
-    id: uuidV7(),
-    type,
-    source: '/test',
-    time: new Date().toISOString(),
-    datacontenttype: 'application/json',
-    sagaid,
-  };
+function origin(): Pick<StartSaga, 'id' | 'source'> {
+  return { id: uuidV7(), source: '/test' };
 }
 
-/** A message as the transport hands it over. */
+/** Wraps a message as the transport delivers it. */
 export function incoming(topic: string, value: unknown): IncomingMessage {
   const bytes = typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
   return { topic, partition: 0, offset: '0', key: null, value: Buffer.from(bytes) };
 }
 
-/** What one transport published, as another hands it over. */
+/** Turns what one transport published into what another delivers. */
 export function passedOn({ topic, key, value, headers }: OutgoingMessage, offset = '0'): IncomingMessage {
   const bytes = (part: string | Buffer | null): Buffer | null => (part === null ? null : Buffer.from(part));
   return { topic, partition: 0, offset, key: bytes(key), value: bytes(value), headers };
@@ -74,7 +65,7 @@ export function incomingCommand(command: Command): IncomingMessage {
   return incoming(commandTopic(command.type.slice(0, command.type.indexOf('.'))), command);
 }
 
-/** A reply on the topic of the service that was asked. */
+/** Creates a reply on the reply topic of the service. */
 export function incomingReply(command: Command, outcome: Reply['outcome'], data?: unknown): IncomingMessage {
   return incoming(command.replyto, aReply(command, outcome, data));
 }

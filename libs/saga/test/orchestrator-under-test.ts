@@ -3,22 +3,22 @@ import { DefinitionRegistry, type SagaDefinition } from '../src/definition';
 import { fold, type HistoryEntry, type SagaEvent, type SagaState } from '../src/engine';
 import { SagaReader } from '../src/admin/saga-reader';
 import { EventRelay, type Log } from '../src/messaging';
-import { AwaitedDefinitions } from '../src/orchestrator/awaited-definitions';
-import { HoldMonitor } from '../src/orchestrator/holds/hold-monitor';
-import { HoldEventWriter } from '../src/orchestrator/holds/hold-event-writer';
-import { HoldRules, type HoldSettings } from '../src/orchestrator/holds/hold-settings';
-import { HoldStore } from '../src/orchestrator/holds/hold-store';
-import { Holds } from '../src/orchestrator/holds/holds';
-import { ParticipantHealth } from '../src/orchestrator/holds/participant-health';
-import { Interventions } from '../src/orchestrator/interventions';
-import { SagaRunner } from '../src/orchestrator/saga-runner';
-import { SagaStore } from '../src/orchestrator/saga-store';
-import { Timers } from '../src/orchestrator/timers';
+import { AwaitedDefinitions } from '../src/runner/awaited-definitions';
+import { HoldMonitor } from '../src/holds/hold-monitor';
+import { HoldEventWriter } from '../src/holds/hold-event-writer';
+import { HoldRules, type HoldSettings } from '../src/holds/hold-settings';
+import { HoldStore } from '../src/holds/hold-store';
+import { Holds } from '../src/holds/holds';
+import { ParticipantHealth } from '../src/holds/participant-health';
+import { Interventions } from '../src/runner/interventions';
+import { SagaRunner } from '../src/runner/saga-runner';
+import { SagaStore } from '../src/store/saga-store';
+import { Timers } from '../src/runner/timers';
 import { HandTransport } from './hand-transport';
 import { incomingStart } from './messages';
 import { RecordingLog } from './recording-log';
 
-/** One orchestrator's store, runner and timers over a real database and a transport moved by hand. */
+/** One orchestrator's store, runner and timers on a real database, with a transport that the test controls. */
 export class OrchestratorUnderTest {
   readonly transport = new HandTransport();
   readonly log: Log = new RecordingLog();
@@ -39,56 +39,59 @@ export class OrchestratorUnderTest {
       keptForDays,
       holdAfter = 'never',
     }: {
-      /** For how many days after its end a saga is kept. */
+      /** How many days a saga is stored after its end. */
       readonly keptForDays?: number;
       readonly holdAfter?: HoldSettings;
     } = {},
   ) {
     this.store = new SagaStore({ database: databaseUrl }, this.log);
+    const { store, transport, log } = this;
     const registry = new DefinitionRegistry(definitions);
     this.holdStore = new HoldStore(this.store.pool, new HoldEventWriter(topicsOf(), () => this.eventRelay.trigger()));
     const rules = new HoldRules(holdAfter);
     const health = new ParticipantHealth(rules.longestWithinMs);
-    this.holds = new Holds(registry, this.holdStore, rules, health, this.log);
-    this.runner = new SagaRunner(registry, this.store, this.transport, this.log, undefined, keptForDays, this.holds);
-    this.holdMonitor = new HoldMonitor(registry, this.holdStore, this.holds, health, this.runner, this.log, 20);
-    this.interventions = new Interventions(registry, this.store, this.runner, this.log, this.holds);
-    this.timers = new Timers(this.store, this.runner, this.log);
-    this.awaited = new AwaitedDefinitions(registry, this.store, this.runner, this.log, 50);
-    this.eventRelay = new EventRelay(this.store.pool, this.transport, topicsOf().lifecycle, this.log);
+    const holds = new Holds({ registry, store: this.holdStore, rules, health, log });
+    const runner = new SagaRunner({ registry, store, transport, log, holds, keptForDays });
+    this.holds = holds;
+    this.runner = runner;
+    this.holdMonitor = new HoldMonitor({ registry, store: this.holdStore, holds, health, runner, log, everyMs: 20 });
+    this.interventions = new Interventions({ registry, store, runner, holds, log });
+    this.timers = new Timers(store, runner, log);
+    this.awaited = new AwaitedDefinitions(registry, store, runner, { log, everyMs: 50 });
+    this.eventRelay = new EventRelay(store.pool, transport, { topic: topicsOf().lifecycle, log });
   }
 
   startTimers(): void {
     this.timers.start();
   }
 
-  /** Begins to look after the holds. */
+  /** Starts to monitor the holds. */
   startHolds(): void {
     this.holdMonitor.start();
   }
 
-  /** Takes one look at them. */
-  async lookAfterHolds(): Promise<void> {
-    await this.holdMonitor.look();
+  /** Runs the monitor of the holds once. */
+  async runHoldMonitor(): Promise<void> {
+    await this.holdMonitor.run();
   }
 
-  /** No timer fires from now on; resolves when those that have fired are done with. */
+  /** Stops the timers; resolves when those that have fired are handled. */
   async stopTimers(): Promise<void> {
     await this.timers.stop();
   }
 
-  /** Begins to look for sagas whose definition has come. */
+  /** Starts to look for sagas whose definition is registered again. */
   startSearch(): void {
     this.awaited.start();
   }
 
-  /** From now on it makes known what becomes of sagas. */
+  /** Starts to publish lifecycle events. */
   publishLifecycleEvents(): void {
     this.store.publishLifecycleEvents(topicsOf(), () => this.eventRelay.trigger());
     this.eventRelay.start();
   }
 
-  /** As if another instance had had definitions with these names. */
+  /** Registers these names as if another instance had definitions with them. */
   async knows(...names: readonly string[]): Promise<void> {
     await this.store.rememberDefinitions(names);
   }
@@ -97,12 +100,12 @@ export class OrchestratorUnderTest {
     await this.runner.handleBatch(starts.map(incomingStart));
   }
 
-  /** What an operator does to a saga. */
+  /** Applies an operator's action to a saga. */
   async operate(sagaId: string, kind: 'pause' | 'resume' | 'retry' | 'cancel'): Promise<void> {
     await this.runner.advance([{ sagaId, event: { kind, by: 'ada', reason: 'a test' } satisfies SagaEvent }]);
   }
 
-  /** The commands published to a service, oldest first; of one saga, where it is named. */
+  /** The commands published to a service, oldest first; with a saga, only its commands. */
   commands(service: string, sagaId?: string): Command[] {
     const commands = this.transport.sent<Command>(`${service}.commands`);
     return commands.filter(({ sagaid }) => sagaId === undefined || sagaid === sagaId);
@@ -136,7 +139,7 @@ export class OrchestratorUnderTest {
     return rows[0]?.ms;
   }
 
-  /** Cuts it off from broker and database in the middle of whatever it does. */
+  /** Disconnects it from broker and database in the middle of its work. */
   async crash(): Promise<void> {
     await this.transport.close();
     await this.store.close();
@@ -146,7 +149,7 @@ export class OrchestratorUnderTest {
     await this.timers.stop();
     await this.awaited.stop();
     await this.holdMonitor.stop();
-    await this.runner.tidy();
+    await this.runner.deleteAcknowledged();
     await this.eventRelay.stop();
     await this.transport.close();
     await this.store.close();

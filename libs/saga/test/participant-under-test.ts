@@ -12,7 +12,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Command, CommandContract, EventContract, Reply } from '../src/contract';
-import { FAULTS, SAGA_TRANSPORT, type Faults } from '../src/messaging';
+import { HOOKS, SAGA_TRANSPORT, type Hooks } from '../src/messaging';
 import { connectParticipant, ParticipantModule, type HandlerTimeout } from '../src/participant';
 import { HandTransport } from './hand-transport';
 import { incomingCommand } from './messages';
@@ -24,28 +24,30 @@ export interface ParticipantSetup {
   readonly controllers: readonly Type[];
   readonly providers?: readonly Provider[];
   readonly connection?: object;
-  /** How long its handlers may take; for ever unless a test is about that, since machines are slow. */
+  /** The time limit of its handlers; unlimited by default, because test machines are slow. */
   readonly handlerTimeout?: HandlerTimeout;
-  /** What may strike its messages. */
-  readonly faults?: Faults;
+  /** The hooks of its messages. */
+  readonly hooks?: Hooks;
   /** Where it logs. @default nowhere */
   readonly logger?: LoggerService;
-  /** Whether it is connected with its handlers, and begins to listen. @default true */
+  /** Whether its handlers are connected and it subscribes. @default true */
   readonly connects?: boolean;
   readonly listens?: boolean;
-  /** Called before the application starts, for what is global. */
+  /** Called before the application starts, for global settings. */
   readonly prepare?: (app: INestApplication) => void;
 }
 
 @Global()
 @Module({})
-class Striking {
-  static by(faults: Faults): DynamicModule {
-    return { module: Striking, providers: [{ provide: FAULTS, useValue: faults }], exports: [FAULTS] };
+class HooksModule {
+  static of(hooks: Hooks): DynamicModule {
+    return { module: HooksModule, providers: [{ provide: HOOKS, useValue: hooks }], exports: [HOOKS] };
   }
 }
 
-/** One instance of the service `shop` as a Nest application, over a real database and a transport moved by hand. */
+/**
+ * An instance of the service `shop` as a Nest application, on a real database, with a transport that the test controls.
+ */
 export class ParticipantUnderTest {
   private constructor(
     readonly app: INestApplication,
@@ -54,13 +56,13 @@ export class ParticipantUnderTest {
 
   static async start(setup: ParticipantSetup): Promise<ParticipantUnderTest> {
     const { databaseUrl: url, commands, events = [], controllers, providers = [] } = setup;
-    const { connection = { pipeline: true }, faults, connects = true, listens = connects } = setup;
+    const { connection = { pipeline: true }, hooks, connects = true, listens = connects } = setup;
     const { handlerTimeout = 'off', logger = new ConsoleLogger({ logLevels: [] }) } = setup;
     const transport = new HandTransport();
     const module = await Test.createTestingModule({
       imports: [
         TypeOrmModule.forRoot({ type: 'postgres', url, extra: connection, retryAttempts: 0 }),
-        ...(faults ? [Striking.by(faults)] : []),
+        ...(hooks ? [HooksModule.of(hooks)] : []),
         ParticipantModule.forRoot({ service: 'shop', commands, events, handlerTimeout, kafka: { brokers: [] } }),
       ],
       controllers: [...controllers],
@@ -68,7 +70,7 @@ export class ParticipantUnderTest {
     })
       .setLogger(logger)
       .overrideProvider(SAGA_TRANSPORT)
-      .useValue(faults?.around(transport) ?? transport)
+      .useValue(hooks?.wrapTransport(transport) ?? transport)
       .compile();
     const app = module.createNestApplication();
     try {
@@ -87,13 +89,13 @@ export class ParticipantUnderTest {
     return this.app.get(DataSource);
   }
 
-  /** Hands these commands over in one flush; the replies to each of them, oldest first, since the start. */
-  async flush(...commands: readonly Command[]): Promise<Reply[]> {
-    await this.transport.flush(...commands.map(incomingCommand));
+  /** Delivers these commands in one batch; returns all replies to them since the start, oldest first. */
+  async deliver(...commands: readonly Command[]): Promise<Reply[]> {
+    await this.transport.deliver(...commands.map(incomingCommand));
     return commands.flatMap((command) => this.repliesTo(command).slice(-1));
   }
 
-  /** What was answered to a command, oldest first. */
+  /** The replies to a command, oldest first. */
   repliesTo({ id }: Command): Reply[] {
     return this.transport.sent<Reply>('orchestrator.replies.shop').filter(({ inreplyto }) => inreplyto === id);
   }

@@ -1,4 +1,4 @@
-/* Arbitrary saga definitions, for properties that must hold of all of them. */
+/* Arbitrary saga definitions, for properties that hold for all of them. */
 import { IsString } from 'class-validator';
 import * as fc from 'fast-check';
 import { defineCommand, defineSignal, type CommandContract } from '../src/contract';
@@ -25,13 +25,13 @@ const policies: fc.Arbitrary<Policy> = fc.record({
   backoff: fc.record({ firstMs: fc.integer({ min: 1, max: 500 }), factor: fc.constant(2), capMs: fc.constant(2_000) }),
 });
 
-/** What a step may be besides its kind. */
+/** The shape of a step besides its kind. */
 interface Shape {
   readonly condition: boolean | undefined;
   readonly child: boolean;
 }
 
-/** A stage: so many steps together, or one for each of so many items. */
+/** A stage: several parallel steps, or one step per item. */
 interface Stage {
   readonly steps: readonly Shape[];
   readonly items: number | undefined;
@@ -66,7 +66,10 @@ const sketches = fc
   })
   .filter(({ compensatable, pivot, retriable }) => compensatable.length > 0 || pivot || retriable.length > 0);
 
-/** Stages of compensatable steps, perhaps a compensation before and a pivot after them, then retriables; of every shape. */
+/**
+ * Stages of compensatable steps, optionally a compensation before and a pivot after them, then retriables; of every
+ * shape.
+ */
 export const randomDefinitions: fc.Arbitrary<SagaDefinition> = sketches.map(
   ({ compensation, compensatable, pivot, retriable, policy, deadlineMs }) => {
     const stages = [
@@ -123,13 +126,13 @@ function stepOf(kind: StepKind, name: string, policy: Policy): StepDefinition {
 }
 
 function childOf(kind: StepKind, name: string, policy: Policy): StepDefinition {
-  const patience = { ...policy, attempts: Number.MAX_SAFE_INTEGER, attentionAfter: Number.MAX_SAFE_INTEGER };
+  const commandOptions = { ...policy, attempts: Number.MAX_SAFE_INTEGER, attentionAfter: Number.MAX_SAFE_INTEGER };
   return {
     name,
     kind,
     child: CHILD,
-    action: commandSpec(startOf(CHILD), patience),
-    compensation: kind === 'compensatable' ? commandSpec(undoOf(CHILD), patience) : undefined,
+    action: commandSpec(startOf(CHILD), commandOptions),
+    compensation: kind === 'compensatable' ? commandSpec(undoOf(CHILD), commandOptions) : undefined,
   };
 }
 
@@ -139,14 +142,14 @@ function commandSpec(command: CommandContract, policy: Policy): CommandSpec {
   return {
     ...policy,
     command,
-    // All that the mapper sees is in the payload, so that two payloads are alike only if their scopes are.
+    // The payload contains everything the mapper sees, so that payloads are equal only if their scopes are.
     payload: (scope: unknown) => ({ id: JSON.stringify(scope) }),
   };
 }
 
 const commands = new Map<string, CommandContract>();
 
-/** A contract is made once: making its schema takes longer than a whole saga. */
+/** Cached, because making a schema takes longer than running a whole saga. */
 function commandNamed(name: string): CommandContract {
   const command = commands.get(name) ?? defineCommand(name, { payload: RandomInput });
   commands.set(name, command);

@@ -1,4 +1,4 @@
-/* A saga led through arbitrary events: what participants, clocks and operators may do, in any order. */
+/* A saga driven through arbitrary events of participants, clocks and operators, in any order. */
 import * as fc from 'fast-check';
 import { ACTION_FORGOTTEN, type ReplyOutcome, type Parent } from '../src/contract';
 import type { SagaDefinition } from '../src/definition';
@@ -30,7 +30,9 @@ const TAKEN_BACK: SagaEvent = {
   parent: { ...PARENT, commandId: '019b76da-a800-7002-8000-0000000000aa' },
 };
 
-/** `unfinished`: a failure after a third party has acted; `forgotten`: its participant does not know the action any more. */
+/**
+ * `unfinished`: a failure after a third party has acted; `forgotten`: its participant no longer remembers the action.
+ */
 type Kind = ReplyOutcome | 'unfinished' | 'forgotten' | 'broken';
 type Move =
   | { readonly move: 'answer' | 'stale answer' | 'foreign answer'; readonly pick: number; readonly kind: Kind }
@@ -91,7 +93,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
 
 export const randomMoves = fc.array(moves, { maxLength: 50, size: 'max' });
 
-/** One event and what it did. */
+/** An event and its result. */
 export interface Scene {
   readonly now: number;
   readonly before: SagaState | undefined;
@@ -99,7 +101,7 @@ export interface Scene {
   readonly turn: TransitionResult;
 }
 
-/** One saga on its way. */
+/** A saga during a walk. */
 export class RandomWalk {
   readonly scenes: Scene[] = [];
   readonly history: HistoryEntry[] = [];
@@ -119,7 +121,7 @@ export class RandomWalk {
     if (event) this.take(event);
   }
 
-  /** Answers success to whatever is awaited, and resumes what stands still; the number of events until the end. */
+  /** Answers success to everything awaited and resumes a paused saga; returns the number of events until the end. */
   succeed(atMost: number): number {
     const begun = this.scenes.length;
     while (this.state.endedAt === undefined && this.scenes.length - begun < atMost) {
@@ -194,7 +196,7 @@ export class RandomWalk {
   }
 }
 
-const BY = { by: 'ann', reason: 'why not' };
+const BY = { by: 'ann', reason: 'a test' };
 
 function pick<T>(from: readonly T[], nth: number): T | undefined {
   return from.length === 0 ? undefined : from[nth % from.length];

@@ -8,13 +8,16 @@ import { Pool } from 'pg';
 import { surviveBrokenConnections } from '../src/messaging';
 
 export interface ServersWanted {
-  /** Whether there is a broker. @default false */
+  /** Whether to start a broker. @default false */
   readonly kafka?: boolean;
-  /** `own`: a server that the test may kill and configure. @default 'shared', the run's, with databases of the test's own */
+  /**
+   * `own`: a server that the test may kill and configure. @default 'shared', the server of the run, with databases of
+   * this test
+   */
   readonly postgres?: 'shared' | 'own' | 'none';
 }
 
-/** Databases on a PostgreSQL and, where asked for, a broker of a test's own. */
+/** Databases on a PostgreSQL and, on request, a broker of this test. */
 export class RealServers {
   private readonly closing: (() => Promise<unknown>)[] = [];
   private ownPostgres: EmbeddedPostgres | undefined;
@@ -28,7 +31,7 @@ export class RealServers {
     const servers = new RealServers(directory);
     servers.closing.push(() => rm(directory, { recursive: true, force: true }));
     try {
-      // Where root runs the tests, the database's server is another user.
+      // When root runs the tests, the database server has another user.
       await chmod(directory, 0o711);
       if (postgres === 'own') await servers.startPostgres();
       if (postgres === 'shared') servers.databases = SharedPostgres.connect();
@@ -46,19 +49,19 @@ export class RealServers {
     return this.ownPostgres;
   }
 
-  /** The URL of a new database with the tables of these migrations. */
+  /** Returns the URL of a new database with the tables of these migrations. */
   database(migrations: Migrations = []): Promise<string> {
     return this.server.database(migrations);
   }
 
-  /** Ends all connections to the databases that were made here. */
+  /** Terminates all connections to the databases of this test. */
   cutConnections(): Promise<void> {
     return this.server.cutConnections();
   }
 
   /**
-   * A pool that a test may cut the connections of, and that ends with these servers. A pool that is ended does not wait
-   * for its connections to close: the server that stops right after may still tell them why it cut them.
+   * Creates a pool whose connections a test may cut, and which ends with these servers. `pool.end()` does not wait for
+   * its connections to close, so the server may still report to them why it cut them.
    */
   pool(connectionString: string, max = 12): Pool {
     const pool = new Pool({ connectionString, max });
@@ -68,7 +71,7 @@ export class RealServers {
     return pool;
   }
 
-  /** Runs a statement as the server's administrator, connected to none of the databases. */
+  /** Runs a statement as the server's administrator, outside the databases of the test. */
   administrate(statement: string): Promise<void> {
     return this.server.administrate(statement);
   }

@@ -6,11 +6,11 @@ interface Receiver extends Omit<SubscribeOptions, 'handle'> {
   readonly before?: (messages: readonly IncomingMessage[]) => Promise<void> | void;
 }
 
-/** A member of a group that keeps what it was handed, and notices when it is called while a call still runs. */
+/** A group member that stores what it received, and detects concurrent calls. */
 export class RecordingSubscriber {
-  /** All messages whose handling ended well, in the order of handling. */
+  /** All messages that were handled without error, in the order of handling. */
   readonly received: IncomingMessage[] = [];
-  /** All batches it was handed, also those that it rejected. */
+  /** All batches that it received, including rejected ones. */
   readonly handed: (readonly IncomingMessage[])[] = [];
   overlapped = false;
   private running = false;
@@ -29,7 +29,7 @@ export class RecordingSubscriber {
     return this.received.map(({ value }) => String(value));
   }
 
-  /** The partitions that it had messages of, by topic. */
+  /** The partitions of its messages, by topic. */
   get partitions(): Record<string, number[]> {
     const partitions: Record<string, number[]> = {};
     for (const { topic, partition } of this.received) (partitions[topic] ??= []).push(partition);
@@ -42,7 +42,7 @@ export class RecordingSubscriber {
     return this.subscription.problem();
   }
 
-  /** Waits until so many different messages were received. */
+  /** Waits until this many different messages were received. */
   async hasReceived(count: number): Promise<void> {
     await waitUntil(`${count} messages received`, () => new Set(this.values).size >= count, { everyMs: 5 });
   }

@@ -1,4 +1,4 @@
-/* A participant whose handlers do what a test asks of them, in both kinds of transaction. */
+/* A participant whose handlers do what the test specifies, in both kinds of transaction. */
 import { Controller } from '@nestjs/common';
 import { IsInt, IsOptional, IsString } from 'class-validator';
 import type { EntityManager } from 'typeorm';
@@ -7,7 +7,7 @@ import { commandOf, HandleCommand } from '../src/participant';
 
 export class Act {
   @IsString() item!: string;
-  /** Which behaviour the handler shows after its write; none: it succeeds. */
+  /** The behaviour of the handler after its write; without one it succeeds. */
   @IsOptional() @IsString() as?: string;
 }
 export class Acted {
@@ -21,7 +21,7 @@ export const actTogether = defineCommand('shop.act-together', contract);
 export const undoTogether = defineCommand('shop.undo-together', { payload: Act });
 export const shopCommands = [actAlone, undoAlone, actTogether, undoTogether];
 
-/** Every call of a handler whose transaction committed leaves a row; nothing keeps a second one out. */
+/** Each committed call of a handler leaves a row; no constraint prevents a second one. */
 export const EFFECTS = `
   CREATE TABLE effect (
     id serial PRIMARY KEY,
@@ -34,10 +34,10 @@ export const EFFECTS = `
 type Behaviour = (tx: EntityManager, command: Act) => unknown;
 
 const behaviours = new Map<string, Behaviour>();
-/** The command ids of all calls of handlers, also of those that were rolled back. */
+/** The command ids of all calls of handlers, including those that were rolled back. */
 export const calls: string[] = [];
 
-/** From now on a command sent `as` this name behaves so; what it returns, unless undefined, is the handler's answer. */
+/** Defines the behaviour of commands sent `as` this name; its result, unless undefined, is the handler's reply. */
 export function behave(name: string, behaviour: Behaviour): string {
   behaviours.set(name, behaviour);
   return name;

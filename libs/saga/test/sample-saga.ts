@@ -1,4 +1,4 @@
-/* The order saga of the README in small: what the tests of this library run. */
+/* A small version of the order saga of the README, for the tests of this library. */
 import { IsOptional, IsString } from 'class-validator';
 import { defineCommand } from '../src/contract';
 import { defineSaga, exponential } from '../src/definition';
@@ -14,7 +14,7 @@ export class Authorized {
 }
 export class TakeBack {
   @IsString() orderId!: string;
-  /** The action's reply, where it was seen. */
+  /** The action's reply, if it arrived. */
   @IsOptional() @IsString() seen?: string;
 }
 export class Capture {
@@ -39,14 +39,14 @@ export const commitStock = defineCommand('inventory.commit-stock', { payload: Or
 export const rejectOrder = defineCommand('order.reject', { payload: Order });
 
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
-const patience = {
+const commandOptions = {
   timeout: '5s',
   retry: { attempts: 3, backoff: exponential('1s', { cap: '4s' }), attentionAfter: 4 },
 } as const;
 
-/** order (taken back only) → stock ∥ payment → capture (pivot) → confirm → commit. */
+/** order (compensation only) → stock ∥ payment → capture (pivot) → confirm → commit. */
 export const placeOrder = defineSaga({ name: 'place-order', version: 1, input: Order, deadline: '15m' })
-  .compensation('order', { invoke: rejectOrder, payload: orderOf, ...patience })
+  .compensation('order', { invoke: rejectOrder, payload: orderOf, ...commandOptions })
   .parallel((branch) => ({
     stock: branch.compensatable({
       invoke: reserveStock,
@@ -54,9 +54,9 @@ export const placeOrder = defineSaga({ name: 'place-order', version: 1, input: O
       compensation: {
         invoke: releaseStock,
         payload: ({ input, reply }) => ({ orderId: input.orderId, seen: reply?.reservationId }),
-        ...patience,
+        ...commandOptions,
       },
-      ...patience,
+      ...commandOptions,
     }),
     payment: branch.compensatable({
       invoke: authorizePayment,
@@ -64,18 +64,18 @@ export const placeOrder = defineSaga({ name: 'place-order', version: 1, input: O
       compensation: {
         invoke: voidPayment,
         payload: ({ input, reply }) => ({ orderId: input.orderId, seen: reply?.authorizationId }),
-        ...patience,
+        ...commandOptions,
       },
-      ...patience,
+      ...commandOptions,
     }),
   }))
   .pivot('capture', {
     invoke: capturePayment,
     payload: ({ payment }) => ({ authorizationId: payment.authorizationId }),
-    ...patience,
+    ...commandOptions,
   })
-  .retriable('confirm', { invoke: confirmOrder, payload: orderOf, ...patience })
-  .retriable('commit', { invoke: commitStock, payload: orderOf, ...patience })
+  .retriable('confirm', { invoke: confirmOrder, payload: orderOf, ...commandOptions })
+  .retriable('commit', { invoke: commitStock, payload: orderOf, ...commandOptions })
   .build();
 
 export const anOrder = (): Order => ({ orderId: 'o-1' });

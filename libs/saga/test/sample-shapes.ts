@@ -1,4 +1,4 @@
-/* Small sagas of every shape: conditions, items, signals and children. What the tests of this library run. */
+/* Small sagas of every shape: conditions, items, signals and children, for the tests of this library. */
 import { IsArray, IsBoolean, IsString } from 'class-validator';
 import { defineCommand, defineSignal } from '../src/contract';
 import { defineSaga, exponential } from '../src/definition';
@@ -37,15 +37,18 @@ export const freeRoom = defineCommand('hotel.free-room', { payload: TripOf });
 export const consent = defineSignal('traveller-consent', { payload: Consent });
 
 const tripOf = ({ input }: { input: { tripId: string } }): TripOf => ({ tripId: input.tripId });
-const patience = { timeout: '5s', retry: { attempts: 3, backoff: exponential('1s'), attentionAfter: 4 } } as const;
+const commandOptions = {
+  timeout: '5s',
+  retry: { attempts: 3, backoff: exponential('1s'), attentionAfter: 4 },
+} as const;
 
 /** Holds a room; a child of `bookTrip`. */
 export const bookHotel = defineSaga({ name: 'book-hotel', version: 1, input: TripOf })
   .compensatable('room', {
     invoke: holdRoom,
     payload: tripOf,
-    compensation: { invoke: freeRoom, payload: tripOf, ...patience },
-    ...patience,
+    compensation: { invoke: freeRoom, payload: tripOf, ...commandOptions },
+    ...commandOptions,
   })
   .build();
 
@@ -57,8 +60,8 @@ export const bookTrip = defineSaga({ name: 'book-trip', version: 1, input: Trip,
       saga.compensatable('insurance', {
         invoke: insure,
         payload: tripOf,
-        compensation: { invoke: cancelInsurance, payload: tripOf, ...patience },
-        ...patience,
+        compensation: { invoke: cancelInsurance, payload: tripOf, ...commandOptions },
+        ...commandOptions,
       }),
   )
   .forEach(
@@ -71,9 +74,9 @@ export const bookTrip = defineSaga({ name: 'book-trip', version: 1, input: Trip,
         compensation: {
           invoke: freeSeat,
           payload: ({ input, item }) => ({ tripId: input.tripId, leg: item }),
-          ...patience,
+          ...commandOptions,
         },
-        ...patience,
+        ...commandOptions,
       }),
     { concurrency: 2 },
   )
@@ -87,9 +90,9 @@ export const bookTrip = defineSaga({ name: 'book-trip', version: 1, input: Trip,
   .pivot('ticket', {
     invoke: issueTicket,
     payload: ({ input, seats }) => ({ tripId: input.tripId, seats: seats.map(({ seat }) => seat) }),
-    ...patience,
+    ...commandOptions,
   })
-  .retriable('post', { invoke: sendTicket, payload: tripOf, ...patience })
+  .retriable('post', { invoke: sendTicket, payload: tripOf, ...commandOptions })
   .build();
 
 export const aTrip = (part: Partial<Trip> = {}): Trip => ({

@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
-import { eventTopic, type DomainEvent, type EventContract } from '../src/contract';
+import { cloudEvent, eventTopic, type DomainEvent, type EventContract } from '../src/contract';
 import { SAGA_TRANSPORT, type IncomingMessage, type TopicOffsets, type Transport } from '../src/messaging';
 import { connectSubscriber, Subscriber, SubscriberModule } from '../src/subscriber';
 import { SUBSCRIBER_OFFSETS } from '../src/subscriber/subscriber-module';
@@ -13,17 +13,17 @@ export interface SubscriberSetup {
   readonly databaseUrl: string;
   readonly controllers: readonly Type[];
   readonly providers?: readonly Type[];
-  /** Whether it is connected with its handlers. @default true */
+  /** Whether its handlers are connected. @default true */
   readonly connects?: boolean;
   readonly group?: string;
   readonly transaction?: 'per-event' | 'per-batch';
   readonly attempts?: number;
-  /** @default one that is moved by hand */
+  /** @default a transport that the test controls */
   readonly transport?: Transport;
   readonly offsets?: { of(topic: string): Promise<TopicOffsets[]> };
 }
 
-/** One instance of a subscriber as a Nest application, over a real database. */
+/** An instance of a subscriber as a Nest application, on a real database. */
 export class SubscriberUnderTest {
   private constructor(
     readonly app: INestApplication,
@@ -79,22 +79,19 @@ export function anEvent<P extends object>(
   data: P,
   attributes: Partial<DomainEvent> = {},
 ): DomainEvent {
-  return {
-    specversion: '1.0',
+  return cloudEvent<DomainEvent>(new Date(), {
     id: uuidV7(),
     type: contract.type,
     source: '/test',
-    time: new Date().toISOString(),
     subject: contract.subject(data),
-    datacontenttype: 'application/json',
     data,
     ...attributes,
-  };
+  });
 }
 
 let offsets = 0;
 
-/** A message as the transport hands it over, at the next offset. */
+/** Wraps a message as the transport delivers it, at the next offset. */
 export function incomingEvent(event: DomainEvent, place: Partial<IncomingMessage> = {}): IncomingMessage {
   const topic = eventTopic(event.type.slice(0, event.type.indexOf('.')));
   const value = Buffer.from(JSON.stringify(event));

@@ -1,4 +1,4 @@
-/* What every transport must keep of the port's contract, whatever broker is behind it. */
+/* The requirements on every transport, for any broker. */
 import { Kafka, logLevel } from 'kafkajs';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/testing-support/wait-until';
@@ -20,9 +20,9 @@ export interface TransportUnderTest {
   /** `host:port`, the same after each start. */
   readonly address: string;
   stopBroker(): Promise<void>;
-  /** Starts the broker again, with what it acknowledged. */
+  /** Restarts the broker with everything that it acknowledged. */
   startBroker(): Promise<void>;
-  /** Starts it again with nothing: no messages, no topics, no offsets. */
+  /** Restarts it empty: no messages, no topics, no offsets. */
   startEmpty(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -34,7 +34,7 @@ async function deleteTopic(address: string, topic: string): Promise<void> {
   await admin.disconnect();
 }
 
-/** Runs the suite against a transport. */
+/** Runs the suite for a transport. */
 export function describeTransport(name: string, start: () => Promise<TransportUnderTest>): void {
   describe(`the transport contract for ${name}`, () => {
     let broker: TransportUnderTest;
@@ -63,7 +63,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await Promise.all(open.splice(0).map((each) => each.close()));
     });
 
-    /** Topics of this test alone, and a group to read them with. */
+    /** Topics of this test, and a group to read them. */
     async function fresh(topics = 1): Promise<{ group: string; topics: string[]; topic: string }> {
       const id = uuidV7();
       const names = Array.from({ length: topics }, (_, n) => `topic-${n}-${id}`);
@@ -110,7 +110,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(inOrder(subscriber.values)).toEqual(numbers(9, 16));
     });
 
-    it('carries any bytes, and distinguishes a missing value from an empty one', async () => {
+    it('transports any bytes, and distinguishes a missing value from an empty one', async () => {
       const { topic, group, topics } = await fresh();
       const bytes = Buffer.from([0, 255, 10]);
       await transport.publish([
@@ -129,7 +129,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await waitUntil('the fourth is received', () => subscriber.received.at(-1)?.key === null);
     });
 
-    it('reads one message at its place as it was delivered, and nothing where there is none', async () => {
+    it('reads one message at its offset as it was delivered, and nothing at an empty offset', async () => {
       const { topic, group, topics } = await fresh();
       const bytes = Buffer.from([0, 255, 10]);
       await transport.publish([
@@ -164,7 +164,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(subscriber.values.map(({ length }) => length)).toEqual([1, 1, 1, 375_000, 1, 1, 1]);
     });
 
-    it('parks a message that its topic will never take, tells why, and publishes all the others', async () => {
+    it('dead-letters a message that its topic rejects, with the reason, and publishes all the others', async () => {
       const { topic, group, topics } = await fresh();
       await transport.ensureTopics(['saga.dead-letters']);
       const letters = { group: `letters-${group}`, topics: ['saga.dead-letters'] };
@@ -184,10 +184,10 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(subscriber.values).toEqual(['1', '2', '3', '4', '5', '6']);
       expect(told).toHaveLength(3);
       expect(told).toContainEqual(expect.stringContaining(`${lost} does not take it`));
-      await waitUntil('they are parked', () => parked.values.includes('to nobody either'));
+      await waitUntil('they are dead-lettered', () => parked.values.includes('to nobody either'));
     });
 
-    it('publishes to other topics when one that it has used is deleted, and to that one when it is back', async () => {
+    it('publishes to other topics when one of its topics is deleted, and to that one when it is recreated', async () => {
       const { topic, group, topics } = await fresh();
       const deleted = `deleted-${topic}`;
       const foreign = connect();
@@ -204,7 +204,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await publisher.publish([...messages(topic, 4, 4, 'k'), ...messages(deleted, 4, 4, 'k')]);
       const subscriber = await RecordingSubscriber.start(transport, { group, topics });
       await waitUntil('the others are received', () => subscriber.values.includes('4'));
-      // What was under way when the broker found the topic gone comes again.
+      // Messages in flight when the broker noticed the missing topic are redelivered.
       expect([...new Set(subscriber.values)]).toEqual(['1', '2', '3', '4']);
       const back = await RecordingSubscriber.start(transport, { group: `back-${group}`, topics: [deleted] });
       await back.hasReceived(1);
@@ -246,7 +246,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(subscriber.values.map((value) => value.slice(0, 2).trim())).toEqual(numbers(0, 19));
     });
 
-    it('holds at most ten megabytes in memory, however much there is and however long a handler runs', async () => {
+    it('holds at most ten megabytes in memory for any backlog and any handler duration', async () => {
       const { group, topics } = await fresh(4);
       const value = 'x'.repeat(500_000);
       const all = topics.flatMap((topic) => Array.from({ length: 12 }, (_, n) => ({ topic, key: `key-${n}`, value })));
@@ -259,7 +259,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       };
       await transport.subscribe({ group, topics, handle });
       await waitUntil('a call runs', () => taken.length === 1);
-      // While another group reads all of it, there is time to read on.
+      // While another group reads all of it, this one has time to read on.
       const other = await RecordingSubscriber.start(connect(), { group: `${group}-other`, topics });
       await waitUntil('another has all', () => other.received.length === all.length);
       done.open();
@@ -322,7 +322,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(second.values).toEqual(numbers(6, 8));
     });
 
-    it('divides the partitions among the members, the same number of every topic to the same member', async () => {
+    it('divides the partitions among the members, with the same number of all topics for the same member', async () => {
       const { topics, group } = await fresh(3);
       const first = await RecordingSubscriber.start(transport, { group, topics });
       const second = await RecordingSubscriber.start(connect(), { group, topics });
@@ -334,7 +334,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       });
       const total = 64 * topics.length * round;
       await waitUntil('all is received', () => first.received.length + second.received.length >= total);
-      // What came while there was but one member says nothing; what comes from now on does.
+      // Messages from before the second member joined prove nothing; later ones do.
       first.received.length = second.received.length = 0;
       for (const topic of topics) await transport.publish(messages(topic, 1, 64));
       await waitUntil('all is received again', () => first.received.length + second.received.length >= 192);
@@ -345,7 +345,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       }
     });
 
-    it('loses nothing while members join and leave', async () => {
+    it('loses no message while members join and leave', async () => {
       const { topic, group, topics } = await fresh();
       const seen = new Set<string>();
       const join = (): Promise<RecordingSubscriber> =>
@@ -405,15 +405,15 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await transport.publish(messages(topic, 41, 50, 'key'));
       await subscriber.hasReceived(50);
       expect(log.lines.join('\n')).toMatch(new RegExp(`the broker has lost messages of ${topic}/\\d`));
-      // And its offsets count for the log that there is now.
+      // And its offsets refer to the new log.
       await subscriber.stop();
       const next = await RecordingSubscriber.start(connect(), { group, topics });
       await transport.publish(messages(topic, 51, 55, 'key'));
       await next.hasReceived(5);
     });
 
-    // kafkajs issue 1119: the place was taken for the end of the log, and what had come meanwhile was passed by.
-    it('starts over, and reports it, when the offset of its group is beyond the end of the log', async () => {
+    // kafkajs issue 1119: the offset was taken for the end of the log, and messages in between were skipped.
+    it('starts again, and reports it, when the offset of its group is beyond the end of the log', async () => {
       const log = new RecordingLog();
       const { topic, group, topics } = await fresh();
       await transport.publish(messages(topic, 1, 40));
@@ -422,7 +422,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await subscriber.hasReceived(40);
       expect(inOrder(subscriber.values)).toEqual(numbers(1, 40));
       expect(log.lines.join('\n')).toMatch(
-        new RegExp(`lost messages of ${topic}/\\d: the place of ${group} is beyond`),
+        new RegExp(`lost messages of ${topic}/\\d: the offset of ${group} is beyond`),
       );
     });
 

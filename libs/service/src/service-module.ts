@@ -1,5 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule, type Params } from 'nestjs-pino';
+import { DatabaseCheck } from './health/database-check';
 import { HealthController } from './health/health-controller';
 import { READINESS, type ReadinessChecks } from './health/readiness-check';
 
@@ -17,9 +19,10 @@ export class ServiceModule {
   static wrap({ module, logging, readiness, faults }: ServiceModuleOptions): DynamicModule {
     return {
       module: ServiceModule,
-      imports: [LoggerModule.forRoot(logging), ...faults, module],
+      // The health check logs nothing: it is asked every few seconds, and each part logs its own problem.
+      imports: [LoggerModule.forRoot(logging), TerminusModule.forRoot({ logger: false }), ...faults, module],
       controllers: [HealthController],
-      providers: [{ provide: READINESS, useValue: readiness }],
+      providers: [DatabaseCheck, { provide: READINESS, useValue: { database: DatabaseCheck, ...readiness } }],
     };
   }
 }

@@ -1,10 +1,10 @@
-import { Controller, Get, Module, Post } from '@nestjs/common';
+import { Controller, Get, Module, Post, type BeforeApplicationShutdown, type Type } from '@nestjs/common';
 import { mkdtemp, chmod, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import request from 'supertest';
+import request, { type Test } from 'supertest';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
 import { databaseNames } from '@palinode/test-support/shop/databases';
@@ -81,9 +81,9 @@ describe('the start of a service', () => {
     [
       'its password is wrong',
       (url) => (url.password = 'wrong'),
-      /password authentication failed.*; mend the role or its/,
+      /password authentication failed.*; correct the role or its/,
     ],
-    ['its role does not exist', (url) => (url.username = 'nobody'), /"nobody".*; mend the role/],
+    ['its role does not exist', (url) => (url.username = 'nobody'), /"nobody".*; correct the role/],
     ['its database does not exist', (url) => (url.pathname = '/nowhere'), /"nowhere" does not exist.*; create the/],
     ['it may not connect to the database', (url) => (url.pathname = '/palinode_payment'), /; grant the role/],
   ])('ends the start with the remedy when %s', async (_what, change, message) => {
@@ -128,7 +128,7 @@ describe('the start of a service', () => {
 });
 
 describe('a service', () => {
-  let trouble: string | undefined;
+  let failure: string | undefined;
 
   @Controller('broken')
   class BrokenController {
@@ -153,20 +153,23 @@ describe('a service', () => {
 
   class Engine {
     check(): string | undefined {
-      return trouble;
+      return failure;
     }
   }
 
   @Module({})
   class Shop {}
 
-  const start = async (further: Partial<ServiceEnvironment> = {}): ReturnType<typeof createService> => {
+  const start = async (
+    further: Partial<ServiceEnvironment> = {},
+    modules: readonly Type[] = [],
+  ): ReturnType<typeof createService> => {
     const app = await createService(
       {
         name: 'shop',
         module: () => ({
           module: Shop,
-          imports: [databaseModule({ environment, service: 'shop', migrations: [] })],
+          imports: [databaseModule({ environment, service: 'shop', migrations: [] }), ...modules],
           controllers: [BrokenController],
           providers: [Engine, Horn],
         }),
@@ -188,22 +191,60 @@ describe('a service', () => {
     await http().get('/livez').expect(200, { status: 'ok' });
     await http()
       .get('/readyz')
-      .expect(200, { status: 'ok', details: { database: 'ok', engine: 'ok', horn: 'hoarse' } });
+      .expect(200)
+      .expect(({ body }) =>
+        expect(body).toMatchObject({
+          status: 'degraded',
+          details: {
+            database: { status: 'up' },
+            engine: { status: 'up' },
+            horn: { status: 'degraded', message: 'hoarse' },
+          },
+        }),
+      );
   });
 
   it('names the dependency that makes it unready', async () => {
-    trouble = 'no oil';
+    failure = 'no oil';
     await http()
       .get('/readyz')
-      .expect(503, { status: 'not ready', details: { database: 'ok', engine: 'no oil', horn: 'hoarse' } });
-    trouble = undefined;
+      .expect(503)
+      .expect(({ body }) =>
+        expect(body).toMatchObject({ status: 'error', error: { engine: { status: 'down', message: 'no oil' } } }),
+      );
+    failure = undefined;
+  });
+
+  it('is no longer ready while it shuts down', async () => {
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    class Consumer implements BeforeApplicationShutdown {
+      beforeApplicationShutdown(): Promise<void> {
+        return finished;
+      }
+    }
+    @Module({ providers: [Consumer] })
+    class Consumers {}
+
+    const other = await start({}, [Consumers]);
+    await other.listen(0);
+    const readiness = (): Test => request(other.getHttpServer()).get('/readyz');
+    await readiness().expect(200);
+    const closed = other.close();
+    const { body } = await waitUntil('it is not ready', async () => {
+      const answer = await readiness();
+      return answer.status === 503 && answer;
+    });
+    expect(body).toMatchObject({ status: 'shutting_down', details: { database: { status: 'up' } } });
+    finish();
+    await closed;
   });
 
   it('stays alive but unready while the database is down, and recovers by itself', async () => {
     await postgres.kill();
     await http().get('/livez').expect(200);
     const { body } = await http().get('/readyz').expect(503);
-    expect(body.details.database).toBe('no connection');
+    expect(body.details.database).toEqual({ status: 'down', message: 'no connection' });
     await postgres.restart();
     await http().get('/readyz').expect(200);
   });
@@ -217,7 +258,7 @@ describe('a service', () => {
     );
     await waitUntil('it is read-only', async () => {
       const { body } = await http().get('/readyz').expect(503);
-      return body.details.database === 'read-only';
+      return body.details.database.message === 'read-only';
     });
     await http().post('/broken').expect(503).expect('Retry-After', '1');
     await administrator.query('ALTER DATABASE palinode_order RESET default_transaction_read_only');
@@ -268,8 +309,8 @@ describe('a service', () => {
   it('announces a keep-alive timeout longer than that of load balancers, or the configured one', async () => {
     await http().get('/livez').set('Connection', 'keep-alive').expect('Keep-Alive', 'timeout=65');
     const other = await start({ HTTP_KEEP_ALIVE_MS: 620_000 });
-    const told = request(other.getHttpServer()).get('/livez').set('Connection', 'keep-alive');
-    await told.expect('Keep-Alive', 'timeout=620');
+    const response = request(other.getHttpServer()).get('/livez').set('Connection', 'keep-alive');
+    await response.expect('Keep-Alive', 'timeout=620');
     await other.close();
   });
 

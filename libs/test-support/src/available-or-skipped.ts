@@ -1,5 +1,5 @@
 /**
- * `describe` when a suite's prerequisites are installed. Otherwise it fails in continuous integration, and is reported as
+ * `describe` for a suite with prerequisites. Without them the suite fails in continuous integration, and is reported as
  * skipped elsewhere.
  */
 export function describeWhenAvailable(name: string, missing: string | undefined, suite: () => void): void {

@@ -3,8 +3,8 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 const WRONG_USE = 2;
 
 /**
- * A command of this repository, under the name by which people run it. `--help` tells its options. Arguments that it cannot
- * take end the process with code 2, before anything is begun: the reason and the usage are printed.
+ * A command of this repository, under the name by which people run it. `--help` prints its options. Invalid arguments
+ * end the process with code 2 before anything starts; it prints the reason and the usage.
  */
 export function commandLine(name: string, says: string): Command {
   return new Command(name)
@@ -22,7 +22,7 @@ export function wholeNumber(least = 0) {
   };
 }
 
-/** Fractions too; `Infinity` is none. */
+/** Any finite number, fractions included. */
 export function numberFrom(least: number, most = Number.MAX_VALUE) {
   return (text: string): number => {
     const number = Number(text);
@@ -41,7 +41,7 @@ export function oneOf<T extends string>(...choices: readonly T[]) {
   };
 }
 
-/** Several with commas between them. */
+/** Several, separated by commas. */
 export function listOf<T>(one: (text: string) => T) {
   return (text: string): readonly T[] => text.split(',').map((each) => one(each));
 }

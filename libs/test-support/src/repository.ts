@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder of this repository, found from the source and from the build alike. */
+/** The root of this repository, found from the source and from the build. */
 export const repositoryRoot = folderHolding('nest-cli.json', __dirname);
 
-/** Preloaded with `node -r`, it lets Node run the TypeScript of this repository. */
+/** The module to preload with `node -r`, so that Node runs the TypeScript of this repository. */
 export const runTypescript = join(repositoryRoot, 'libs/test-support/src/processes/run-typescript.js');
 
-/** Where everything lives that running the system leaves behind; git-ignored and safe to delete while nothing runs. */
+/** The directory of all files that a running system creates; git-ignored, and safe to delete while nothing runs. */
 export const stateDirectory = join(repositoryRoot, '.palinode');
 
 function folderHolding(file: string, from: string): string {

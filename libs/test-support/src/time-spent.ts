@@ -2,12 +2,12 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { repositoryRoot, stateDirectory } from './repository';
 
-/** Where test files note what they waited for, one JSON document a line. */
+/** The file where test files record what they waited for, one JSON document per line. */
 export const timeSpentFile = join(stateDirectory, 'tests/time-spent.jsonl');
 
 export interface TimeSpent {
   readonly file: string;
-  /** What was waited for, without the numbers and ids in it. */
+  /** The name of the wait, without its numbers and ids. */
   readonly what: string;
   readonly seconds: number;
 }
@@ -16,8 +16,8 @@ const spent = new Map<string, number>();
 let isTiming = false;
 
 /**
- * Counts how long something was waited for, for `npm run test:times`; what is waited for meanwhile is part of it. Nothing is
- * written until {@link noteTimeSpent}.
+ * Measures a wait for `npm run test:times`; nested waits are part of it. Nothing is written until {@link
+ * noteTimeSpent}.
  */
 export async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   if (isTiming) return work();
@@ -32,7 +32,7 @@ export async function timed<T>(what: string, work: () => Promise<T>): Promise<T>
   }
 }
 
-/** Adds what this test file has waited for to {@link timeSpentFile}. */
+/** Appends the waits of this test file to {@link timeSpentFile}. */
 export function noteTimeSpent(testFile: string): void {
   const file = relative(repositoryRoot, testFile);
   const lines = [...spent]

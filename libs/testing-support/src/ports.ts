@@ -3,10 +3,10 @@ import { connect, createServer } from 'node:net';
 const taken = new Set<number>();
 
 /**
- * A port of the loopback address that nothing listens on and that this process has not given out before.
+ * A free port of the loopback address that this process has not returned before.
  *
- * It lies below the range from which operating systems take the ports of outgoing connections: a program that is
- * restarted finds its port free again.
+ * It lies below the operating system's range for outgoing connections, so that a restarted program finds its port free
+ * again.
  */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {

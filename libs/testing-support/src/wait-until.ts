@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { observed } from './waits';
 
-/** The condition did not hold in time. */
+/** The condition did not become true in time. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
@@ -10,10 +10,10 @@ export class DeadlineError extends Error {
 const DEFAULT_DEADLINE_MS = 240_000;
 
 /**
- * Polls until the condition returns neither undefined nor false, and returns its value.
+ * Polls until the condition returns a value other than undefined or false, and returns it.
  *
- * A condition that throws counts as "not yet"; its last error becomes the cause of the DeadlineError. A condition throws a
- * {@link GiveUp} to end the wait at once.
+ * A condition that throws counts as "not yet"; its last error becomes the cause of the DeadlineError. A condition
+ * throws a {@link GiveUp} to end the wait at once.
  */
 export function waitUntil<T>(what: string, condition: Condition<T>, options: WaitOptions = {}): Promise<T> {
   return observed(what, () => poll(what, condition, options));

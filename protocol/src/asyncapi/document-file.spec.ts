@@ -3,7 +3,7 @@ import { Parser } from '@asyncapi/parser';
 import { breaksBetween } from '@palinode/saga/asyncapi';
 import { documentFiles, pathOf, SHIPPED, shippedDocuments, SHOP, toYaml } from './document-file';
 
-/** To take a newer version of AsyncAPI than the tools around it know. */
+/** The version of AsyncAPI is newer than Spectral's rules know. */
 const ADVICE = 'asyncapi-latest-version';
 
 describe.each(documentFiles)('$file', ({ file, make }) => {

@@ -7,7 +7,7 @@ import { shopDocument } from './shop';
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** A generated document, and where it is kept relative to the root of the repository. */
+/** A generated document, and its path relative to the root of the repository. */
 export interface DocumentFile {
   readonly file: string;
   readonly make: () => Document;
@@ -20,7 +20,7 @@ export const documentFiles: readonly DocumentFile[] = [
   { file: 'examples/python-participant/asyncapi.yaml', make: loyaltyDocument },
 ];
 
-/** Where the documents of releases are kept whose services may still run. */
+/** The directory of the documents of releases whose services may still run. */
 export const SHIPPED = 'protocol/shipped';
 
 export function pathOf(file: string): string {
@@ -31,7 +31,7 @@ export function shippedFile(version: string): string {
   return `${SHIPPED}/${version}.yaml`;
 }
 
-/** The documents of the releases that this one must get along with, by version. */
+/** The documents of the releases that this one must be compatible with, by version. */
 export function shippedDocuments(): readonly (readonly [version: string, document: Document])[] {
   return readdirSync(pathOf(SHIPPED))
     .filter((file) => file.endsWith('.yaml'))

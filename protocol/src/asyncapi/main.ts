@@ -4,15 +4,12 @@ import { documentFiles, pathOf, shippedFile, SHOP, toYaml } from './document-fil
 import { shopVersion } from './shop';
 
 /**
- * `npm run asyncapi`: writes the documents of the contracts and definitions as they are now. With `-- --ship` it also keeps
- * a copy under the version of this release, with which later releases must get along.
+ * `npm run asyncapi`: writes the documents of the present contracts and definitions. With `-- --ship` it also keeps a
+ * copy under the version of this release, with which later releases must be compatible.
  */
 function main(): void {
-  const { ship } = commandLine(
-    'npm run asyncapi --',
-    'Writes the documents of the contracts and definitions as they are now.',
-  )
-    .option('--ship', 'keep a copy under the version of this release as well', false)
+  const { ship } = commandLine('npm run asyncapi --', 'Writes the documents of the present contracts and definitions.')
+    .option('--ship', 'also keep a copy under the version of this release', false)
     .parse()
     .opts();
   for (const { file, make } of documentFiles) write(file, toYaml(make()));
@@ -22,7 +19,7 @@ function main(): void {
 function keepAsShipped(text: string): void {
   const file = shippedFile(shopVersion());
   if (existsSync(pathOf(file))) {
-    console.error(`${file} is there: count up the version in package.json before the next release.`);
+    console.error(`${file} exists: increase the version in package.json before the next release.`);
     process.exitCode = 1;
     return;
   }

@@ -6,7 +6,7 @@ import { holdEvents, lifecycleEvents, type CommandContract, type EventContract }
 import { definitions } from '../../../apps/orchestrator/src/definitions';
 import { repositoryRoot } from '@palinode/test-support/repository';
 
-/** The AsyncAPI document of the shop, made of all that its contracts and definitions export. */
+/** The AsyncAPI document of the shop, generated from all exports of its contracts and definitions. */
 export function shopDocument(): Readonly<Record<string, unknown>> {
   return asyncApiOf({
     title: 'Palinode shop',
@@ -20,7 +20,7 @@ export function shopDocument(): Readonly<Record<string, unknown>> {
   });
 }
 
-/** The version that the shop would be released with. */
+/** The version of the next release of the shop. */
 export function shopVersion(): string {
   const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as { version: string };
   return version;

@@ -4,33 +4,33 @@ import type { ParticipantContract } from './participant-contract';
 import type { PlayedOrchestrator } from './played-orchestrator';
 import type { PlayedSaga } from './played-saga';
 
-/** What a check works with. */
+/** The input of a check. */
 export interface Play {
   readonly contract: ParticipantContract;
   readonly orchestrator: PlayedOrchestrator;
-  /** A saga of its own. */
+  /** A new saga. */
   readonly saga: () => Promise<PlayedSaga>;
-  /** How many effects there are for these values, where the user says how to count them. */
+  /** Counts the effects for these values; undefined when the user has given no way to count them. */
   readonly effects: (values: Values) => Promise<number | undefined>;
 }
 
-/** One thing that a participant must do. */
+/** One requirement for a participant. */
 export interface Check {
-  /** The rules of docs/protocol.md that it holds the participant to. */
+  /** The rules of docs/protocol.md that it checks. */
   readonly rules: readonly number[];
-  /** As in `answers a duplicate by the first reply`. */
+  /** For example `answers a duplicate with the first reply`. */
   readonly promise: string;
-  /** Plays it, and notes what is wrong; throws where it cannot go on. */
+  /** Runs the check and records problems; throws when it cannot continue. */
   readonly play: (play: Play, notes: Notes) => Promise<void>;
 }
 
-/** What a check did, what it saw, and what was wrong with that. */
+/** Records what a check did, what it observed, and the problems. */
 export class Notes {
   readonly did: string[] = [];
   readonly saw: string[] = [];
   readonly wrong: string[] = [];
 
-  /** Notes that something is wrong unless it holds. */
+  /** Records a problem unless the condition is true. */
   expect(holds: boolean, wrong: string): void {
     if (!holds) this.wrong.push(wrong);
   }

@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Runs the conformance checks against a participant with this defect; unanswered commands are waited for so long. */
+/** Runs the conformance checks against a participant with this defect; waits this long for a reply. */
 async function verdictsOn(
   defect: Defect | undefined,
   deadlineMs: number,
@@ -43,7 +43,7 @@ async function verdictsOn(
 
 const brokenOf = (verdicts: readonly Verdict[]): readonly Verdict[] => verdicts.filter(({ wrong }) => wrong.length > 0);
 
-it('the conformance checks pass for a participant that keeps all rules', async () => {
+it('the conformance checks pass for a participant that follows all rules', async () => {
   const verdicts = await verdictsOn(undefined, 10_000);
   expect(brokenOf(verdicts)).toEqual([]);
   expect(verdicts.length).toBeGreaterThan(20);
@@ -53,66 +53,70 @@ it('the conformance checks pass for a participant that compresses its replies', 
   expect(brokenOf(await verdictsOn(undefined, 10_000, CompressionTypes.GZIP))).toEqual([]);
 });
 
-/** Each defect, the rule that it breaks, and what must be said about it. */
-const defects: readonly (readonly [Defect, rule: number, complaint: RegExp])[] = [
-  ['acts on duplicates', 5, /there were 1 effects before, and 2 after/],
-  ['answers duplicates anew', 5, /the same answer in another reply/],
-  ['forgets failures', 5, /the second reply is the same answer in another reply/],
-  ['answers twice', 11, /it came 2 times/],
+/** Each defect, the rule that it breaks, and the expected report. */
+const defects: readonly (readonly [Defect, rule: number, report: RegExp])[] = [
+  ['handles duplicates again', 5, /there were 1 effects before, and 2 after/],
+  ['answers duplicates with a new reply', 5, /the same outcome in a new reply/],
+  ['forgets failures', 5, /the second reply is the same outcome in a new reply/],
+  ['answers twice', 11, /it arrived 2 times/],
   ['has no tombstones', 9, /the late action was answered: success/],
   ['answers late actions', 9, /the late action was answered: failure/],
-  ['fails compensations of nothing', 8, /locker.take-key-back.v1 ended in failure, not success/],
+  ['fails compensations of unknown actions', 8, /locker.take-key-back.v1 ended in failure, not success/],
   ['keys replies by command', 11, /its key is \S+, not/],
-  ['forgets what it answers', 11, /got 0 of 1 replies .* of the same saga came a reply with key .* and inreplyto/],
+  ['omits inreplyto', 11, /got 0 of 1 replies .* for the same saga there were a reply with key .* and inreplyto/],
   ['answers for another saga', 11, /sagaid is \S+, not/],
   ['changes the step', 11, /sagastep is other, not key/],
   ['loses the trace', 11, /traceparent is undefined, not/],
   ['sends no content type', 11, /content-type is undefined, not application\/cloudevents\+json/],
-  ['calls its replies otherwise', 11, /type must be equal to constant "locker.hand-key.reply.v1"/],
+  ['uses another reply type', 11, /type must be equal to constant "locker.hand-key.reply.v1"/],
   ['reuses the id of the command', 11, /its id is that of the command/],
   ['answers with a wrong schema', 12, /data\/keyId must be string/],
-  ['refuses without leave', 12, /data\/reason must be equal to one of the allowed values \["taken"\]/],
+  ['refuses for an undeclared reason', 12, /data\/reason must be equal to one of the allowed values \["taken"\]/],
   ['refuses unknown fields', 3, /the outcome is failure with them/],
-  ['answers in any order', 2, /reply \d+ is that of flood-\d+, not of flood-\d+/],
-  ['is silent about unknown types', 14, /no-such-command.* got 0 of 1 replies/],
-  ['follows any reply topic', 14, /the outcome is success, not failure/],
-  ['answers another command under a known id', 22, /the outcome is success, not unknown/],
-  ['takes back what another saga did', 22, /the outcome is success, not unknown/],
-  ['answers one orchestrator alone', 11, /it was answered on orchestrator\.replies\.locker/],
-  ['parks nothing', 13, /not parked on saga.dead-letters/],
-  ['parks without a reason', 13, /the dead letter has no header reason/],
-  ['stops at poison', 13, /got 0 of 1 replies/],
-  ['nests to any depth', 13, /it was answered: success/],
+  ['answers out of order', 2, /reply \d+ is that of flood-\d+, not of flood-\d+/],
+  ['does not answer unknown types', 14, /no-such-command.* got 0 of 1 replies/],
+  ['answers on any reply topic', 14, /the outcome is success, not failure/],
+  ['answers another command with a known id', 22, /the outcome is success, not unknown/],
+  ['compensates an action of another saga', 22, /the outcome is success, not unknown/],
+  ['answers only one orchestrator', 11, /it was answered on orchestrator\.replies\.locker/],
+  ['writes no dead letters', 13, /not dead-lettered on saga.dead-letters/],
+  ['dead-letters without a reason', 13, /the dead letter has no header reason/],
+  ['stops at poison messages', 13, /got 0 of 1 replies/],
+  ['accepts any nesting depth', 13, /it was answered: success/],
   ['handles ids of any age', 15, /it was answered: success/],
   ['forgets ids within the week', 15, /got 0 of 1 replies/],
-  ['is silent about wrong attributes', 14, /got 0 of 1 replies/],
+  ['does not answer invalid attributes', 14, /got 0 of 1 replies/],
   [
-    'names replies to nothing otherwise',
+    'uses another type for replies to commands without a type',
     14,
     /the type of the reply is locker.nothing.reply.v1, not locker.unreadable.reply/,
   ],
-  ['needs attributes that may be missing', 3, /the outcome is failure, not success/],
-  ['parks without a detail', 13, /the dead letter has no header detail/],
+  ['requires optional attributes', 3, /the outcome is failure, not success/],
+  ['dead-letters without a detail', 13, /the dead letter has no header detail/],
   ['fails on tombstones', 8, /locker.take-key-back.v1 ended in failure, not success/],
-  ['parks no last attempts', 6, /not parked on saga.dead-letters/],
-  ['takes what is forgotten for undone', 8, /it ended in success \(undefined\), not in a failure for action-forgotten/],
+  ['writes no dead letters for last attempts', 6, /not dead-lettered on saga.dead-letters/],
+  [
+    'treats forgotten actions as unknown',
+    8,
+    /it ended in success \(undefined\), not in a failure for action-forgotten/,
+  ],
   ['commits before it replies', 1, /were committed before their replies were published/],
   ['commits nothing', 1, /the group locker has not committed what it answered in partition/],
   [
-    'compresses beyond recognition',
+    'compresses invalidly',
     11,
     /a batch on orchestrator.replies.locker cannot be decoded: its 1 records \(snappy\) are damaged/,
   ],
 ];
 
 describe('the conformance checks', () => {
-  it.each(defects)('detect a participant that %s, against rule %i', async (defect, rule, complaint) => {
+  it.each(defects)('detect a participant that %s, against rule %i', async (defect, rule, report) => {
     const broken = brokenOf(await verdictsOn(defect, 1_000)).filter(({ rules }) => rules.includes(rule));
-    expect(broken.flatMap(({ wrong }) => wrong).join('\n')).toMatch(complaint);
+    expect(broken.flatMap(({ wrong }) => wrong).join('\n')).toMatch(report);
   });
 });
 
-it('the conformance checks fail when the participant has no topic', async () => {
+it('the conformance checks fail when the participant’s topic does not exist', async () => {
   const run = conformanceOf({ brokers: [broker.address], participant: 'locker.commands', document: lockerDocument });
   await expect(run).rejects.toThrow('The broker has no topic locker.commands');
 });

@@ -1,4 +1,5 @@
-import { DEFAULT_ORCHESTRATOR, topicsOf, type Topics } from '@palinode/saga/contract';
+import { topicsOf, type Topics } from '@palinode/saga/contract';
+import { DEFAULT_ORCHESTRATOR } from '@palinode/saga/internal/contract';
 import { Notes, type Check, type Play } from './check';
 import { answersTo } from './checks/answers';
 import { takesBack } from './checks/compensations';
@@ -27,31 +28,31 @@ export interface ConformanceOptions {
   readonly failing?: Readonly<Record<string, Values>>;
   /** The consumer group of the participant. @default its service, behind the prefix */
   readonly group?: string;
-  /** What a new saga knows from the start, such as the id of an order that was made for it. */
+  /** The initial values of a new saga, such as the id of an order that was created for it. */
   readonly prepare?: () => Promise<Values>;
-  /** Counts the effects there are for the values of a saga. */
+  /** Counts the effects for the values of a saga. */
   readonly observe?: (values: Values) => Promise<number>;
   /** The names of the orchestrators that it serves. @default ['orchestrator'] */
   readonly orchestrators?: readonly [string, ...string[]];
-  /** What stands before all topics of the environment, such as `staging.`. @default '' */
+  /** The prefix of all topics of the environment, such as `staging.`. @default '' */
   readonly topicPrefix?: string;
-  /** How long an answer may take. @default 10000 */
+  /** How long to wait for a reply, in milliseconds. @default 10000 */
   readonly deadlineMs?: number;
 }
 
-/** How a participant did in one check. */
+/** The result of one check. */
 export interface Verdict {
   readonly rules: readonly number[];
   readonly promise: string;
   readonly did: readonly string[];
   readonly saw: readonly string[];
-  /** Empty when the promise is kept. */
+  /** Empty when the check passed. */
   readonly wrong: readonly string[];
-  /** A command was not answered in time. */
+  /** Whether a command was not answered in time. */
   readonly unanswered: boolean;
 }
 
-/** Plays the orchestrator against a running participant, and tells which rules of docs/protocol.md it keeps. */
+/** Plays the orchestrator against a running participant, and reports which rules of docs/protocol.md it follows. */
 export async function conformanceOf(options: ConformanceOptions): Promise<readonly Verdict[]> {
   const {
     brokers,
@@ -95,7 +96,7 @@ function checksFor(
   const types = [...contract.commands.keys()];
   const unknown = Object.keys(failing).find((type) => !types.includes(type));
   if (unknown !== undefined)
-    throw new Error(`Values with which ${unknown} fails are of no use: ${contract.topic} has ${types.join(', ')}.`);
+    throw new Error(`--failing names ${unknown}, which ${contract.topic} does not have; it has ${types.join(', ')}.`);
   const pairs = contract.pairs();
   const harmless = pairs[0]?.compensation ?? types[0];
   if (harmless === undefined) throw new Error(`${contract.topic} has no commands in the document.`);
@@ -109,7 +110,7 @@ function checksFor(
     ...orchestrators.map((topics) => answersOrchestrator(topics, contract.service, harmless)),
     ...remembersIds(harmless),
     ...readsEnvelopes(contract.service, harmless),
-    // Last, since a participant that poison stops answers nothing any more.
+    // Last, because a participant that stops at a poison message answers nothing afterwards.
     ...survivesPoison(contract.service, harmless),
     commitsLast(group, deadlineMs),
   ];
@@ -128,7 +129,7 @@ async function judge({ rules, promise, play }: Check, stage: Play): Promise<Verd
   return { rules, promise, did, saw, wrong, unanswered };
 }
 
-/** True when check after check ended without an answer: the others would end so too, each after its deadline. */
+/** True when several checks in a row got no reply: the others would fail the same way, each after its deadline. */
 export function isSilent(verdicts: readonly Verdict[]): boolean {
   return verdicts.length >= SILENT && verdicts.slice(-SILENT).every(({ unanswered }) => unanswered);
 }

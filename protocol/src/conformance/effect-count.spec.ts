@@ -32,6 +32,6 @@ it.each([
 });
 
 it('the effect count is not read from any other answer', async () => {
-  await expect(countAt(`${base}/word/{orderId}`)({ orderId: 'a b' })).rejects.toThrow('answers no count');
+  await expect(countAt(`${base}/word/{orderId}`)({ orderId: 'a b' })).rejects.toThrow('did not answer with a count');
   await expect(countAt(`${base}/nothing`)({})).rejects.toThrow('answered 404');
 });

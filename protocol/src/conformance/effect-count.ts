@@ -1,6 +1,9 @@
 import type { Values } from './example-payload';
 
-/** Asks a URL how many effects there are; `{field}` in it stands for a value of the saga. Throws for what is no count. */
+/**
+ * Requests the number of effects from a URL; `{field}` in it is replaced by a value of the saga. Throws when the
+ * response is not a count.
+ */
 export function countAt(url: string): (values: Values) => Promise<number> {
   return async (values) => {
     const address = url.replaceAll(/\{(\w+)\}/g, (_, field: string) => encodeURIComponent(String(values[field])));
@@ -15,5 +18,5 @@ function countIn(answer: unknown, address: string): number {
   const found = count ?? items ?? answer;
   if (Array.isArray(found)) return found.length;
   if (typeof found === 'number') return found;
-  throw new Error(`${address} answers no count: ${JSON.stringify(answer).slice(0, 200)}`);
+  throw new Error(`${address} did not answer with a count: ${JSON.stringify(answer).slice(0, 200)}`);
 }

@@ -23,7 +23,7 @@ const order: JsonSchema = {
 };
 const resolve = (schema: JsonSchema): JsonSchema => (schema['$ref'] === 'line' ? line : schema);
 
-it('an example payload is the smallest that fits the schema', () => {
+it('an example payload is the smallest that matches the schema', () => {
   expect(examplePayload(order, resolve, {})).toEqual({
     orderId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     lines: [
@@ -43,13 +43,13 @@ it('an example payload has the same value for a field name in all messages of a 
 });
 
 it('an example payload uses the values that it is given', () => {
-  expect(examplePayload(order, resolve, { note: 'a note that was told us' })).toMatchObject({
-    note: 'a note that was told us',
+  expect(examplePayload(order, resolve, { note: 'a given note' })).toMatchObject({
+    note: 'a given note',
   });
 });
 
-it('a pattern without an example is an error that says what to do', () => {
+it('a pattern without an example is an error with a remedy', () => {
   const schema = { type: 'object', required: ['sku'], properties: { sku: { type: 'string', pattern: '^S' } } };
   expect(() => examplePayload(schema, resolve, {})).toThrow(NoExampleError);
-  expect(() => examplePayload(schema, resolve, {})).toThrow(/No example of sku is known.*--commands/);
+  expect(() => examplePayload(schema, resolve, {})).toThrow(/There is no example of sku.*--commands/);
 });

@@ -1,12 +1,13 @@
 import type { JsonSchema } from '@palinode/saga/contract';
 import { v7 as uuidV7 } from 'uuid';
 
-/** Values by the names of fields: one saga has one order id, whatever message it is in. */
+/** Values by field name: all messages of a saga have the same order id. */
 export type Values = Record<string, unknown>;
 
 /**
- * A payload that fits the schema. A field takes the value that is known under its name, else one from its schema's examples,
- * else the least that its rules allow; what is made up is known from then on. Throws for a field of which nothing is known.
+ * Creates a payload that matches the schema. A field gets the known value of its name, else one of its schema's
+ * examples, else the smallest permitted value; a generated value becomes the known value. Throws for a field without
+ * any of these.
  */
 export function examplePayload(
   schema: JsonSchema,
@@ -23,8 +24,8 @@ function example(
   field: string,
 ): unknown {
   const schema = resolve(reference);
-  const told = schema['examples'];
-  if (Array.isArray(told) && told.length > 0) return told[0];
+  const examples = schema['examples'];
+  if (Array.isArray(examples) && examples.length > 0) return examples[0];
   if (Array.isArray(schema['enum'])) return schema['enum'][0];
   if (schema['const'] !== undefined) return schema['const'];
   switch (schema['type']) {
@@ -67,13 +68,13 @@ function exampleText({ format, pattern, minLength }: JsonSchema, field: string):
   return 'conformance'.padEnd(Number(minLength ?? 0), '.');
 }
 
-/** Nothing says what a field could hold. */
+/** No value for a field can be derived. */
 export class NoExampleError extends Error {
   override readonly name = 'NoExampleError';
 
   constructor(field: string) {
     super(
-      `No example of ${field} is known; give its schema one (examples), or name a value in a file: --commands FILE.`,
+      `There is no example of ${field}; add one to its schema (examples), or give a value in a file: --commands FILE.`,
     );
   }
 }

@@ -8,7 +8,7 @@ import { conformanceOf, type ConformanceOptions } from './conformance';
 import { countAt } from './effect-count';
 import { reportOf } from './report';
 
-/** `npm run conformance`: plays the orchestrator against a running participant, and tells which rules it keeps. */
+/** `npm run conformance`: plays the orchestrator against a running participant, and reports which rules it follows. */
 async function main(): Promise<void> {
   const { observe, ...options } = readArguments();
   const brokers = options.brokers.join(', ');
@@ -36,27 +36,24 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
     deadline,
   } = commandLine(
     'npm run conformance --',
-    'Plays the orchestrator against a running participant, and tells which rules of docs/protocol.md it keeps.',
+    'Plays the orchestrator against a running participant, and reports which rules of docs/protocol.md it follows.',
   )
-    .requiredOption('--participant <topic>', 'its command topic as the document names it, such as payment.commands')
+    .requiredOption('--participant <topic>', 'its command topic as in the document, such as payment.commands')
     .option(
       '--brokers <list>',
-      'host:port of some brokers, with commas between; else KAFKA_BROKERS, else those of npm start',
+      'host:port of some brokers, separated by commas; else KAFKA_BROKERS, else those of npm start',
     )
     .option('--asyncapi <file>', 'the document that describes the participant; else docs/asyncapi.yaml')
-    .option('--commands <file>', 'JSON or YAML: by the type of a command, or * for all, the values of payload fields')
-    .option(
-      '--failing <file>',
-      'JSON or YAML: by the type of a command, values of payload fields with which its handler fails',
-    )
-    .option('--group <name>', 'its consumer group; else the name of its service, behind the prefix')
+    .option('--commands <file>', 'JSON or YAML: values of payload fields by command type, or * for all')
+    .option('--failing <file>', 'JSON or YAML: values of payload fields, by command type, for which the handler fails')
+    .option('--group <name>', 'its consumer group; else the prefix and the name of its service')
     .option(
       '--observe <url>',
-      'answers how many effects there are, as a number, a list, {"count": …} or {"items": […]}; {orderId} in it stands for the value of the field orderId',
+      'returns the number of effects, as a number, a list, {"count": …} or {"items": […]}; {orderId} in it is replaced by the value of the field orderId',
     )
-    .option('--orchestrators <names>', 'those that it serves, with commas between; else orchestrator')
-    .option('--topic-prefix <prefix>', 'what stands before all topics and groups of its environment, such as staging.')
-    .option('--deadline <seconds>', 'how long an answer may take', numberFrom(0.001), 10)
+    .option('--orchestrators <names>', 'those that it serves, separated by commas; else orchestrator')
+    .option('--topic-prefix <prefix>', 'the prefix of all topics and groups of its environment, such as staging.')
+    .option('--deadline <seconds>', 'how long to wait for a reply', numberFrom(0.001), 10)
     .parse()
     .opts();
   return {
@@ -82,7 +79,7 @@ function read(file: string): Readonly<Record<string, unknown>> {
 /** Those of the stack that `npm start` runs. */
 function runningBrokers(): string {
   const file = join(stateDirectory, 'stack.json');
-  if (!existsSync(file)) throw new Error('Which brokers? Run npm start, set KAFKA_BROKERS, or name them: --brokers.');
+  if (!existsSync(file)) throw new Error('No brokers are known: run npm start, set KAFKA_BROKERS, or give --brokers.');
   return (JSON.parse(readFileSync(file, 'utf8')) as { brokers: string[] }).brokers.join(',');
 }
 

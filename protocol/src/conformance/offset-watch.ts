@@ -3,31 +3,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 10;
 
-/** A message to the participant, and where it is. */
+/** A message to the participant, and its offset. */
 export interface Sent {
   readonly partition: number;
   readonly offset: bigint;
-  /** The id of the command; undefined for what has none. */
+  /** The id of the command; undefined for a message without one. */
   readonly id: string | undefined;
 }
 
-/** Where something that the participant published is. */
+/** The position of a message from the participant. */
 export interface Place {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
 }
 
-/** What a group had committed, and how far the topics reached that it publishes to, looked at in this order. */
+/** A group's committed offsets and the end offsets of its output topics, read in this order. */
 interface Sample {
   readonly committed: ReadonlyMap<number, bigint>;
   readonly ends: ReadonlyMap<string, bigint>;
 }
 
 /**
- * Watches what a participant's group commits while it works. An offset is seen first and the ends of the topics after it,
- * so what is behind such an end was published after the commit. It sees each commit only with luck, and never accuses
- * wrongly.
+ * Watches the commits of a participant's group. It reads the committed offsets first and the topics' ends after them,
+ * so that a message after such an end was published after the commit. It may miss commits, but never reports a false
+ * one.
  */
 export class OffsetWatch {
   private readonly messages: Sent[] = [];
@@ -55,7 +55,7 @@ export class OffsetWatch {
     this.messages.push(message);
   }
 
-  /** The commands whose offset was committed before their answer was published. */
+  /** The commands whose offset was committed before their reply was published. */
   committedTooEarly(answerTo: (id: string) => Place | undefined): readonly string[] {
     const first = new Map<string, Sent>();
     for (const each of this.messages) if (each.id !== undefined && !first.has(each.id)) first.set(each.id, each);
@@ -70,7 +70,7 @@ export class OffsetWatch {
     });
   }
 
-  /** The partitions whose offset does not come to the end of what was sent within this time. */
+  /** The partitions whose committed offset does not reach the end within this time. */
   async behind(deadlineMs: number): Promise<readonly number[]> {
     const lasts = new Map<number, bigint>();
     for (const { partition, offset } of this.messages) lasts.set(partition, offset);
@@ -90,7 +90,7 @@ export class OffsetWatch {
   private async watch(topics: readonly string[]): Promise<void> {
     let last = '';
     while (!this.stopped) {
-      // What the broker does not answer is asked again: the next look is as good.
+      // A failed request is repeated in the next round.
       const committed = await this.committed().catch(() => undefined);
       const text = committed === undefined ? last : [...committed].join();
       if (committed !== undefined && text !== last) {

@@ -5,15 +5,15 @@ import type { Command, JsonSchema, ReplyOutcome, Reply } from '@palinode/saga/co
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** A command as the AsyncAPI document describes it. */
+/** A command of the AsyncAPI document. */
 export interface DescribedCommand {
   readonly type: string;
   readonly payload: JsonSchema;
-  /** Where sagas send it; empty for one that none sends any more. */
+  /** The sagas and steps that send it; empty when none does any more. */
   readonly uses: readonly Use[];
 }
 
-/** What an AsyncAPI document says about one participant: its commands, and what it may answer. */
+/** One participant of an AsyncAPI document: its commands and their possible replies. */
 export class ParticipantContract {
   readonly service: string;
   /** Its command topic on the broker. */
@@ -25,9 +25,9 @@ export class ParticipantContract {
   /** Throws when the document has no such topic. */
   constructor(
     private readonly document: Document,
-    /** Its command topic as the document names it. */
+    /** Its command topic as in the document. */
     name: string,
-    /** Stands before all topics on the broker. */
+    /** The prefix of all topics on the broker. */
     prefix = '',
   ) {
     this.service = name.replace(/\.commands$/, '');
@@ -41,14 +41,14 @@ export class ParticipantContract {
     this.ajv.addSchema(document, 'document');
   }
 
-  /** The compensations, each with the action that it takes back. */
+  /** The compensations, each with its action. */
   pairs(): readonly { readonly action: string; readonly compensation: string }[] {
     return [...this.commands.values()].flatMap(({ type, uses }) =>
       [...new Set(uses.flatMap(({ undoes }) => undoes ?? []))].map((action) => ({ action, compensation: type })),
     );
   }
 
-  /** The actions of earlier stages that the same saga asks of this participant before it sends this command. */
+  /** The actions of earlier stages that the same saga sends to this participant before this command. */
   before(type: string): readonly string[] {
     const [use] = this.commands.get(type)?.uses ?? [];
     if (use === undefined) return [];
@@ -63,14 +63,14 @@ export class ParticipantContract {
     return earlier.toSorted((a, b) => a.stage - b.stage).map(({ each }) => each);
   }
 
-  /** What is wrong with a reply to this command, by the schema of the message that it should be. */
+  /** The errors of a reply to this command according to its schema. */
   problemsOf(command: Command, reply: Partial<Reply>): readonly string[] {
     const key = this.replyKey(command.type, reply.outcome);
     if (key === undefined) return [`${command.type} cannot be answered by the outcome ${String(reply.outcome)}`];
     const validate = this.validator(`/components/messages/${key}/payload`);
     const fits: boolean = validate(reply);
     if (fits) return [];
-    // Nobody reads what a compensation replies, and one that found nothing to do has nothing to say.
+    // A compensation's reply is not read, and may be empty when there was nothing to do.
     const empty = command.sagadirection === 'compensation' && reply.data === null;
     return (validate.errors ?? [])
       .filter(({ instancePath }) => !(empty && instancePath.startsWith('/data')))

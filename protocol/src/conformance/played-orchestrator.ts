@@ -1,4 +1,5 @@
-import { CONTENT_TYPE, type Command, type Reply } from '@palinode/saga/contract';
+import type { Command, Reply } from '@palinode/saga/contract';
+import { CONTENT_TYPE } from '@palinode/saga/internal/contract';
 import { createKafka } from '@palinode/saga/participant';
 import { logLevel, Partitioners, type Admin, type Consumer, type KafkaMessage, type Producer } from 'kafkajs';
 import { v4 } from 'uuid';
@@ -12,21 +13,21 @@ export interface Received {
   readonly key: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** What the text says; empty where it is no JSON object. */
+  /** The parsed text; empty when it is not a JSON object. */
   readonly reply: Partial<Reply>;
-  /** Why the batch that it was in cannot be read; nothing else of it is known then. */
+  /** Why its batch cannot be decoded; then nothing else of the message is known. */
   readonly undecodable?: string | undefined;
 }
 
-/** Of every orchestrator, whatever its name. */
+/** The reply topics of every orchestrator. */
 const isOfReplies = (topic: string): boolean => topic.includes('.replies.');
 const isOfDeadLetters = (topic: string): boolean => topic.endsWith('.dead-letters');
 
-/** Sends commands as the orchestrator does, and hears whatever is replied and parked meanwhile. */
+/** Sends commands as the orchestrator does, and records all replies and dead letters. */
 export class PlayedOrchestrator {
   private readonly received: Received[] = [];
   private readonly waiting = new Set<() => void>();
-  /** Where the participant's group stood while it answered. */
+  /** The commits of the participant's group. */
   readonly offsets: OffsetWatch;
 
   private constructor(
@@ -41,14 +42,14 @@ export class PlayedOrchestrator {
     this.offsets = new OffsetWatch(admin, participantGroup, topic);
   }
 
-  /** Listens from now on: what was said before is not heard. */
+  /** Starts to listen; earlier messages are not read. */
   static async start(
     brokers: readonly string[],
     topic: string,
     participantGroup: string,
     deadlineMs: number,
   ): Promise<PlayedOrchestrator> {
-    // Replies may be compressed by any of Kafka's codecs; a client of `new Kafka()` reads one of them.
+    // Replies may be compressed with any of Kafka's codecs; a client of `new Kafka()` reads only one of them.
     const kafka = createKafka({ clientId: 'conformance', brokers: [...brokers], logLevel: logLevel.NOTHING });
     const group = `conformance-${v4()}`;
     const played = new PlayedOrchestrator(
@@ -64,7 +65,7 @@ export class PlayedOrchestrator {
     return played;
   }
 
-  /** Sends values under their keys in one batch, so that they come as close together as they can. */
+  /** Sends values with their keys in one batch, so that they arrive together. */
   async send(messages: readonly { readonly key: string; readonly value: string | Buffer }[]): Promise<void> {
     const headers = { 'content-type': CONTENT_TYPE };
     const batch = messages.map((each) => ({ ...each, headers }));
@@ -77,12 +78,12 @@ export class PlayedOrchestrator {
     );
   }
 
-  /** The replies to a command that there are by now. */
+  /** The replies to a command so far. */
   repliesTo({ id }: Command): readonly Received[] {
     return this.received.filter(({ topic, reply }) => isOfReplies(topic) && reply.inreplyto === id);
   }
 
-  /** Waits for so many replies to a command. Throws when they do not come, and says what came instead. */
+  /** Waits for this number of replies to a command. Throws when they do not arrive, and lists what arrived instead. */
   async awaitReplies(command: Command, count = 1): Promise<readonly Received[]> {
     if (await this.until(() => this.repliesTo(command).length >= count)) return this.repliesTo(command);
     throw new NoReplyError(
@@ -95,8 +96,8 @@ export class PlayedOrchestrator {
     );
   }
 
-  /** Waits until a message of this key and value is parked. */
-  async awaitParked(key: string, value: string | Buffer): Promise<Received | undefined> {
+  /** Waits for a dead letter with this key and value. */
+  async awaitDeadLetter(key: string, value: string | Buffer): Promise<Received | undefined> {
     const text = value.toString();
     const find = (): Received | undefined =>
       this.received.find((each) => isOfDeadLetters(each.topic) && each.key === key && each.text === text);
@@ -104,14 +105,14 @@ export class PlayedOrchestrator {
     return find();
   }
 
-  /** All replies that concern a saga, by key or by attribute, in the order in which they came. */
+  /** All replies of a saga, by key or by attribute, in order of arrival. */
   ofSaga(sagaId: string): readonly Received[] {
     return this.received.filter(
       ({ topic, key, reply }) => isOfReplies(topic) && (key === sagaId || reply.sagaid === sagaId),
     );
   }
 
-  /** What came first for a command, be it its reply or its dead letter. */
+  /** The first message for a command, its reply or its dead letter. */
   firstAnswerTo(id: string): Received | undefined {
     return this.received.find(({ topic, reply }) => (isOfDeadLetters(topic) ? reply.id : reply.inreplyto) === id);
   }
@@ -127,7 +128,7 @@ export class PlayedOrchestrator {
     await Promise.all([this.admin.connect(), this.producer.connect(), this.consumer.connect()]);
     const existing = await this.admin.listTopics();
     if (!existing.includes(this.topic))
-      throw new Error(`The broker has no topic ${this.topic}: start the participant, which makes its topics, first.`);
+      throw new Error(`The broker has no topic ${this.topic}: start the participant first; it creates its topics.`);
     const topics = existing.filter((topic) => isOfReplies(topic) || isOfDeadLetters(topic));
     this.offsets.start(topics);
     const ends = await Promise.all(topics.map((topic) => this.admin.fetchTopicOffsets(topic)));
@@ -174,7 +175,7 @@ export class PlayedOrchestrator {
   }
 }
 
-/** A command was not answered, or not often enough. */
+/** A command got too few replies. */
 export class NoReplyError extends Error {
   override readonly name = 'NoReplyError';
 
@@ -191,7 +192,7 @@ export class NoReplyError extends Error {
     const unread = undecodable.slice(-1);
     super(
       `${type} ${id} got ${found} of ${wanted} replies within ${deadlineMs} ms` +
-        (seen.length > 0 ? `; of the same saga came ${seen.join(', ')}` : '') +
+        (seen.length > 0 ? `; for the same saga there were ${seen.join(', ')}` : '') +
         unread.map(({ topic, undecodable: why }) => `; a batch on ${topic} cannot be decoded: ${why}`).join(''),
     );
   }

@@ -1,10 +1,11 @@
-import type { Command, Reply, Topics } from '@palinode/saga/contract';
+import { cloudEvent } from '@palinode/saga/internal/contract';
+import { type Command, type Reply, type Topics } from '@palinode/saga/contract';
 import { v7 as uuidV7 } from 'uuid';
 import { examplePayload, type Values } from './example-payload';
 import type { ParticipantContract } from './participant-contract';
 import type { PlayedOrchestrator, Received } from './played-orchestrator';
 
-/** One made-up saga, that asks the participant for what a check needs. */
+/** One simulated saga, which sends the participant the commands of a check. */
 export class PlayedSaga {
   readonly id = uuidV7();
   private readonly traceparent = `00-${this.id.replaceAll('-', '')}-00f067aa0ba902b7-01`;
@@ -13,27 +14,23 @@ export class PlayedSaga {
   constructor(
     private readonly contract: ParticipantContract,
     private readonly orchestrator: PlayedOrchestrator,
-    /** Known of the fields of payloads; replies add to it. */
+    /** The known values of payload fields; replies add to them. */
     readonly values: Values,
-    /** Told by the user, for one type of command. */
-    private readonly told: Readonly<Record<string, Values>>,
-    /** Of the orchestrator that would run it. */
+    /** The user's values for one type of command. */
+    private readonly given: Readonly<Record<string, Values>>,
+    /** The name of its orchestrator. */
     private readonly topics: Topics,
   ) {}
 
-  /** A command as a saga would send it now; a compensation takes the action back that was sent before it. */
+  /** A command as the saga would send it now; a compensation undoes the action that was sent before it. */
   command(type: string, attributes: Partial<Command> = {}): Command {
     const [use] = this.contract.commands.get(type)?.uses ?? [];
     const undoes = use?.undoes === undefined ? undefined : this.sent.get(use.undoes)?.id;
-    const command: Command = {
-      specversion: '1.0',
+    const command = cloudEvent<Command>(new Date(), {
       id: uuidV7(),
       type,
       source: '/palinode/conformance',
-      time: new Date().toISOString(),
       subject: this.id,
-      datacontenttype: 'application/json',
-      dataschema: `urn:palinode:schema:${type}`,
       traceparent: this.traceparent,
       sagaid: this.id,
       sagastep: use?.step ?? 'conformance',
@@ -43,19 +40,19 @@ export class PlayedSaga {
       ...(undoes === undefined ? {} : { undoes }),
       data: this.payload(type),
       ...attributes,
-    };
+    });
     this.sent.set(type, command);
     return command;
   }
 
-  /** A payload for this command, that fits what was said in the saga before. */
+  /** A payload for this command, consistent with the saga's earlier messages. */
   payload(type: string): object {
     const schema = this.contract.commands.get(type)?.payload ?? {};
-    const values = Object.assign(this.values, this.told['*'], this.told[type]);
+    const values = Object.assign(this.values, this.given['*'], this.given[type]);
     return examplePayload(schema, (each) => this.contract.at(each), values);
   }
 
-  /** Plays what a saga does before it sends this command: its earlier steps, and for a compensation the action. */
+  /** Runs what a saga does before it sends this command: its earlier steps, and for a compensation the action. */
   async playUpTo(type: string): Promise<void> {
     const undone = this.contract.commands.get(type)?.uses[0]?.undoes;
     for (const before of [...this.contract.before(type), ...(undone === undefined ? [] : [undone])]) {
@@ -77,8 +74,9 @@ export class PlayedSaga {
   }
 
   /**
-   * Waits until the participant has come past everything that was sent in this saga: since it answers in order, whatever it
-   * had to say to that has been heard. It is asked to take back what never was, which has no effect.
+   * Waits until the participant has processed everything that was sent in this saga. Sends a compensation of an action
+   * that was never sent, which has no effect, and waits for its reply: replies come in order, so all earlier ones have
+   * arrived.
    */
   async passed(): Promise<void> {
     const [pair] = this.contract.pairs();

@@ -1,13 +1,14 @@
-import { CONTENT_TYPE, type Command } from '@palinode/saga/contract';
+import type { Command } from '@palinode/saga/contract';
+import { CONTENT_TYPE } from '@palinode/saga/internal/contract';
 import type { ParticipantContract } from './participant-contract';
 import type { Received } from './played-orchestrator';
 
-/** What is wrong with a reply as the answer to this command (rule 11), one thing a line. */
+/** The errors of a reply to this command (rule 11), one per line. */
 export function wrongIn(command: Command, received: Received, contract: ParticipantContract): string[] {
   return [...attributesWrongIn(command, received), ...contract.problemsOf(command, received.reply)];
 }
 
-/** What is wrong with the attributes that any reply has, whatever its data. */
+/** The errors in the attributes that every reply has. */
 export function attributesWrongIn(command: Command, { topic, key, headers, reply }: Received): string[] {
   const found: [what: string, is: unknown, mustBe: unknown][] = [
     ['its topic', topic, command.replyto],
@@ -25,7 +26,7 @@ export function attributesWrongIn(command: Command, { topic, key, headers, reply
     ...found
       .filter(([, is, mustBe]) => is !== mustBe)
       .map(([what, is, mustBe]) => `${what} is ${String(is)}, not ${String(mustBe)}`),
-    ...(Number.isNaN(Date.parse(String(reply.time))) ? [`time is ${String(reply.time)}, no instant`] : []),
+    ...(Number.isNaN(Date.parse(String(reply.time))) ? [`time is ${String(reply.time)}, which is not a time`] : []),
     ...(reply.id === command.id ? ['its id is that of the command'] : []),
   ];
 }

@@ -1,13 +1,13 @@
 import { isSilent, type Verdict } from './conformance';
 
-/** What no message tells; a reviewer has to look. */
+/** What cannot be observed in messages; a reviewer has to check it. */
 const NOT_SEEN = [
   'that effect and inbox row are one transaction (rule 4)',
   'what happens while the database or the broker is away (rules 16 and 17)',
-  'that replies are remembered for seven days (rule 15), and the key that third parties get (rule 18)',
+  'that replies are kept for seven days (rule 15), and the key that third parties get (rule 18)',
 ];
 
-/** What the run could see beside the messages. */
+/** What the run could observe in addition to messages. */
 export interface Observed {
   readonly effects: boolean;
   readonly failures: boolean;
@@ -18,20 +18,22 @@ export interface Report {
   readonly ok: boolean;
 }
 
-/** What was found, for people: a line for each promise that is kept, the whole story of each that is not. */
+/** The report as text: a line for each passed check, and all details of each failed one. */
 export function reportOf(verdicts: readonly Verdict[], { effects, failures }: Observed): Report {
   const broken = verdicts.filter(({ wrong }) => wrong.length > 0).length;
   const unseen = [
-    ...(effects ? [] : ['whether a second effect was had (rule 5): --observe URL counts them']),
-    ...(failures ? [] : ['whether a last attempt that fails is parked (rule 6): --failing FILE says what fails']),
+    ...(effects ? [] : ['whether there was a second effect (rule 5): --observe URL counts effects']),
+    ...(failures
+      ? []
+      : ['whether a failed last attempt is dead-lettered (rule 6): --failing FILE gives values that fail']),
     ...NOT_SEEN,
   ];
   return {
     lines: [
       ...verdicts.flatMap(linesOf),
-      ...(isSilent(verdicts) ? ['', 'Given up: nobody answers any more.'] : []),
+      ...(isSilent(verdicts) ? ['', 'Given up: the participant no longer answers.'] : []),
       '',
-      'Not to be seen from outside:',
+      'Not observable from outside:',
       ...unseen.map((each) => `  ${each}`),
       '',
       `${verdicts.length - broken} kept, ${broken} broken`,

@@ -17,7 +17,7 @@ interface Participant {
   readonly name: string;
   readonly start: () => Promise<Running>;
   readonly prepare?: (service: Running) => Promise<Values>;
-  /** Values with which handlers fail, by the type of the command. */
+  /** Values for which handlers fail, by the type of the command. */
   readonly failing?: Readonly<Record<string, Values>>;
 }
 
@@ -45,7 +45,7 @@ async function startOrder(): Promise<Running> {
   return ServiceUnderTest.start(orderService);
 }
 
-/** Orders end only once, so each saga has one of its own. */
+/** Orders end only once, so each saga gets a new one. */
 async function anOrder({ app }: Running): Promise<Values> {
   const order = { customerId: 'ada', lines: [{ sku: 'SKU-CUP', quantity: 1 }], paymentToken: 'tok_ok' };
   const { body } = await request(app.getHttpServer()).post('/orders').send(order).expect(202);

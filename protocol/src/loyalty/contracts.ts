@@ -1,4 +1,4 @@
-/* What the loyalty service of examples/python-participant is asked. */
+/* The commands of the loyalty service of examples/python-participant. */
 import { defineCommand, defineStart } from '@palinode/saga/contract';
 import { IsInt, IsUUID, Matches, Max, Min } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
@@ -51,8 +51,8 @@ export const awardPoints = defineCommand('loyalty.award-points', {
   refusals: ['unknown-member'],
 });
 
-/** Takes the points of a referral back. */
+/** Revokes the points of a referral. */
 export const revokePoints = defineCommand('loyalty.revoke-points', { payload: RevokePoints });
 
-/** Somebody joined because somebody else told them to. */
+/** A member referred a newcomer, who joined. */
 export const reward = defineStart('reward-referral', { input: Referral, subject: ({ referralId }) => referralId });

@@ -2,7 +2,7 @@ import { asyncApiOf } from '@palinode/saga/asyncapi';
 import { awardPoints, revokePoints } from './contracts';
 import { rewardReferral } from './reward-referral';
 
-/** The AsyncAPI document that the example in Python was made from. */
+/** The AsyncAPI document from which the Python example was written. */
 export function loyaltyDocument(): Readonly<Record<string, unknown>> {
   return asyncApiOf({
     title: 'Loyalty',

@@ -1,10 +1,11 @@
+import { cloudEvent } from '@palinode/saga/internal/contract';
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { CONTENT_TYPE, ORCHESTRATOR_COMMANDS, START_SAGA, type StartSaga } from '@palinode/saga/contract';
-import { OrchestratorModule, orchestratorMigrations, SagaStore, type SagaState } from '@palinode/saga/orchestrator';
+import { CONTENT_TYPE, ORCHESTRATOR_COMMANDS, START_SAGA, type StartSaga } from '@palinode/saga/internal/contract';
+import { OrchestratorModule, orchestratorMigrations, type SagaState } from '@palinode/saga/orchestrator';
+import { SagaStore } from '@palinode/saga/internal';
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { v7 } from 'uuid';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
@@ -15,8 +16,9 @@ import { repositoryRoot } from '@palinode/test-support/repository';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Referral } from './contracts';
 import { rewardReferral } from './reward-referral';
+import { join } from 'node:path';
 
-// Debian's Python, which its python3-kafka belongs to; another one may be first on the PATH.
+// Debian's Python, which has python3-kafka; another one may be first on the PATH.
 const PYTHON = '/usr/bin/python3';
 const PYTHON_EXAMPLE = join(repositoryRoot, 'examples/python-participant');
 const GO_EXAMPLE = join(repositoryRoot, 'examples/go-participant');
@@ -28,9 +30,9 @@ interface Program {
 
 interface Example {
   readonly language: string;
-  /** What has to be installed for it; undefined when it is. */
+  /** The missing prerequisite and its remedy; undefined when nothing is missing. */
   readonly missing: string | undefined;
-  /** Builds it, and gives it a database of its own. */
+  /** Builds it, and creates its database. */
   readonly prepare: (servers: RealServers) => Promise<Program>;
 }
 
@@ -86,22 +88,22 @@ function participates(language: string, prepare: Example['prepare']): void {
       guarded: true,
     });
     const said = await waitUntil(
-      'it listens',
-      () => listening.exec(child.lastLines()) ?? (!child.isRunning && 'it ended'),
+      'it to listen',
+      () => listening.exec(child.lastLines()) ?? (!child.isRunning && 'it to end'),
     );
     if (typeof said === 'string') throw new Error(`The participant in ${language} ended: ${child.lastLines()}`);
     return { participant: child, port: Number(said[1]) };
   }
 
-  /** What `npm run conformance` says of the participant that counts on this port. */
+  /** The report of `npm run conformance` on the participant whose effects page is on this port. */
   async function conformance(counting: number, ...names: string[]): Promise<{ code: number | null; said: string }> {
     const main = join(repositoryRoot, 'dist/protocol/src/conformance/main.js');
     const document = join(PYTHON_EXAMPLE, 'asyncapi.yaml');
     const observe = `http://127.0.0.1:${counting}/effects?referralId={referralId}`;
     const failing = join(servers.directory, 'failing.json');
     await writeFile(failing, JSON.stringify({ 'loyalty.award-points.v1': { memberId: 'partner-1' } }));
-    const told = ['--asyncapi', document, '--failing', failing, '--observe', observe];
-    const options = ['--brokers', servers.kafka.address, ...told, ...names];
+    const common = ['--asyncapi', document, '--failing', failing, '--observe', observe];
+    const options = ['--brokers', servers.kafka.address, ...common, ...names];
     const run = await Child.start(process.execPath, [main, '--participant', 'loyalty.commands', ...options], {
       name: 'npm run conformance',
     });
@@ -121,7 +123,7 @@ function participates(language: string, prepare: Example['prepare']): void {
     try {
       const run = await conformance(other.port, '--orchestrators', 'travel', ...prefix);
       expect(run).toEqual(passed);
-      expect(run.said).toContain('is answered on staging.travel.replies.loyalty, and nowhere else');
+      expect(run.said).toContain('is answered on staging.travel.replies.loyalty, and on no other topic');
     } finally {
       await other.participant.stop();
     }
@@ -149,17 +151,14 @@ function participates(language: string, prepare: Example['prepare']): void {
     });
 
     async function start(input: Referral): Promise<string> {
-      const message: StartSaga = {
-        specversion: '1.0',
+      const message = cloudEvent<StartSaga>(new Date(), {
         id: v7(),
         type: START_SAGA,
         source: '/test',
-        time: new Date().toISOString(),
         subject: input.referralId,
-        datacontenttype: 'application/json',
         sagaid: v7(),
         data: { saga: rewardReferral.name, input },
-      };
+      });
       const { sagaid: key } = message;
       const headers = { 'content-type': CONTENT_TYPE };
       await producer.send({
@@ -170,7 +169,7 @@ function participates(language: string, prepare: Example['prepare']): void {
     }
 
     async function ended(sagaId: string): Promise<SagaState> {
-      return waitUntil('the saga ends', async () => {
+      return waitUntil('the saga to end', async () => {
         const { sagas } = await orchestrator.get(SagaStore).read([sagaId]);
         const state = sagas.get(sagaId)?.state;
         return state && ['COMPLETED', 'COMPENSATED', 'PAUSED'].includes(state.status) && state;
@@ -204,7 +203,7 @@ function participates(language: string, prepare: Example['prepare']): void {
       expect(await effectsOf(referralId)).toEqual({ count: 2 });
     });
 
-    it('completes after it was killed and restarted', async () => {
+    it('completes after the participant was killed and restarted', async () => {
       await participant.kill();
       const referralId = v7();
       const sagaId = await start({ referralId, newcomerId: 'tony', referrerId: 'leslie' });

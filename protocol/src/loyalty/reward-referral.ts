@@ -1,7 +1,7 @@
 import { defineSaga } from '@palinode/saga/orchestrator';
 import { awardPoints, revokePoints, reward } from './contracts';
 
-/** Points for the newcomer and for who told them, or for neither. */
+/** Points for the newcomer and for the referring member, or for neither. */
 export const rewardReferral = defineSaga({ ...reward, version: 1, deadline: '5m' })
   .compensatable('newcomer', {
     invoke: awardPoints,

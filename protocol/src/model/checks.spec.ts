@@ -10,7 +10,7 @@ const switches = sources.flatMap((text) => [...text.matchAll(/(?:#ifn?def |defin
 describe('the seeded mistakes of the models', () => {
   it('match the switches of the models', () => {
     const names = new Set(switches.map(([, name]) => name));
-    // No mistakes, but other worlds: without somebody who resumes, with somebody else's commands, with a participant that forgets.
+    // No mistakes, but other worlds: without an operator who resumes, with another sender's commands, with a participant that forgets.
     for (const world of ['NO_OPERATOR', 'IMPOSTOR', 'FORGETFUL']) names.delete(world);
     expect(names).toEqual(new Set(mistakes.map(({ name }) => name)));
   });

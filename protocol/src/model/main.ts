@@ -4,13 +4,13 @@ import { checks, type Check } from './checks';
 import { verify } from './spin';
 
 /**
- * `npm run model`: has Spin search the models of the protocol through and through, then with each of its rules left out.
- * Fails when a promise does not hold, when a search was cut short, and when a rule can be left out unnoticed.
+ * `npm run model`: lets Spin search the models of the protocol completely, then with each of its rules left out. Fails
+ * when a promise does not hold, when a search is incomplete, and when no promise breaks without a rule.
  */
 async function main(): Promise<void> {
   commandLine(
     'npm run model --',
-    'Has Spin search the models of the protocol, then with each of its rules left out.',
+    'Lets Spin search the models of the protocol, then with each of its rules left out.',
   ).parse();
   const startedAt = performance.now();
   const left = [...checks];
@@ -26,11 +26,11 @@ async function main(): Promise<void> {
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }
 
-/** Verifies, tells, and returns what is not as it must be. */
+/** Runs a check, prints its result, and returns the unexpected ones. */
 async function report(check: Check): Promise<string[]> {
   const { words, breaks } = check;
   const { states, depth, seconds, complete, broken } = await verify(check);
-  const found = broken ?? (complete ? 'holds' : 'cut short');
+  const found = broken ?? (complete ? 'holds' : 'incomplete');
   const figures = `${states} states, depth ${depth}, ${seconds.toFixed(1)} s`;
   console.log(`${words.padEnd(56)} ${found.padEnd(27)} ${figures}`);
   if (found === (breaks ?? 'holds')) return [];

@@ -1,16 +1,16 @@
-/* The protocol's rules as switches: each mistake, what it breaks, and the same in the simulator. */
+/* The protocol's rules as switches: each mistake, the promise it breaks, and the same mistake in the simulator. */
 import { pairs, singles, type Shape } from './shapes';
 
 export interface Mistake {
-  /** The macro that puts it into the models. */
+  /** The macro that adds it to the models. */
   readonly name: string;
   readonly model: 'saga' | 'live';
   readonly shape: Shape;
-  /** The macros of a world in which it shows; missing where it shows in the usual one. */
+  /** The macros of a world in which it breaks a promise; missing when the usual world is enough. */
   readonly world?: readonly string[];
-  /** The promise that does not hold with it. */
+  /** The promise that it breaks. */
   readonly breaks: string;
-  /** The same mistake in the real code, among those of libs/saga/test/seeded-bugs; missing where there is none. */
+  /** The same mistake in the real code, in libs/saga/test/seeded-bugs; missing when there is none. */
   readonly seeded?: string;
 }
 
@@ -39,42 +39,42 @@ const LEFT_OVER = 'COMPENSATED yet in effect';
 
 export const mistakes: readonly Mistake[] = [
   // A participant's.
-  unsafe('NO_TOMBSTONE', LEFT_OVER, 'a compensation that comes first leaves no tombstone'),
-  unsafe('TOMBSTONE_IGNORED', LEFT_OVER, 'a tombstone does not keep the action out'),
+  unsafe('NO_TOMBSTONE', LEFT_OVER, 'a compensation that arrives first leaves no tombstone'),
+  unsafe('TOMBSTONE_IGNORED', LEFT_OVER, 'a tombstone does not prevent the action'),
   unsafe('NO_DEDUPE', 'effect twice', 'a duplicate runs again'),
-  unsafe('FORGET_FAILURE', 'effect twice', 'a failure is not kept'),
+  unsafe('FORGET_FAILURE', 'effect twice', 'a failure is not stored'),
   unsafe('FORGET_REFUSAL', LEFT_OVER),
   unsafe('ROW_BEFORE_HANDLER', 'COMPLETED without effect', undefined, pairs.irrevocable),
-  unsafe('UNDO_BLINDLY', 'taken back for nothing', 'a refused action is taken back'),
+  unsafe('UNDO_BLINDLY', 'taken back for nothing', 'a refused action is compensated'),
   endless('NO_STORED_REPLY', 'a duplicate is dropped instead of answered'),
   amongOthers('NO_DIGEST', LEFT_OVER),
   amongOthers('KEEP_THE_UNKNOWN', LEFT_OVER),
-  amongOthers('UNDO_ANOTHER', 'taken back for nothing', 'a compensation runs for the action of another saga'),
+  amongOthers('UNDO_ANOTHER', 'compensated without effect', 'a compensation runs for the action of another saga'),
   {
     ...unsafe(
       'FORGOTTEN_IS_UNDONE',
       LEFT_OVER,
-      'an action that is forgotten counts as one that never came',
+      'a forgotten action is treated as one that never arrived',
       singles.compensatable,
     ),
     world: ['FORGETFUL'],
   },
   // The orchestrator's.
-  amongOthers('UNKNOWN_IS_SUCCESS', LEFT_OVER, 'an outcome that nobody knows is taken for a success'),
+  amongOthers('UNKNOWN_IS_SUCCESS', LEFT_OVER, 'an unknown outcome is treated as a success'),
   amongOthers('UNKNOWN_IS_FAILURE', LEFT_OVER),
   amongOthers('ATTEMPT_UNSEEN', 'effect twice'),
   amongOthers('ONE_ANSWER_FOR_ALL', 'effect twice', undefined, singles.retriables),
-  unsafe('NO_LATE_REPLY_GUARD', 'undone out of order', 'a late answer counts'),
+  unsafe('NO_LATE_REPLY_GUARD', 'undone out of order', 'a late reply is accepted'),
   unsafe('NO_DIRECTION_GUARD', LEFT_OVER),
   unsafe('NEW_ID_ON_RESEND', LEFT_OVER, 'a command is sent again under a new id'),
-  unsafe('SILENCE_IS_FAILURE', LEFT_OVER, 'silence is taken for failure'),
-  unsafe('FORGET_THE_UNKNOWN', LEFT_OVER, 'a step of which nothing is known is not compensated'),
+  unsafe('SILENCE_IS_FAILURE', LEFT_OVER, 'a missing reply is treated as a failure'),
+  unsafe('FORGET_THE_UNKNOWN', LEFT_OVER, 'a step with an unknown outcome is not compensated'),
   unsafe('GUESS_THE_PIVOT', 'taken back past the pivot', 'the pivot is guessed'),
-  unsafe('CANCEL_PAST_THE_PIVOT', 'taken back past the pivot', 'cancel counts past the pivot'),
+  unsafe('CANCEL_PAST_THE_PIVOT', 'taken back past the pivot', 'cancel is accepted after the pivot'),
   unsafe('UNDO_AT_ONCE', 'undone out of order'),
   unsafe('LEAVE_EARLY', LEFT_OVER, 'a stage is left before all of it has settled', pairs.parallel),
   endless('NO_RESEND', 'an unanswered command is not sent again'),
   endless('NO_COMPENSATION_RESEND', 'an unanswered retriable is not sent again'),
-  endless('NO_NEXT_ATTEMPT', 'what waits for its next attempt is never woken'),
+  endless('NO_NEXT_ATTEMPT', 'a step in backoff is never woken'),
   endless('SAME_ID_AFTER_FAILURE', 'two commands get the same id'),
 ];

@@ -1,4 +1,4 @@
-/** What the steps of the sagas are, as the models' macros. */
+/** The shapes of the sagas, as macros of the models. */
 export type Shape = Readonly<Record<string, string>>;
 
 const C = 'COMPENSATABLE';
@@ -12,7 +12,7 @@ const one = (first: string, second: string, parallel = false): Shape => ({
 });
 const beside = (a: Shape, first: string, second: string): Shape => ({ ...a, B0: first, B1: second });
 
-/** Two sagas, for saga.pml; both want the same unit in their first steps. */
+/** Two sagas, for saga.pml; both need the same unit in their first steps. */
 export const pairs = {
   compensatable: beside(one(C, C), C, P),
   parallel: beside(one(C, C, true), C, P),
@@ -20,7 +20,7 @@ export const pairs = {
   irrevocable: beside(one(P, R), P, R),
 };
 
-/** One saga: for live.pml, and for saga.pml in worlds that are too large with two. */
+/** One saga: for live.pml, and for saga.pml in worlds that are too large with two sagas. */
 export const singles = {
   compensatable: one(C, P),
   retriable: one(P, R),

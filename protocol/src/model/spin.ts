@@ -11,14 +11,14 @@ export const MODELS = join(repositoryRoot, 'protocol/model');
 
 const run = promisify(execFile);
 
-/** How long a search may take; each takes seconds. */
+/** The time limit of a search; each takes seconds. */
 const LIMIT_MS = 300_000;
 
 const SAFETY = { compile: ['-DSAFETY'], search: [] };
 /** Acceptance cycles under weak fairness, for up to 48 processes. */
 const LIVENESS = { compile: ['-DNFAIR=6'], search: ['-a', '-f'] };
 
-/** Has Spin make the verifier of a model and runs it to its end. Needs spin and gcc. */
+/** Lets Spin generate the verifier of a model, and runs it. Needs spin and gcc. */
 export async function verify({ model, shape, defines, breaks }: Check): Promise<Verdict & { seconds: number }> {
   const cwd = await mkdtemp(join(tmpdir(), 'palinode-model-'));
   const { compile, search } = model === 'saga' ? SAFETY : LIVENESS;
@@ -28,7 +28,7 @@ export async function verify({ model, shape, defines, breaks }: Check): Promise<
   ];
   try {
     await tool('spin', [...macros, '-a', join(MODELS, `${model}.pml`)], cwd);
-    // An error is found at once; only the search of everything is worth optimising for.
+    // An error is found at once; only a complete search needs optimization.
     const optimise = breaks === undefined ? '-O2' : '-O0';
     await tool('gcc', [optimise, '-w', '-DNOREDUCE', '-DMEMLIM=2048', ...compile, '-o', 'pan', 'pan.c'], cwd);
     const startedAt = performance.now();

@@ -15,7 +15,7 @@ State-vector 268 byte, depth reached 178, errors: ${errors}
 `;
 
 describe('the verdict on a search', () => {
-  it('is complete and finds nothing broken when Spin reports no errors', () => {
+  it('is complete and finds no broken promise when Spin reports no errors', () => {
     expect(verdictOf(report(0))).toEqual({ states: 77_257, depth: 178, transitions: 2_290_528, complete: true });
   });
 

@@ -1,20 +1,20 @@
-/** What a search of a model found. */
+/** The result of a search. */
 export interface Verdict {
   readonly states: number;
   readonly depth: number;
   readonly transitions: number;
-  /** True when every state there is was seen; a search that finds an error stops there. */
+  /** True when every reachable state was visited; a search stops at its first error. */
   readonly complete: boolean;
-  /** The promise that does not hold; undefined when all do. */
+  /** The broken promise; undefined when all hold. */
   readonly broken?: string | undefined;
 }
 
-/** Reads what a verifier that Spin made has printed. Throws when it is not the report of a search. */
+/** Parses the output of a Spin verifier. Throws when it is not the report of a search. */
 export function verdictOf(output: string): Verdict {
   const found = /State-vector .*depth reached (\d+), errors: (\d+)/.exec(output);
-  if (!found) throw new Error(`The verifier did not report:\n${output.slice(0, 1_000)}`);
+  if (!found) throw new Error(`The verifier printed no report:\n${output.slice(0, 1_000)}`);
   const error = /^pan:\d+: (.+?) \(at depth \d+\)/m.exec(output)?.[1];
-  if (found[2] !== '0' && error === undefined) throw new Error(`The verifier does not say which error:\n${output}`);
+  if (found[2] !== '0' && error === undefined) throw new Error(`The verifier does not name its error:\n${output}`);
   return {
     states: numberBefore('states, stored', output),
     depth: Number(found[1]),
@@ -29,7 +29,7 @@ function numberBefore(words: string, output: string): number {
   return Number.parseInt(line, 10);
 }
 
-/** `assertion violated !(effect_twice)`: the promise that was asserted; any other error as it is. */
+/** The asserted promise of `assertion violated !(effect_twice)`; any other error unchanged. */
 function promiseOf(error: string): string {
   return /^assertion violated\s+!\((\w+)\)/.exec(error)?.[1]?.replaceAll('_', ' ') ?? error;
 }

@@ -1,4 +1,4 @@
-/* A participant small enough to be broken in every way: it hands out the keys of lockers. */
+/* A participant small enough to be given every defect: it lends the keys of lockers. */
 import { asyncApiOf } from '@palinode/saga/asyncapi';
 import { defineCommand } from '@palinode/saga/contract';
 import { defineSaga } from '@palinode/saga/orchestrator';

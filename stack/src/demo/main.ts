@@ -11,7 +11,7 @@ async function main(): Promise<void> {
     'npm run demo --',
     'Injects a fault into the stack that npm start runs, and prints the outcome.',
   )
-    .argument('<scenario>', 'what breaks, and how', scenarioNamed)
+    .argument('<scenario>', 'the fault to inject', scenarioNamed)
     .addHelpText('after', `\nScenarios:\n${known.join('\n')}`)
     .parse().processedArgs;
   console.log(`${scenario.shows}\n`);

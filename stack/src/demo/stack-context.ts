@@ -11,7 +11,7 @@ export interface StackContext {
   readonly broker: { stop(): void; resume(): void };
 }
 
-/** Finds the stack that runs in this directory. Throws with the remedy when none runs. */
+/** Finds the stack that runs in this directory. Throws an error with the remedy when none runs. */
 export function findStackContext(directory: string): StackContext {
   const { services } = describedIn(directory);
   return {
@@ -37,6 +37,6 @@ function brokerOf(directory: string): number {
   try {
     return Number(readFileSync(join(directory, 'broker.pid'), 'utf8'));
   } catch {
-    throw new Error('This stack uses a broker that it did not start; stop and continue it yourself.');
+    throw new Error('This stack uses a broker that it did not start; suspend and resume it yourself.');
   }
 }

@@ -32,7 +32,7 @@ it('formats a saga history line by line, with the end of the saga at its time', 
     '   0.3 s  time passed → payment.authorize (attempt 2)',
     '   5.3 s  time passed → payment.authorize (again)',
     '   5.4 s  fault: drop-reply before publish, payment.authorize in payment',
-    '   6.0 s  replied: payment taken back',
+    '   6.0 s  replied: payment compensated',
     '   6.0 s  ended COMPENSATED',
     '   7.0 s  replied: stock, which changes nothing (saga-ended)',
   ]);

@@ -36,7 +36,7 @@ function whatOf({ event, ignored }: Entry): string {
   const { kind, step, direction, objection, effect, point = '', command, service } = event;
   if (kind === 'fault-struck') return `fault: ${effect} ${point.replaceAll('-', ' ')}, ${command} in ${service}`;
   if (kind === 'time-passed') return 'time passed';
-  const what = direction === 'compensation' ? `${step} taken back` : step;
+  const what = direction === 'compensation' ? `${step} compensated` : step;
   const why = objection ? ` (${objection.reason})` : '';
   return `${kind}${what === undefined ? '' : `: ${what}`}${why}${ignored ? `, which changes nothing (${ignored})` : ''}`;
 }

@@ -2,9 +2,9 @@ import { commandLine } from '@palinode/test-support/command-line';
 import { suites } from './suites';
 import { conclude, runSuites } from './test-runs';
 
-/** `npm run chaos`: the long run of everything in test/chaos; `KILLS`, `COMMITS` and `SEED` change it. */
+/** `npm run chaos`: the long run of all tests in test/chaos; `KILLS`, `COMMITS` and `SEED` change it. */
 async function main(): Promise<void> {
-  commandLine('npm run chaos --', 'The long run of everything in test/chaos: some hours.')
+  commandLine('npm run chaos --', 'The long run of all tests in test/chaos: some hours.')
     .addHelpText('after', '\nKILLS, COMMITS and SEED in the environment change it.')
     .parse();
   process.env['CHAOS'] = 'long';

@@ -6,7 +6,7 @@ const USAGE = `Usage: npm test -- [suites...] [flags of jest...]
 Runs suites of tests one after another: unit, integration and shop when none is named, "rest" for the others, "all" for all.
 Flags go to jest: npm test -- integration --testPathPatterns apps/order`;
 
-/** `npm test`: see docs/testing.md. The last line counts the tests. */
+/** `npm test`: see docs/testing.md. The last line of its output counts the tests. */
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) return console.log(USAGE);
   const { suites, flags } = chosen(process.argv.slice(2));

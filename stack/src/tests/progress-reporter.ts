@@ -3,12 +3,12 @@ import { repositoryRoot } from '@palinode/test-support/repository';
 import { relative } from 'node:path';
 import { type Failure, type FileTime, writeReport } from './report';
 
-/** Long enough that a slow machine does not change the verdict. */
+/** Long enough that a slow machine does not change the result. */
 const GRACE_MS = 600_000;
 
 /**
- * Jest's reporter of `npm test`: a line with its time for each file as it ends, and failures at once, with what the file
- * printed. What passing tests print is dropped, but why some were skipped is not. Writes the suite's report when all files have ended.
+ * The jest reporter of `npm test`. Prints each file with its time when it ends, and failures at once with the file's
+ * output. Drops the output of passing tests, except the reasons of skipped ones. Writes the suite's report at the end.
  */
 export default class ProgressReporter {
   private readonly files: FileTime[] = [];
@@ -31,10 +31,10 @@ export default class ProgressReporter {
     const { numPassedTests: passed, numPendingTests: skipped, numFailedTests, numRuntimeErrorTestSuites } = results;
     const failed = numFailedTests + numRuntimeErrorTestSuites;
     writeReport(this.suite, { passed, failed, skipped, files: this.files, failures: this.failures });
-    // Where a test has left something open, jest would never end.
+    // When a test has left a resource open, jest would never end.
     setTimeout(() => {
       console.error(
-        `A resource that the ${this.suite} tests left open keeps jest running: npx jest --detectOpenHandles`,
+        `A resource that the ${this.suite} tests left open keeps jest running; find it with npx jest --detectOpenHandles`,
       );
       process.exit(1);
     }, GRACE_MS).unref();

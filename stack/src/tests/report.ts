@@ -6,12 +6,12 @@ import { stateDirectory } from '@palinode/test-support/repository';
 export interface FileTime {
   readonly file: string;
   readonly seconds: number;
-  /** Of this, in the tests themselves; the rest is loading modules, and hooks. */
+  /** The part of it in the tests themselves; the rest is loading modules, and hooks. */
   readonly inTests: number;
   readonly tests: number;
 }
 
-/** What is known of a suite's last run. A file that could not even be loaded counts as one failed test. */
+/** The results of a suite's last run. A file that could not be loaded counts as one failed test. */
 export interface SuiteReport {
   readonly passed: number;
   readonly failed: number;
@@ -20,7 +20,7 @@ export interface SuiteReport {
   readonly failures: readonly Failure[];
 }
 
-/** A test file that failed, and how jest explains it. */
+/** A test file that failed, and jest's message. */
 export interface Failure {
   readonly file: string;
   readonly message: string;
@@ -33,7 +33,7 @@ export function writeReport(suite: string, report: SuiteReport): void {
   writeFileSync(fileOf(suite), JSON.stringify(report));
 }
 
-/** Undefined when the suite was not run since {@link removeReport}. */
+/** Undefined when the suite has not run since {@link removeReport}. */
 export function readReport(suite: string): SuiteReport | undefined {
   try {
     return JSON.parse(readFileSync(fileOf(suite), 'utf8')) as SuiteReport;

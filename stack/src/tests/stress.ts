@@ -10,7 +10,7 @@ const { rounds, hogNice, suite, files } = commandLine(
   'npm run test:stress --',
   'Runs a suite again and again at the lowest priority, beside a busy loop on each core: a test that fails here depends on how fast the machine is.',
 )
-  .option('--rounds <number>', 'how often', wholeNumber(1), 10)
+  .option('--rounds <number>', 'the number of runs', wholeNumber(1), 10)
   .option('--suite <name>', 'which', oneOf(...suites.map(({ name }) => name)), 'integration')
   .option(
     '--hog-nice <number>',
@@ -23,7 +23,7 @@ const { rounds, hogNice, suite, files } = commandLine(
   .opts();
 
 async function main(): Promise<void> {
-  // In threads of this session: between sessions, Linux may share the cores out without regard to niceness.
+  // In threads of this session: between sessions, Linux may divide the cores without regard to niceness.
   const hog = `require('node:os').setPriority(${hogNice}); for (;;);`;
   const hogs = Array.from({ length: availableParallelism() }, () => new Worker(hog, { eval: true }));
   setPriority(LOWEST_PRIORITY);

@@ -23,14 +23,14 @@ describe('the choice of suites', () => {
 });
 
 describe('the suites of jest', () => {
-  it('match the suites of the runner and hold every test file once', () => {
+  it('match the suites of the runner and contain every test file once', () => {
     const { projects } = require(join(repositoryRoot, 'jest.config.js')) as { projects: { displayName: string }[] };
     expect(projects.map(({ displayName }) => displayName)).toEqual(suites.map(({ name }) => name));
     const listed = suites.flatMap(({ name }) => filesOf(name));
     expect(listed.toSorted()).toEqual(trackedTests().toSorted());
   });
 
-  it('begin with the files that take longest', () => {
+  it('begin with the slowest files', () => {
     const { LONGEST } = require(join(repositoryRoot, 'libs/test-support/src/jest/longest-first.js')) as {
       LONGEST: readonly string[];
     };

@@ -2,9 +2,9 @@
 export interface Suite {
   readonly name: string;
   readonly says: string;
-  /** Whether `npm test` runs it: what a user of the library or the shop wants to see. */
+  /** Whether `npm test` runs it by default. */
   readonly usual: boolean;
-  /** How many files run side by side, on two cores: more where they wait for servers, sessions and clocks. */
+  /** How many files run concurrently on two cores; more for suites that wait for servers, sessions and clocks. */
   readonly workers: number;
 }
 
@@ -17,10 +17,10 @@ export const suites: readonly Suite[] = [
   { name: 'proof', says: 'seeded bugs, simulator, availability, releases side by side', usual: false, workers: 3 },
   { name: 'kafka', says: 'Apache Kafka, and clients in other languages', usual: false, workers: 4 },
   { name: 'packages', says: 'the published packages in projects of their own', usual: false, workers: 2 },
-  { name: 'chaos', says: 'the shop while its processes and servers die', usual: false, workers: 2 },
+  { name: 'chaos', says: 'the shop while its processes and servers are killed', usual: false, workers: 2 },
 ];
 
-/** Which suites are meant, and what is left for jest. Suites come first, by name; `all` and `rest` name several. */
+/** Splits arguments into suites and arguments of jest. Suites come first, by name; `all` and `rest` name several. */
 export function chosen(args: readonly string[]): { suites: readonly Suite[]; flags: readonly string[] } {
   const known = ['all', 'rest', ...suites.map(({ name }) => name)];
   const end = args.findIndex((argument) => !known.includes(argument));

@@ -20,7 +20,7 @@ describe('the verdict on the test runs', () => {
     expect(verdict({ ...allPassed, skipped: 2 })).toEqual({ line: '3 passed, 0 failed, 2 skipped', ok: true });
   });
 
-  it('is a failure when nothing ran', () => {
+  it('is a failure when no test ran', () => {
     expect(verdict(sum([])).ok).toBe(false);
   });
 });

@@ -18,7 +18,7 @@ export interface SuiteRun {
 const JEST = join(repositoryRoot, 'node_modules/jest/bin/jest.js');
 const REPORTER = join(repositoryRoot, 'dist/stack/src/tests/progress-reporter.js');
 
-/** Runs suites one after another, their progress visible. Flags go to jest. */
+/** Runs suites one after another and shows their progress. Passes flags to jest. */
 export async function runSuites(suites: readonly Suite[], flags: readonly string[]): Promise<readonly SuiteRun[]> {
   rmSync(timeSpentFile, { force: true });
   const runs: SuiteRun[] = [];
@@ -31,14 +31,14 @@ export async function runSuites(suites: readonly Suite[], flags: readonly string
   return runs;
 }
 
-/** Resolves with its exit code. A signal to this process ends jest, and then this process. */
+/** Resolves with jest's exit code. A signal to this process ends jest, and then this process. */
 function jest({ name, workers }: Suite, flags: readonly string[]): Promise<number | null> {
   const choice = ['--selectProjects', name, '--passWithNoTests', '--reporters', REPORTER];
   const extent = workers === 1 ? '--runInBand' : `--maxWorkers=${workers}`;
   const child = spawn(process.execPath, [JEST, ...flags, ...choice, extent], {
     cwd: repositoryRoot,
     stdio: ['ignore', 'inherit', 'inherit'],
-    // Tests that run commands of package.json use what was built for this run, as everything beside them does.
+    // Tests that run commands of package.json use the build of this run, as all other tests do.
     env: { ...process.env, PALINODE_SUITE: name, PALINODE_PREPARED: '1' },
   });
   const forward = (signal: NodeJS.Signals): void => {
@@ -56,7 +56,7 @@ function jest({ name, workers }: Suite, flags: readonly string[]): Promise<numbe
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** jest may also fail without a failed test, for instance when something is left open at the end, or before any test. */
+/** jest may also fail without a failed test, for example when a resource stays open at the end, or before any test. */
 export function counted(report: Count | undefined, status: number | null): Count {
   const { passed, failed, skipped } = report ?? { passed: 0, failed: 0, skipped: 0 };
   return { passed, failed: status === 0 ? failed : Math.max(1, failed), skipped };
@@ -73,13 +73,13 @@ export function sum(counts: readonly Count[]): Count {
   );
 }
 
-/** The closing line and whether the runs as a whole have succeeded: nothing failed, and something ran. */
+/** The last line, and whether all runs have succeeded: no test failed, and at least one ran. */
 export function verdict({ passed, failed, skipped }: Count): { line: string; ok: boolean } {
   const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
   return { line, ok: failed === 0 && passed > 0 };
 }
 
-/** Prints the closing line, and sets the exit code. */
+/** Prints the last line, and sets the exit code. */
 export function conclude(counts: readonly Count[]): void {
   const { line, ok } = verdict(sum(counts));
   console.log(line);

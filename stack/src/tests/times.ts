@@ -10,7 +10,7 @@ const { rows } = commandLine(
   'npm run test:times --',
   'Prints how long each test file took in the last run of its suite, and what it waited for.',
 )
-  .option('--rows <number>', 'how many files of each suite, the slowest first', wholeNumber(1), 20)
+  .option('--rows <number>', 'the number of files of each suite, the slowest first', wholeNumber(1), 20)
   .parse()
   .opts();
 
@@ -19,11 +19,11 @@ const waits = readWaits();
 for (const { name } of suites) {
   const report = readReport(name);
   if (report === undefined) {
-    console.log(`\n${name}: no run is known; npm test -- ${name}`);
+    console.log(`\n${name}: there is no recorded run; run npm test -- ${name}`);
     continue;
   }
   const total = report.files.reduce((sum, { seconds }) => sum + seconds, 0);
-  console.log(`\n${name}: ${report.files.length} files, ${total.toFixed(0)} s in all of them, one after the other\n`);
+  console.log(`\n${name}: ${report.files.length} files, ${total.toFixed(0)} s in total\n`);
   console.log('   total  in tests  tests  file');
   for (const file of report.files.toSorted((a, b) => b.seconds - a.seconds).slice(0, rows)) printTimes(file);
 }

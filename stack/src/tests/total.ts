@@ -6,12 +6,12 @@ import { conclude, counted } from './test-runs';
 const LONGEST = 4_000;
 
 /**
- * Prints the failures of the last runs again, because they may be thousands of lines up, then the total of all suites. A
- * suite that did not run counts as failed.
+ * Repeats the failures of the last runs, because they may be thousands of lines above, then prints the total of all
+ * suites. A suite that did not run counts as failed.
  */
 for (const { name } of suites) {
   const report = readReport(name);
-  if (report === undefined) console.log(`--- ${name} did not run to its end`);
+  if (report === undefined) console.log(`--- ${name} did not finish`);
   for (const { file, message } of report?.failures ?? [])
     console.log(`--- ${name} failed in ${file}\n${message.slice(0, LONGEST)}`);
 }

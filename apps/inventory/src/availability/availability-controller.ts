@@ -10,7 +10,7 @@ export class AvailabilityController {
   constructor(private readonly stock: Stock) {}
 
   @Get()
-  @ApiOperation({ summary: 'Tells whether one line could be sold right now' })
+  @ApiOperation({ summary: 'Returns whether one line could be sold right now' })
   @ApiOkResponse({ type: AvailabilityList })
   async one(@Query() line: WantedLineQuery): Promise<AvailabilityList> {
     return { lines: await this.stock.availabilityOf([line]) };
@@ -18,7 +18,7 @@ export class AvailabilityController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Tells whether many lines could be sold right now' })
+  @ApiOperation({ summary: 'Returns whether many lines could be sold right now' })
   @ApiOkResponse({ type: AvailabilityList, description: 'One entry for each line, in their order' })
   async many(@Body() { lines }: AvailabilityRequest): Promise<AvailabilityList> {
     return { lines: await this.stock.availabilityOf(lines) };

@@ -1,28 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { SKU } from '@palinode/contracts';
+import { OrderLine } from '@palinode/contracts';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsInt,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, ValidateNested } from 'class-validator';
 
-export class WantedLine {
+export class WantedLine extends OrderLine {
   @ApiProperty({ example: 'SKU-CUP' })
-  @Matches(SKU, { message: 'must be a SKU: capital letters, digits and dashes' })
-  sku!: string;
+  declare sku: string;
 
   @ApiProperty({ minimum: 1, maximum: 100, example: 2 })
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  quantity!: number;
+  declare quantity: number;
 }
 
 /** The same line as query parameters, where numbers arrive as text. */

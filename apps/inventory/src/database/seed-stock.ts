@@ -25,6 +25,6 @@ export class SeedStock1763600000011 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    // Stock that was sold from cannot be taken back; the table goes with its own migration.
+    // Units that were sold cannot be unsold; the table is dropped by its own migration.
   }
 }

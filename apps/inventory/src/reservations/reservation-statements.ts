@@ -1,7 +1,9 @@
+import { ADVISORY_LOCKS } from '@palinode/saga/participant';
+
 /*
  * Parameters of all: $1 the order, $2 to $6 the effect (saga, step, direction, command, command id).
  */
-const WRITER_LOCK = `turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(7253010))`;
+const WRITER_LOCK = `writer_lock AS MATERIALIZED (SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.reservations}))`;
 
 const EFFECT = `INSERT INTO effects (saga_id, step, direction, command, command_id, order_id)
        SELECT $2::uuid, $3, $4, $5, $6::uuid, $1::uuid`;
@@ -18,7 +20,7 @@ export const RESERVE = `
   ),
   locked AS MATERIALIZED (
     SELECT stock.sku, wanted.quantity, stock.available >= wanted.quantity AS enough
-    FROM turn, wanted JOIN stock ON stock.sku = wanted.sku
+    FROM writer_lock, wanted JOIN stock ON stock.sku = wanted.sku
     ORDER BY stock.sku FOR UPDATE OF stock
   ),
   verdict AS MATERIALIZED (
@@ -50,7 +52,7 @@ export const RESERVE = `
 export const RELEASE = `
   WITH ${WRITER_LOCK},
   held AS MATERIALIZED (
-    SELECT sku, quantity FROM turn, reservation
+    SELECT sku, quantity FROM writer_lock, reservation
     WHERE order_id = $1 AND status = 'RESERVED' ORDER BY sku FOR UPDATE OF reservation
   ),
   locked AS MATERIALIZED (
@@ -71,7 +73,7 @@ export const RELEASE = `
 export const COMMIT = `
   WITH ${WRITER_LOCK},
   held AS MATERIALIZED (
-    SELECT sku, quantity FROM turn, reservation
+    SELECT sku, quantity FROM writer_lock, reservation
     WHERE order_id = $1 AND status = 'RESERVED' ORDER BY sku FOR UPDATE OF reservation
   ),
   locked AS MATERIALIZED (
@@ -95,7 +97,7 @@ export const RETURN = `
     SELECT sku, sum(quantity)::int AS quantity FROM unnest($7::text[], $8::int[]) AS line (sku, quantity) GROUP BY sku
   ),
   locked AS MATERIALIZED (
-    SELECT stock.sku, back.quantity FROM turn, back JOIN stock ON stock.sku = back.sku
+    SELECT stock.sku, back.quantity FROM writer_lock, back JOIN stock ON stock.sku = back.sku
     ORDER BY stock.sku FOR UPDATE OF stock
   ),
   returned AS (

@@ -33,7 +33,7 @@ export class Stock {
     return row && toNumbers(row);
   }
 
-  /** Tells whether each line could be sold right now. Reserves nothing. */
+  /** Returns whether each line could be sold right now. Reserves nothing. */
   async availabilityOf(lines: readonly OrderLine[]): Promise<LineAvailability[]> {
     const rows: Pick<StoredRow, 'sku' | 'available'>[] = await this.dataSource.query(
       'SELECT sku, available FROM stock WHERE sku = ANY($1)',

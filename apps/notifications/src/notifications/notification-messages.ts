@@ -14,7 +14,7 @@ export class Notification {
   @ApiProperty({ enum: ['order-placed', 'order-approved', 'order-rejected', 'order-cancelled', 'order-revised'] })
   kind!: string;
 
-  @ApiProperty({ example: 0, description: 'Which revision of the order it tells of; 0 for the other kinds' })
+  @ApiProperty({ example: 0, description: 'The revision of the order; 0 for the other kinds' })
   revision!: number;
 
   @ApiProperty({ example: 'customer-7' })

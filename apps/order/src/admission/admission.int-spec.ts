@@ -80,7 +80,7 @@ describe('the PENDING limit', () => {
 
   it('reports at /readyz that orders are turned away, and stays ready', async () => {
     const { body: health } = await get('/readyz').expect(200);
-    expect(health.details.admission).toMatch(
+    expect(health.details.admission.message).toMatch(
       /^orders have been turned away since .*: 3 are PENDING \(PENDING_ORDERS\)$/,
     );
   });

@@ -10,7 +10,7 @@
  * Both are counts, not rates, so they need not be adapted to the machine.
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Problem, type Door, type ReadinessCheck } from '@palinode/service';
+import { Problem, type Admission as AdmissionPort, type ReadinessCheck } from '@palinode/service';
 import { PendingOrders } from './pending-orders';
 import { TurnedAwayLog } from './turned-away-log';
 
@@ -28,7 +28,7 @@ const AT_ONCE = tooManyOrders(1);
 const FULL = tooManyOrders(5);
 
 @Injectable()
-export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, OnModuleDestroy {
+export class Admission implements AdmissionPort, ReadinessCheck, OnApplicationBootstrap, OnModuleDestroy {
   readonly optional = true;
   private readonly log = new Logger(Admission.name);
   private readonly turnedAway = new TurnedAwayLog();
@@ -58,7 +58,7 @@ export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, 
   }
 
   /** The check before the request's body is read: an order that is turned away costs no parsing and no log line. */
-  refusal({ method, path }: Parameters<Door['refusal']>[0]): Problem | undefined {
+  refusal({ method, path }: Parameters<AdmissionPort['refusal']>[0]): Problem | undefined {
     return method === 'POST' && path === '/orders' ? this.problem() : undefined;
   }
 
@@ -110,5 +110,5 @@ export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, 
 function tooManyOrders(retryAfterSeconds: number): Problem {
   const detail =
     'The shop cannot take more orders at the moment. Nothing was ordered; send the same request again later.';
-  return new Problem(429, 'too-many-orders', 'Too many orders', detail, undefined, retryAfterSeconds);
+  return new Problem(429, { code: 'too-many-orders', title: 'Too many orders', detail, retryAfterSeconds });
 }

@@ -20,7 +20,7 @@ export interface CircuitBreakerOptions {
   readonly deadlineMs: number;
   /** Consecutive failures after which the circuit breaker opens. */
   readonly failures: number;
-  /** How long it stays open. Then one query is let through. */
+  /** How long it stays open. Then one query is sent as a probe. */
   readonly openMs: number;
 }
 

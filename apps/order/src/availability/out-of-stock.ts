@@ -9,5 +9,5 @@ export function outOfStock(lines: readonly OrderLine[], shortages: readonly Line
   }));
   const skus = shortages.map(({ sku }) => sku).join(', ');
   const detail = `There is not enough of ${skus}. Nothing was ordered; order less of it, or try again later.`;
-  return new Problem(409, 'out-of-stock', 'Not enough in stock', detail, errors);
+  return new Problem(409, { code: 'out-of-stock', title: 'Not enough in stock', detail, errors });
 }

@@ -20,14 +20,12 @@ import { OrderHistory, type Page, type Position } from './order-history';
 
 const MAX_STREAMS_PER_READ = 500;
 const RETRY_AFTER_MS = 1_000;
-const STOPPING = new Problem(
-  503,
-  'stopping',
-  'The instance is stopping',
-  'This instance is stopping; follow the order at another one, or later.',
-  undefined,
-  5,
-);
+const STOPPING = new Problem(503, {
+  code: 'stopping',
+  title: 'The instance is stopping',
+  detail: 'This instance is stopping; follow the order at another one, or later.',
+  retryAfterSeconds: 5,
+});
 
 @Injectable()
 export class EventStreams implements BeforeApplicationShutdown {

@@ -148,8 +148,8 @@ describe('GET /orders/:id/events', () => {
       ),
     );
     await Promise.all(resumed.map((each) => each.hasEnded()));
-    const heard = cut.map(({ names }, n) => [...names, ...(resumed[n]?.names ?? [])]);
-    expect(heard).toEqual(orderIds.map(() => ['1 placed', '2 approved']));
+    const received = cut.map(({ names }, n) => [...names, ...(resumed[n]?.names ?? [])]);
+    expect(received).toEqual(orderIds.map(() => ['1 placed', '2 approved']));
   });
 
   it('sends an event at the next heartbeat when its change notification is lost', async () => {

@@ -56,5 +56,10 @@ function change(counts: Map<string, number>, key: string, by: number): void {
 
 function tooMany(status: 429 | 503, what: string): Problem {
   const detail = `${what}; close one, try again later, or poll the order.`;
-  return new Problem(status, 'too-many-streams', 'Too many event streams', detail, undefined, RETRY_AFTER_SECONDS);
+  return new Problem(status, {
+    code: 'too-many-streams',
+    title: 'Too many event streams',
+    detail,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
 }

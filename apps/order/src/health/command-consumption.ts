@@ -3,7 +3,7 @@ import { ParticipantHealth } from '@palinode/saga/participant';
 import type { ReadinessCheck } from '@palinode/service';
 import { OrderEnvironment } from '../order-environment';
 
-/** A start that takes longer is waiting for an unreachable broker. */
+/** A start that takes longer waits for an unreachable broker. */
 const STARTS_WITHIN_MS = 10_000;
 
 /**

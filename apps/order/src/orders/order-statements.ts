@@ -34,7 +34,7 @@ export const END_ORDER = `
     UPDATE orders SET status = $7, rejected_because = $8, ended_at = clock_timestamp(), revision = revision + 1
     WHERE id = $1 AND status = 'PENDING' RETURNING id, revision, status, rejected_because, ended_at, webhook_url
   ),
-  told AS (
+  event AS (
     INSERT INTO order_event (order_id, seq, event, status, reason, at)
     SELECT id, revision, lower(status), status, rejected_because, ended_at FROM ended
   ),

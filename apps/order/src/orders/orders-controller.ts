@@ -16,7 +16,7 @@ export class OrdersController {
   @ApiOkResponse({ type: OrderPage })
   async list(@Query() query: OrderQuery): Promise<OrderPage> {
     const page = await this.orders.page(query);
-    return { ...page, items: page.items.map((order) => this.outages.show(order)) };
+    return { ...page, items: page.items.map((order) => this.withWait(order)) };
   }
 
   @Get(':id')
@@ -24,6 +24,11 @@ export class OrdersController {
   async read(@Param() { id }: OrderParams): Promise<Order> {
     const order = await this.orders.find(id);
     if (order === undefined) throw notFound(`The order ${id}`);
-    return this.outages.show(order);
+    return this.withWait(order);
+  }
+
+  private withWait(order: Order): Order {
+    const waitsFor = this.outages.current;
+    return waitsFor !== undefined && order.status === 'PENDING' ? { ...order, waitsFor } : order;
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Command } from '@palinode/saga/contract';
+import { readPage } from '@palinode/saga/http';
 import { effectOf } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Priced } from '../placing/pricing';
-import { fromCursor, toCursor } from './cursor';
+import type { Priced } from '../catalogue/pricing';
 import type { Order, OrderPage, OrderQuery, OrderStatus } from './order-messages';
 import { toOrder, type OrderRow as Row } from './order-row';
 import { COUNT_PENDING, END_ORDER, FIND_ORDERS, INSERT_ORDERS, LIST_ORDERS } from './order-statements';
@@ -53,17 +53,12 @@ export class Orders {
   }
 
   async page({ status, customerId, limit, cursor }: OrderQuery): Promise<OrderPage> {
-    const after = cursor === undefined ? null : fromCursor(cursor);
-    // One more than asked for tells whether there is a next page.
-    const rows: Row[] = await this.dataSource.query(LIST_ORDERS, [
-      status ?? null,
-      customerId ?? null,
-      after,
-      limit + 1,
-    ]);
-    const items = rows.slice(0, limit).map(toOrder);
-    const last = items.at(-1);
-    return rows.length > limit && last ? { items, next: toCursor(last.orderId) } : { items };
+    const { items, ...rest } = await readPage<Row>(
+      { cursor, limit },
+      ({ orderId }) => orderId,
+      (after, most) => this.dataSource.query(LIST_ORDERS, [status ?? null, customerId ?? null, after ?? null, most]),
+    );
+    return { items: items.map(toOrder), ...rest };
   }
 
   async countPending(): Promise<number> {

@@ -14,5 +14,9 @@ const REMEDY: Readonly<Record<OrderStatus, string>> = {
 /** The problem for a change that the order's status does not allow. */
 export function statusConflict(what: string, { orderId, status }: Pick<Order, 'orderId' | 'status'>): Problem {
   const detail = `The order ${orderId} is ${status} and cannot be ${what} now: ${REMEDY[status]}.`;
-  return new Problem(HttpStatus.CONFLICT, 'order-not-ready', 'The order cannot be changed now', detail);
+  return new Problem(HttpStatus.CONFLICT, {
+    code: 'order-not-ready',
+    title: 'The order cannot be changed now',
+    detail,
+  });
 }

@@ -48,7 +48,7 @@ const knows = (hold: HoldChanged): Promise<unknown> =>
 const untilShown = (shown: boolean, url = order.url): Promise<unknown> =>
   waitUntil('the outage is shown, or no longer shown', async () => {
     const { body: health } = await request(url).get('/readyz').expect(200);
-    return (health.details.outages !== 'ok') === shown;
+    return (health.details.outages.status !== 'up') === shown;
   });
 
 describe('an outage of a service that orders need', () => {

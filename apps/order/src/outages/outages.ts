@@ -9,7 +9,6 @@ import {
 } from '@palinode/contracts';
 import type { ReadinessCheck } from '@palinode/service';
 import { DataSource } from 'typeorm';
-import type { Order } from '../orders/order-messages';
 import { OrderWait } from './order-wait';
 
 /** The services and commands that an order needs before it is approved. */
@@ -39,11 +38,6 @@ export class Outages implements ReadinessCheck, OnApplicationBootstrap, OnModule
   /** The outage that new orders wait for; undefined when no needed service is away. */
   get current(): OrderWait | undefined {
     return this.wait;
-  }
-
-  /** The order as its customer sees it. */
-  show(order: Order): Order {
-    return this.wait !== undefined && order.status === 'PENDING' ? { ...order, waitsFor: this.wait } : order;
   }
 
   check(): string | undefined {

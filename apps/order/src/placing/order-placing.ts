@@ -1,19 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { orderPlaced, placeOrder, type OrderPlaced, type PlaceOrder } from '@palinode/contracts';
-import { Events, Sagas } from '@palinode/saga/participant';
-import { GroupCommit } from '@palinode/service';
-import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Admission } from '../admission/admission';
 import { Availability } from '../availability/availability';
 import { outOfStock } from '../availability/out-of-stock';
 import { Catalogue } from '../catalogue/catalogue';
+import { price } from '../catalogue/pricing';
 import { IdempotencyKeys, type IdempotentRequest } from '../idempotency/idempotency-keys';
-import { Orders } from '../orders/orders';
-import { WebhookTargets } from '../webhooks/webhook-targets';
 import type { OrderRequest } from './placing-messages';
 import { faultOfToken } from './magic-tokens';
-import { price, type Priced } from './pricing';
+import { WebhookAdmission } from './webhook-admission';
+import { OrderWriter, type OrderDraft } from './order-writer';
 
 export interface PlacedOrder {
   readonly orderId: string;
@@ -22,32 +18,16 @@ export interface PlacedOrder {
   readonly repeated: boolean;
 }
 
-interface Draft {
-  readonly input: PlaceOrder;
-  readonly priced: Priced;
-  /** The fault to inject, in development. */
-  readonly fault: string | undefined;
-  /** The URL that is called on the order's events. */
-  readonly webhookUrl: string | undefined;
-}
-
-/** Places orders: writes the order, the start of its saga and its event in one transaction. */
+/** Places orders, unless the shop has too many, or too little in stock. */
 @Injectable()
 export class OrderPlacing {
-  private readonly group = new GroupCommit<Draft, string>((drafts) =>
-    this.dataSource.transaction((tx) => this.write(tx, drafts)),
-  );
-
   constructor(
-    private readonly dataSource: DataSource,
     private readonly admission: Admission,
     private readonly availability: Availability,
     private readonly catalogue: Catalogue,
     private readonly keys: IdempotencyKeys,
-    private readonly webhooks: WebhookTargets,
-    private readonly orders: Orders,
-    private readonly sagas: Sagas,
-    private readonly events: Events,
+    private readonly webhooks: WebhookAdmission,
+    private readonly writer: OrderWriter,
   ) {}
 
   place(request: OrderRequest, idempotent?: IdempotentRequest, fault?: string): Promise<PlacedOrder> {
@@ -65,8 +45,8 @@ export class OrderPlacing {
       const shortages = await this.availability.shortages(lines);
       if (shortages.length > 0) return this.rejectUnlessRepeated(outOfStock(lines, shortages), idempotent);
     }
-    if (idempotent === undefined) return { orderId, sagaId: await this.group.add(draft), repeated: false };
-    const sagaId = await this.placeOnce(draft, idempotent);
+    if (idempotent === undefined) return { orderId, sagaId: await this.writer.write(draft), repeated: false };
+    const sagaId = await this.writer.writeIf((tx) => this.keys.claim(tx, idempotent, orderId), draft);
     if (sagaId !== undefined) return { orderId, sagaId, repeated: false };
     return this.rejectUnlessRepeated(new Error(`the idempotency key ${idempotent.key} vanished`), idempotent);
   }
@@ -78,43 +58,13 @@ export class OrderPlacing {
     return { ...first, repeated: true };
   }
 
-  private draft(request: OrderRequest, asked: string | undefined): Draft {
+  private draft(request: OrderRequest, asked: string | undefined): OrderDraft {
     const { customerId, paymentToken } = request;
     const priced = price(request.lines, (sku) => this.catalogue.find(sku));
     const lines = priced.lines.map(({ sku, quantity }) => ({ sku, quantity }));
     const { totalCents: amountCents, currency } = priced;
     const input = { orderId: uuidV7(), customerId, lines, amountCents, currency, paymentToken };
-    const fault = this.sagas.acceptFault(asked ?? faultOfToken(paymentToken));
-    return { input, priced, fault, webhookUrl: this.webhooks.admit(request.webhookUrl) };
+    const carried = this.writer.acceptCarried({ sagafault: asked ?? faultOfToken(paymentToken) });
+    return { input, priced, carried, webhookUrl: this.webhooks.admit(request.webhookUrl) };
   }
-
-  /** Uses a transaction of its own, because it may wait for another request with the same key. */
-  private placeOnce(draft: Draft, idempotent: IdempotentRequest): Promise<string | undefined> {
-    return this.dataSource.transaction(async (tx) => {
-      if (!(await this.keys.claim(tx, idempotent, draft.input.orderId))) return undefined;
-      const [sagaId] = await this.write(tx, [draft]);
-      return sagaId;
-    });
-  }
-
-  private async write(tx: EntityManager, drafts: readonly Draft[]): Promise<string[]> {
-    const sagaIds = await Promise.all(
-      drafts.map(({ input, fault }) => this.sagas.start(tx, placeOrder, input, { fault })),
-    );
-    const orders = drafts.map(({ input: { orderId, customerId }, priced, webhookUrl }, index) => ({
-      orderId,
-      customerId,
-      priced,
-      webhookUrl,
-      sagaId: sagaIds[index] ?? '',
-    }));
-    await this.orders.add(tx, orders);
-    await this.events.publish(tx, orderPlaced, ...drafts.map(toOrderPlaced));
-    return sagaIds;
-  }
-}
-
-function toOrderPlaced({ input: { orderId, customerId }, priced }: Draft): OrderPlaced {
-  const { lines, totalCents, currency } = priced;
-  return { orderId, customerId, lines: [...lines], totalCents, currency };
 }

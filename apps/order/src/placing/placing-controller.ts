@@ -6,15 +6,16 @@ import {
   ApiOperation,
   ApiTooManyRequestsResponse,
 } from '@nestjs/swagger';
+import { PROBLEM_CONTENT } from '@palinode/saga/http';
 import { HttpController } from '@palinode/service';
 import type { Response } from 'express';
-import { idempotentRequest } from '../idempotency/idempotent-request';
 import { OrderEnvironment } from '../order-environment';
 import { Order } from '../orders/order-messages';
 import type { OrderWait } from '../outages/order-wait';
 import { Outages } from '../outages/outages';
 import { OrderOutcomes } from '../waiting/order-outcomes';
 import { secondsToWait } from '../waiting/prefer-wait';
+import { idempotentOrder } from './idempotent-order';
 import { linksOf } from './links';
 import { OrderPlacing, type PlacedOrder } from './order-placing';
 import { OrderAccepted, type OrderLinks, OrderRequest } from './placing-messages';
@@ -44,7 +45,7 @@ export class PlacingController {
   @ApiTooManyRequestsResponse({
     description: 'The shop cannot take more orders; nothing was ordered. Send the same request again after Retry-After',
     headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', example: 5 } } },
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDetails' } } },
+    content: PROBLEM_CONTENT,
   })
   async place(
     @Body() body: OrderRequest,
@@ -53,7 +54,7 @@ export class PlacingController {
     @Headers('x-saga-fault') fault: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<OrderAccepted | Order> {
-    const idempotent = key === undefined ? undefined : idempotentRequest(ROUTE, key, body);
+    const idempotent = key === undefined ? undefined : idempotentOrder(ROUTE, key, body);
     const placed = await this.placing.place(body, idempotent, fault);
     const seconds = secondsToWait(prefer);
     response.location(`/orders/${placed.orderId}`);

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { CUSTOMER_ID, PAYMENT_TOKEN, SKU } from '@palinode/contracts';
+import { CUSTOMER_ID, OrderLine, PAYMENT_TOKEN } from '@palinode/contracts';
 import { Type } from 'class-transformer';
 import { OrderWait } from '../outages/order-wait';
 import {
@@ -7,25 +7,18 @@ import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
-  IsInt,
   IsOptional,
   IsString,
   Matches,
-  Max,
-  Min,
   ValidateNested,
 } from 'class-validator';
 
-export class OrderRequestLine {
+export class OrderRequestLine extends OrderLine {
   @ApiProperty({ example: 'SKU-CUP' })
-  @Matches(SKU, { message: 'must be a SKU: capital letters, digits and dashes' })
-  sku!: string;
+  declare sku: string;
 
   @ApiProperty({ minimum: 1, maximum: 100, example: 2 })
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  quantity!: number;
+  declare quantity: number;
 }
 
 export class OrderRequest {

@@ -9,7 +9,7 @@ export const DELETE_OLD_DELIVERIES = `
   RETURNING old.id`;
 
 /**
- * $1 days, $2 how many, $3 after which instant. Keeps the last event of an order, so that clients learn how it ended, and
+ * $1 days, $2 how many, $3 after which instant. Keeps the last event of an order, so that clients see how it ended, and
  * each event that a webhook delivery refers to.
  */
 export const DELETE_OLD_EVENTS = `

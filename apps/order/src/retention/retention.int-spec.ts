@@ -13,7 +13,7 @@ afterAll(() => order?.stop());
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);
 
-/** An order that is settled, and what happened to it so many days ago, the oldest first. */
+/** A settled order whose events are this many days old, the oldest first. */
 async function orderOf(ages: readonly number[]): Promise<string> {
   const orderId = v7();
   await order.sql(
@@ -32,7 +32,7 @@ async function orderOf(ages: readonly number[]): Promise<string> {
   return orderId;
 }
 
-/** A webhook that told of an order's event and ended so many days ago; undefined when it has not ended. */
+/** The webhook delivery of an order's event that ended this many days ago; undefined when it has not ended. */
 async function webhookOf(orderId: string, seq: number, endedDaysAgo?: number): Promise<void> {
   const [row] = await order.sql<{ id: string }>(
     `INSERT INTO webhook_delivery (order_id, seq, url, status, created_at, ended_at)

@@ -2,14 +2,14 @@ import { HttpStatus, Injectable } from '@nestjs/common';
 import { customerConsent, reviseOrder } from '@palinode/contracts';
 import { Sagas } from '@palinode/saga/participant';
 import { notFound, Problem } from '@palinode/service';
-import { createHash } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Catalogue } from '../catalogue/catalogue';
+import { price } from '../catalogue/pricing';
+import { fingerprintOf } from '../idempotency/idempotent-request';
 import { OrderEnvironment } from '../order-environment';
 import { statusConflict } from '../orders/status-conflict';
 import { lockOrder } from '../orders/order-change';
-import { price } from '../placing/pricing';
 import type { ConsentRequest, ConsentTaken, Revision, RevisionAccepted, RevisionRequest } from './revision-messages';
 import { isAsking, judgeConsent } from './revision-rules';
 import { Revisions } from './revisions';
@@ -31,7 +31,7 @@ export class OrderRevising {
    */
   revise(orderId: string, request: RevisionRequest, key?: string): Promise<RevisionAccepted> {
     const { lines, paymentToken } = request;
-    const repeatable = key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
+    const repeatable = key === undefined ? undefined : { key, fingerprint: fingerprintOf(contentOf(request)) };
     const priced = price(lines, (sku) => this.catalogue.find(sku));
     return this.dataSource.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
@@ -80,12 +80,12 @@ function consentNotNeeded(orderId: string, { revisionId, differenceCents }: Cons
 
 function answeredBefore(orderId: string, held: Revision): Problem {
   const answer = held.consent ? 'agreed to' : 'declined';
-  const detail = `The revision ${held.revisionId} of the order ${orderId} was ${answer} before. That is for good.`;
+  const detail = `The revision ${held.revisionId} of the order ${orderId} was ${answer} before, and the answer is final.`;
   return conflict('already-answered', 'This was answered before', detail, askedBy(held));
 }
 
 function conflict(code: string, title: string, detail: string, asked: AskedPrice | null): Problem {
-  return new Problem(HttpStatus.CONFLICT, code, title, detail, undefined, undefined, { asked });
+  return new Problem(HttpStatus.CONFLICT, { code, title, detail, extension: { asked } });
 }
 
 type AskedPrice = Pick<Revision, 'revisionId' | 'differenceCents' | 'totalCents'>;
@@ -97,12 +97,11 @@ function askedBy(held: Revision | undefined): AskedPrice | null {
 }
 
 /** Lists the fields explicitly, so that their order and white space do not matter. */
-function fingerprintOf({ lines, paymentToken }: RevisionRequest): string {
-  const content = [paymentToken, lines.map(({ sku, quantity }) => [sku, quantity])];
-  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+function contentOf({ lines, paymentToken }: RevisionRequest): unknown[] {
+  return [paymentToken, lines.map(({ sku, quantity }) => [sku, quantity])];
 }
 
 function tooManyRevisions(orderId: string, most: number): Problem {
   const detail = `${most} revisions of the order ${orderId} are open, its limit; wait until one is settled.`;
-  return new Problem(429, 'too-many-revisions', 'Too many revisions', detail, undefined, 5);
+  return new Problem(429, { code: 'too-many-revisions', title: 'Too many revisions', detail, retryAfterSeconds: 5 });
 }

@@ -47,7 +47,8 @@ export class RevisingController {
   @ApiOperation({ summary: 'Accepts or declines the higher price of a revision' })
   @ApiAcceptedResponse({ type: ConsentTaken })
   @ApiConflictResponse({
-    description: 'This revision does not ask for this price now, or was answered otherwise; `asked` says what is asked',
+    description:
+      'This revision does not ask for this price now, or was answered differently; `asked` names the price that needs consent',
   })
   consent(@Param() { id }: OrderParams, @Body() answer: ConsentRequest): Promise<ConsentTaken> {
     return this.revising.consent(id, answer);

@@ -54,7 +54,7 @@ export class Revision {
 
   @ApiProperty({
     enum: REVISION_STATUSES,
-    description: 'The order is held for it while it is BEGUN or COMMITTED; COMMITTED, nothing takes it back any more',
+    description: 'The order is held for it while it is BEGUN or COMMITTED; once COMMITTED it is never undone',
   })
   status!: (typeof REVISION_STATUSES)[number];
 
@@ -71,7 +71,7 @@ export class Revision {
     type: Number,
     nullable: true,
     example: 500,
-    description: 'What the order costs more by it; null before it has BEGUN. A higher price is asked for.',
+    description: 'The difference in price; null before it has BEGUN. A higher price needs consent.',
   })
   differenceCents!: number | null;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Priced } from '../placing/pricing';
+import type { Priced } from '../catalogue/pricing';
 import { assertRepeats } from '../idempotency/idempotent-request';
 import type { Revision, RevisionAccepted } from './revision-messages';
 

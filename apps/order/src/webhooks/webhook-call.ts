@@ -41,7 +41,7 @@ export class WebhookCaller {
   /** Never rejects. */
   async call(call: Call): Promise<CallOutcome> {
     const begunAt = performance.now();
-    const outcome = await this.attempt(call).catch((error: unknown) => ({ problem: told(error) }));
+    const outcome = await this.attempt(call).catch((error: unknown) => ({ problem: problemOf(error) }));
     return { ...outcome, tookMs: Math.round(performance.now() - begunAt) };
   }
 
@@ -91,7 +91,7 @@ function discard(response: IncomingMessage): void {
   response.on('error', () => undefined);
 }
 
-function told(error: unknown): string {
+function problemOf(error: unknown): string {
   const { name, message, code, cause } = error as NodeJS.ErrnoException;
   const reason = name === 'AbortError' ? (cause ?? error) : error;
   if ((reason as Error).name === 'TimeoutError') return 'no answer in time';

@@ -1,11 +1,11 @@
 import { invalidRequest } from '@palinode/service';
+import type { WebhookAdmission } from '../placing/webhook-admission';
 import { targetRejection, type TargetRules } from './webhook-target';
 
 /** The targets that webhooks may be sent to. */
-export class WebhookTargets {
+export class WebhookTargets implements WebhookAdmission {
   constructor(private readonly rules: TargetRules) {}
 
-  /** Returns the normalized URL. Throws a problem when an order must not name it. */
   admit(url: string | undefined): string | undefined {
     if (url === undefined) return undefined;
     const { hosts } = this.rules;

@@ -31,7 +31,7 @@ export type RefundAnswer = 'refunded' | 'not-refundable';
 
 export type CaptureAnswer = 'captured' | 'authorization-expired';
 
-/** The third party that moves money. It rejects when it fails; a rejection does not tell whether it has acted. */
+/** The third party that moves money. It rejects when it fails; a rejection does not show whether it has acted. */
 export interface CardGateway {
   authorize(request: AuthorizationRequest): Promise<AuthorizationAnswer>;
   capture(request: FollowUpRequest): Promise<CaptureAnswer>;

@@ -5,7 +5,7 @@ const { brokenInvariants, unlessCounted } = require('../../../../dist/bench/src/
 
 const UNFINISHED = `SELECT count(*) FROM dbos.workflow_status WHERE status <> 'SUCCESS'`;
 
-/** A durable workflow an order, in one process; DBOS keeps its own records in a database beside the three. */
+/** A durable workflow per order, in one process; DBOS keeps its records in a fourth database. */
 async function startDbos(adminUrl) {
   const urls = await freshDatabases(adminUrl, 'dbos', ['order', 'stock', 'payment', 'system']);
   const child = await startProcess(join(__dirname, 'app.js'), [], {

@@ -3,7 +3,7 @@ const { connect } = require('@restatedev/restate-sdk-clients');
 const { buy, createTables } = require('../buy');
 const { serveLoad } = require('../../../../dist/bench/src/targets/load');
 
-// Node 22 has it, and Restate's SDK uses it without asking for that version.
+// Restate's SDK uses it without requiring Node 22, which has it.
 Promise.withResolvers ??= () => {
   let settle;
   const promise = new Promise((resolve, reject) => (settle = { resolve, reject }));

@@ -8,7 +8,7 @@ const { freePort } = require('../../../../dist/libs/testing-support/src/ports');
 const { Child } = require('../../../../dist/libs/testing-support/src/processes/child');
 const { GiveUp, waitUntil } = require('../../../../dist/libs/testing-support/src/wait-until');
 
-/** One durable invocation an order: a service in one process, and the server that keeps the journal. */
+/** One durable invocation per order: a service in one process, and the server that stores the journal. */
 async function startRestate(adminUrl, directory) {
   const urls = await freshDatabases(adminUrl, 'restate', ['order', 'stock', 'payment']);
   const [ingress, admin, fabric, service] = [await freePort(), await freePort(), await freePort(), await freePort()];
@@ -69,7 +69,7 @@ async function register(adminUrl, uri) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ uri }),
   });
-  if (!response.ok) throw new Error(`Restate does not take the service: ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`Restate does not accept the service: ${response.status} ${await response.text()}`);
 }
 
 module.exports = { startRestate };

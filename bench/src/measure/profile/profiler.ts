@@ -1,17 +1,20 @@
-/* `npm run bench -- --profile DIR`: where the CPU of each Node process goes while load is on, and how often it writes to sockets. */
+/*
+ * `npm run bench -- --profile DIR`: the CPU profile of each Node process under load, and how often it writes to
+ * sockets.
+ */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { waitUntil } from '@palinode/testing-support/wait-until';
-import type { LoadResult } from '../../targets/load';
 import type { Recording } from './recorder';
 import { largest, selfTime, type CpuProfile } from './self-time';
+
+import { join, resolve } from 'node:path';
 
 const SHOWN = 12;
 
 export class Profiler {
   private readonly directory: string;
 
-  /** To be made before the processes are started that it looks into. */
+  /** Must be created before the processes that it profiles are started. */
   constructor(directory: string) {
     this.directory = resolve(directory);
     mkdirSync(this.directory, { recursive: true });
@@ -20,13 +23,13 @@ export class Profiler {
       `${process.env['NODE_OPTIONS'] ?? ''} --require ${join(__dirname, 'recorder.js')}`.trim();
   }
 
-  /** Records the processes that run Node while `work` is done, keeps their profiles and prints what they say. */
-  async during(
+  /** Profiles the Node processes during `work`, stores their profiles and prints a summary. */
+  async during<Result extends { readonly sagas: number }>(
     title: string,
     pids: Readonly<Record<string, number>>,
     ports: Readonly<Record<string, string>>,
-    work: () => Promise<LoadResult>,
-  ): Promise<LoadResult> {
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     const recorded = Object.entries(pids).filter(([, pid]) => runsNode(pid));
     for (const [, pid] of recorded) process.kill(pid, 'SIGIO');
     const result = await work();
@@ -38,7 +41,7 @@ export class Profiler {
       const file = join(this.directory, `${title}, ${role}.cpuprofile`.replaceAll(/[ ,%]+/g, '-'));
       writeFileSync(file, JSON.stringify(profile));
       const times = selfTime(profile as CpuProfile);
-      // In one order, whichever ports they have.
+      // In the same order for any ports.
       const written = Object.entries(byPeer(writes, ports))
         .toSorted(([one], [other]) => (one < other ? -1 : 1))
         .map(([peer, count]) => `${(count / result.sagas).toFixed(3)} to ${peer}`);
@@ -47,7 +50,7 @@ export class Profiler {
       print('by function', times.byFunction, result.sagas);
       for (const [module, ms] of times.byModule) all.set(module, (all.get(module) ?? 0) + ms);
     }
-    console.error('\nall of them together');
+    console.error('\nall processes');
     print('by module', all, result.sagas);
     return result;
   }
@@ -74,7 +77,7 @@ function print(title: string, times: ReadonlyMap<string, number>, sagas: number)
   }
 }
 
-/** Whoever has no name connected to this process: a client. */
+/** A peer without a name has connected to this process: a client. */
 function byPeer(writes: Recording['writes'], ports: Readonly<Record<string, string>>): Record<string, number> {
   const byName: Record<string, number> = {};
   for (const [port, count] of Object.entries(writes)) {

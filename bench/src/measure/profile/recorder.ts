@@ -1,14 +1,14 @@
 /*
- * Loaded into every process of a profiled bench (`node --require`). The first SIGIO starts a CPU profile and the count of
- * socket writes; the second ends both and writes them to `BENCH_PROFILE`, under the number of the process. Nest's shutdown
- * hooks take SIGUSR2 for an order to stop, and Node itself listens for SIGUSR1.
+ * Loaded into every process of a profiled bench (`node --require`). The first SIGIO starts a CPU profile and the count
+ * of socket writes; the second ends both and writes them to `BENCH_PROFILE`, under the number of the process. Nest's
+ * shutdown hooks use SIGUSR2, and Node itself uses SIGUSR1.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 
-/** What one process did between the two signals. */
+/** The profile and the socket writes of one process between the two signals. */
 export interface Recording {
   /** Writes to sockets by the port at the other end; each is a system call. */
   readonly writes: Readonly<Record<string, number>>;
@@ -37,13 +37,13 @@ process.on('SIGIO', () => {
   session.post('Profiler.stop', (error, stopped) => {
     if (error) throw error;
     const file = join(process.env['BENCH_PROFILE'] ?? '.', `${process.pid}.json`);
-    // Under its final name only when it is whole: the bench waits for it.
+    // Renamed to its final name when it is complete, because the bench waits for that name.
     writeFileSync(`${file}.part`, JSON.stringify({ writes: counted, profile: stopped.profile } satisfies Recording));
     renameSync(`${file}.part`, file);
   });
 });
 
-/** Remembered: to ask for it is a system call. */
+/** Cached, because reading it is a system call. */
 function portOf(socket: Socket): number | undefined {
   const port = ports.get(socket) ?? socket.remotePort;
   if (port !== undefined) ports.set(socket, port);

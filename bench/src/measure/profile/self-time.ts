@@ -10,7 +10,7 @@ export interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Milliseconds that a process spent in each function itself, and in each module. What it waited is left out. */
+/** The milliseconds that a process spent in each function itself, and in each module, without idle time. */
 export interface SelfTime {
   readonly byFunction: ReadonlyMap<string, number>;
   readonly byModule: ReadonlyMap<string, number>;
@@ -23,7 +23,7 @@ export function selfTime({ nodes, samples, timeDeltas }: CpuProfile): SelfTime {
   samples.forEach((id, index) => {
     const frame = frames.get(id);
     if (frame === undefined || frame.functionName === '(idle)') return;
-    // What follows a sample's delta is spent in it: V8 gives the time since the sample before.
+    // The next sample's delta is the time spent in this one: V8 gives the time since the previous sample.
     const ms = (timeDeltas[index + 1] ?? 0) / 1_000;
     const module = moduleOf(frame.url, frame.functionName);
     add(byModule, module, ms);

@@ -1,7 +1,7 @@
 /*
- * `node service.js order|stock|payment PORT DATABASE_URL STOCK_URL PAYMENT_URL`: the services of the chained calls, each a
- * process. What many teams write first: the order service asks inventory, then payment, while the customer waits, and tidies up
- * as well as it can when one of them fails.
+ * `node service.js order|stock|payment PORT DATABASE_URL STOCK_URL PAYMENT_URL`: the services of the synchronous chain,
+ * each a process. This is what many teams write first: the order service calls inventory, then payment, while the
+ * customer waits, and cleans up as far as it can when one of them fails.
  */
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -25,7 +25,7 @@ interface Order {
   readonly amountCents: number;
 }
 
-/** Each resolves with the status to answer with. */
+/** Each resolves with the response status. */
 const routes: Readonly<Record<string, (body: Order & { readonly ms?: number }) => Promise<number>>> = {
   'order /': placeOrder,
   'stock /slow': async ({ ms = 0 }) => {
@@ -52,21 +52,21 @@ async function reserve({ orderId, sku, quantity }: Order): Promise<number> {
   return (await run('reserve', RESERVE, [orderId, sku, quantity])) === 0 ? 409 : 200;
 }
 
-async function placeOrder(asked: Order): Promise<number> {
-  const order = { ...asked, orderId: uuidV7() };
+async function placeOrder(requested: Order): Promise<number> {
+  const order = { ...requested, orderId: uuidV7() };
   await run('place', PLACE, [order.orderId, order.sku, order.quantity, order.amountCents]);
   const failed = await chain(order);
   await run('close', CLOSE, [order.orderId, failed === undefined ? 'APPROVED' : 'FAILED']);
   return failed ?? 200;
 }
 
-/** The status that says what went wrong; undefined when nothing did. */
+/** The status of a failed call; undefined after a success. */
 async function chain(order: Order): Promise<number | undefined> {
   const reserved = await ask(`${stock}/reserve`, order);
   if (reserved === 409) return reserved;
   const charged = reserved === 200 ? await ask(`${payment}/charge`, order) : reserved;
   if (charged === 200) return undefined;
-  // Also when nobody knows whether it was reserved; then this may come before what it is to take back.
+  // Also when the outcome of the reservation is unknown; then this may arrive before the reservation.
   await ask(`${stock}/release`, order);
   return charged;
 }
@@ -90,6 +90,6 @@ const server = createServer((request, response) => {
     .then((status) => response.writeHead(status).end())
     .catch(() => response.destroy());
 });
-// Longer than clients keep an idle connection, so that none is closed under a request.
+// Longer than clients keep an idle connection, so that none is closed during a request.
 server.keepAliveTimeout = 120_000;
 server.listen(Number(port), '127.0.0.1');

@@ -13,7 +13,7 @@ type Role = (typeof ROLES)[number];
 
 const ORDER = { sku: 'sku-1', quantity: 1, amountCents: 1_250 };
 
-/** Order asks inventory, then payment, all within the customer's request. */
+/** The order service calls inventory, then payment, within the customer's request. */
 export class ChainedCalls implements Way {
   readonly name = 'synchronous chain';
   private readonly client = new HttpClient();
@@ -50,7 +50,7 @@ export class ChainedCalls implements Way {
   }
 
   async leftBehind(): Promise<string> {
-    // What nobody waits for any more still happens.
+    // Requests that timed out may still take effect.
     const isIdle = async (): Promise<boolean> =>
       (await this.client.ask(`${this.url('stock')}/idle`, { body: {} })).status === 200;
     await waitUntil('the inventory to be idle', isIdle);
@@ -61,7 +61,7 @@ export class ChainedCalls implements Way {
     const orphans = reserved.filter((each) => !each.released && !approved.has(each.order_id)).length;
     const unpaid = charged.filter((each) => !approved.has(each.order_id)).length;
     const failed = orders.length - approved.size;
-    return `${approved.size} approved, ${failed} failed for good, ${orphans} reserved for nobody, ${unpaid} charged for nothing`;
+    return `${approved.size} approved, ${failed} failed, ${orphans} reserved without an order, ${unpaid} charged without an order`;
   }
 
   async stop(): Promise<void> {

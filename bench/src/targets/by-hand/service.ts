@@ -1,7 +1,7 @@
 /*
- * One process of the same saga without Palinode: `node service.js stock|payment|order|orchestrator`. The same services, messages
- * and effects, a row for each saga and for each command that was carried out, and nothing else. A message that a crash keeps
- * from being sent is lost, one that comes twice has its effect twice; nothing is tried again, timed, validated or explained.
+ * One process of the same saga without Palinode: `node service.js stock|payment|order|orchestrator`. The same services,
+ * messages and effects, a row for each saga and each executed command, and nothing else. It loses messages in a crash,
+ * repeats the effect of duplicates, and has no retries, timeouts, validation or history.
  */
 import { Pool, type PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
@@ -13,11 +13,11 @@ import { message, Wire, type Message, type Service } from './wire';
 
 const name = process.argv[2] as Service;
 const connectionString = process.env['DATABASE_URL'] ?? '';
-// As the orchestrator's own connections: or PostgreSQL reads the whole table to find the sagas of a batch.
+// As for the orchestrator's connections: otherwise PostgreSQL reads the whole table to find the sagas of a batch.
 const options = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 const pool = new Pool({ connectionString, Client: PipelinedClient, options, max: 12 });
 const wire = new Wire((process.env['KAFKA_BROKERS'] ?? '').split(','), Number(process.env['BENCH_PARTITIONS']));
-/** Handlers with a transaction of their own at once. */
+/** The number of concurrent per-command transactions. */
 const AT_ONCE = 8;
 
 const SAGA = 'CREATE TABLE saga (id uuid PRIMARY KEY, state text NOT NULL, input text NOT NULL) WITH (fillfactor = 70)';
@@ -27,7 +27,7 @@ const MOVE = `UPDATE saga SET state = moved.state FROM unnest($1::uuid[], $2::te
 const INBOX = 'CREATE TABLE inbox (id uuid PRIMARY KEY)';
 const INTO_INBOX = 'INSERT INTO inbox SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING';
 
-/** What each command writes, and how it is answered. */
+/** The effect and the answer of each command. */
 const HANDLERS: Readonly<Record<string, (client: PoolClient, order: BenchOrder) => Promise<string>>> = {
   async reserve(client, { orderId, sku, quantity }) {
     await run(client, 'reserve', RESERVE, [orderId, sku, quantity]);
@@ -53,7 +53,7 @@ const HANDLERS: Readonly<Record<string, (client: PoolClient, order: BenchOrder) 
   },
 };
 
-/** What follows on a start, or on a reply. */
+/** The next message after a start or a reply. */
 const NEXT: Readonly<Record<string, readonly [to: Service, command: string]>> = {
   start: ['stock', 'reserve'],
   reserved: ['payment', 'authorize'],
@@ -96,7 +96,7 @@ function together(commands: readonly Message[]): Promise<string[]> {
   });
 }
 
-/** Each in a transaction of its own, whose statements leave in one write. */
+/** Runs each in its own transaction, whose statements are sent in one write. */
 async function singly(commands: readonly Message[]): Promise<string[]> {
   const answers: string[] = [];
   const rest = commands.entries();

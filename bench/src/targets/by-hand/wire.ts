@@ -12,20 +12,20 @@ export interface Message {
   readonly order: BenchOrder;
 }
 
-/** A message on its way out. */
+/** An outgoing message. */
 export type Sent = readonly [to: Service, message: Message];
 
 export function message(to: Service, kind: string, order: BenchOrder): Sent {
   return [to, { id: uuidV7(), kind, order }];
 }
 
-/** What of a fetch waits to be taken. */
+/** Fetched messages that wait to be handled. */
 interface Fetched {
   readonly messages: readonly Message[];
   readonly taken: () => void;
 }
 
-/** kafkajs, with the settings under which Palinode uses it: what all partitions have brought is taken together. */
+/** kafkajs with Palinode's settings: the messages of all partitions are handled together. */
 export class Wire {
   private readonly kafka: Kafka;
   private readonly producer: Producer;
@@ -40,12 +40,12 @@ export class Wire {
     this.producer = this.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   }
 
-  /** Resolves when this service gets what is sent to it. */
+  /** Resolves when this service receives its messages. */
   async open(service: Service, take: (messages: readonly Message[]) => Promise<void>): Promise<void> {
     const admin = this.kafka.admin();
     await admin.connect();
     const topics = SERVICES.map((each) => ({ topic: topicOf(each), numPartitions: this.partitions }));
-    // False, or an error, when another service was first.
+    // False, or an error, when another service created the topics first.
     await admin.createTopics({ topics }).catch(() => false);
     await admin.disconnect();
     await this.producer.connect();

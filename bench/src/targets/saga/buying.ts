@@ -6,7 +6,7 @@ import { PLACE, type BenchOrder } from '../effects';
 import { untilFinished } from '../load';
 import { buy, Order } from './contracts';
 
-/** Takes orders. Those that come at the same time are written in one transaction, as the shop does it. */
+/** Accepts orders. Concurrent ones are written in one transaction, as in the shop. */
 @Injectable()
 export class Buying {
   private readonly group: GroupCommit<BenchOrder, string>;
@@ -37,7 +37,7 @@ export class Buying {
   }
 }
 
-/** `POST /orders`, answered when the order's saga has ended, as the shop answers whoever prefers to wait. */
+/** `POST /orders`, answered when the order's saga has ended, as the shop does for `Prefer: wait`. */
 @Controller('orders')
 export class OrdersController {
   constructor(private readonly buying: Buying) {}

@@ -7,7 +7,7 @@ const orderOf = ({ input: { orderId, note } }: Scope): { orderId: string; note?:
   note,
 });
 
-/** The steps that the peers' benches have: reserve, authorize, approve. Those that it is to have beyond three come second. */
+/** The steps of the peers' benchmarks: reserve, authorize, approve. Additional steps come second. */
 export function buyingIn(steps: number): SagaDefinition<Order> {
   let reserved = defineSaga({ ...buy, version: 1 })
     .compensation('order', { invoke: reject, payload: orderOf })

@@ -20,7 +20,7 @@ import {
 } from './contracts';
 import { finished } from '../load';
 
-/** Which transaction the handlers of this run have; a process has one kind. */
+/** The kind of transaction of this process's handlers. */
 const transaction = process.env['BENCH_TRANSACTION'] === 'per-command' ? 'per-command' : 'per-batch';
 
 @Controller()

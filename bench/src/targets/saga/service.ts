@@ -94,7 +94,7 @@ async function main(): Promise<void> {
   if (name !== 'order') return serveLoad(async () => undefined);
   await app.listen(Number(process.env['BENCH_PORT']), '127.0.0.1');
   const kib = Number(process.env['BENCH_PAYLOAD_KIB']);
-  // Random, since PostgreSQL would compress what repeats itself.
+  // Random, because PostgreSQL would compress repetitive data.
   const note = kib === 0 ? undefined : randomBytes(768 * kib).toString('base64');
   const buying = app.get(Buying);
   serveLoad((order) => buying.buy(note === undefined ? order : { ...order, note }));

@@ -19,29 +19,29 @@ const keyOf = (topic: string, partition: number): string => `${topic}\n${partiti
 export interface CommittedOffsetsOptions {
   readonly path: string;
   readonly sync: SyncPolicy;
-  /** Whether the directory was in use before, so that the journal has to be there. */
+  /** Whether the directory was used before, so that the journal must exist. */
   readonly isExpected?: boolean;
   onError?(error: Error): void;
   readonly compactAboveBytes?: number;
 }
 
-/** How far each group has come, in a journal of its own, so that it survives kill -9. Offsets do not expire. */
+/** The committed offsets of all groups, in their own journal, so that they survive kill -9. Offsets do not expire. */
 export class CommittedOffsets {
   private readonly groups = new Map<string, Map<string, CommittedOffset>>();
   private readonly journal: Journal<OffsetEntry>;
 
   constructor({ isExpected = false, ...options }: CommittedOffsetsOptions) {
     const { path, onError } = options;
-    const wayOut = 'Restore it from a copy, or delete it: then groups begin where their auto.offset.reset says.';
+    const remedy = 'Restore it from a copy, or delete it: groups then start at their auto.offset.reset.';
     if (isExpected && !existsSync(path)) {
-      onError?.(new Error(`${path} is missing: all committed offsets are gone. A new file was made.`));
+      onError?.(new Error(`${path} is missing: all committed offsets are lost. A new file was created.`));
       isExpected = false;
     }
     this.journal = new Journal<OffsetEntry>({
       ...options,
       replay: (entry) => this.replay(entry),
       snapshot: () => this.snapshot(),
-      lossWhenEmpty: isExpected ? `The committed offsets of all groups are gone. ${wayOut}` : undefined,
+      lossWhenEmpty: isExpected ? `The committed offsets of all groups are lost. ${remedy}` : undefined,
     });
   }
 
@@ -65,7 +65,7 @@ export class CommittedOffsets {
     return this.groups.has(group);
   }
 
-  /** Groups that have committed something. */
+  /** The groups that have committed offsets. */
   names(): string[] {
     return [...this.groups.keys()];
   }
@@ -74,7 +74,7 @@ export class CommittedOffsets {
     return this.record({ group, deleted: true });
   }
 
-  /** A topic made anew under an old name must not inherit offsets. */
+  /** A topic that is recreated under an old name must not inherit offsets. */
   deleteTopic(topic: string): Promise<void> | undefined {
     return this.record({ topic, deleted: true });
   }

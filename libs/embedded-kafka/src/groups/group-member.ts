@@ -33,7 +33,7 @@ export interface JoinAnswer {
   readonly protocolName: string;
   readonly leader: string;
   readonly memberId: string;
-  /** The members with their metadata; only the leader is told. */
+  /** The members with their metadata; only the leader receives them. */
   readonly members: readonly JoinedMember[];
 }
 
@@ -42,7 +42,7 @@ export interface SyncAnswer {
   readonly assignment: Buffer;
 }
 
-/** One consumer of a group, as the coordinator knows it. */
+/** The coordinator's record of one consumer of a group. */
 export interface GroupMember {
   readonly id: string;
   readonly groupInstanceId: string | null;
@@ -56,11 +56,11 @@ export interface GroupMember {
   join: ((answer: JoinAnswer) => void) | undefined;
   /** Set while its SyncGroup waits for the leader. */
   sync: ((answer: SyncAnswer) => void) | undefined;
-  /** Rings when it was silent for its session timeout; unset while one of its requests waits here. */
+  /** Fires when the session timeout passes without a heartbeat; unset while one of the member's requests waits here. */
   session: Alarm | undefined;
 }
 
-/** A member's id has to fit where a client's id fits. */
+/** A member id must not be longer than a client id may be. */
 const longestClientIdInMemberId = 255;
 
 export function newMember(request: JoinRequest): GroupMember {
@@ -88,7 +88,7 @@ export function metadataFor(member: GroupMember, protocolName: string): Buffer {
   return member.protocols.find((protocol) => protocol.name === protocolName)?.metadata ?? Buffer.alloc(0);
 }
 
-/** The memory that a member takes, near enough. */
+/** The approximate memory of a member. */
 export function memberBytes({ protocols, assignment }: GroupMember): number {
   return assignment.length + metadataBytes(protocols);
 }

@@ -4,11 +4,11 @@ import type { CommittedOffsets } from './committed-offsets';
 import { Group } from './group';
 import { memberBytes } from './group-member';
 
-/** What all members of all groups may be and hold, so that clients that invent groups do not take all memory. */
+/** The limits for all members of all groups together, so that clients that invent groups cannot exhaust the memory. */
 const mostMembers = 10_000;
 const mostMemberBytes = 64 * 1024 * 1024;
 
-/** Groups are looked through for forgotten ones when they have doubled, but not below this number. */
+/** Empty groups are removed whenever the number of groups has doubled, but not below this number. */
 const leastSweptGroups = 100;
 
 /** All groups that have members or committed offsets. */
@@ -22,7 +22,7 @@ export class GroupRegistry {
     private readonly clock: Clock,
   ) {}
 
-  /** Calls back with a group whenever its members are asked to join again. */
+  /** Calls back with a group whenever it begins a rebalance. */
   onRebalance(listener: (group: Group) => void): void {
     this.rebalanceListeners.add(listener);
   }
@@ -32,7 +32,7 @@ export class GroupRegistry {
     return group ?? (this.offsets.has(name) ? this.obtain(name) : undefined);
   }
 
-  /** The group, made when there is none. */
+  /** Returns the group; creates it when it does not exist. */
   obtain(name: string): Group {
     let group = this.groups.get(name);
     if (!group) {
@@ -61,7 +61,7 @@ export class GroupRegistry {
     return [...this.groups.values()];
   }
 
-  /** Whether any group waits for a client of that id to join again. */
+  /** Whether a rebalance of any group waits for a client with that id. */
   isAwaiting(clientId: string): boolean {
     for (const group of this.groups.values()) if (group.isAwaiting(clientId)) return true;
     return false;
@@ -76,7 +76,7 @@ export class GroupRegistry {
     return ErrorCode.none;
   }
 
-  /** Forgets groups that neither have members nor offsets. Nothing tells such a group from one that never was. */
+  /** Removes groups without members and offsets. Clients cannot distinguish them from groups that never existed. */
   private forgetEmpty(): void {
     if (this.groups.size < this.sweepAtGroups) return;
     for (const [name, group] of this.groups) {

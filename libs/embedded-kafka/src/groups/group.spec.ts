@@ -17,7 +17,7 @@ describe('a consumer group', () => {
     group = new Group('g', clock, () => rebalances++);
   });
 
-  /** Sends a JoinGroup; the returned list holds its answer once there is one. */
+  /** Sends a JoinGroup; the returned list receives its response. */
   function join(memberId = '', change: Partial<JoinRequest> = {}): JoinAnswer[] {
     const answers: JoinAnswer[] = [];
     const request: JoinRequest = {
@@ -62,11 +62,11 @@ describe('a consumer group', () => {
     expect(group.state).toBe('CompletingRebalance');
   });
 
-  it('gives a client with the longest id a member id that still fits', () => {
+  it('gives a client with the longest possible id a valid member id', () => {
     expect(join('', { clientId: 'c'.repeat(32_767) })[0]!.memberId.length).toBeLessThan(300);
   });
 
-  it('waits for all members to join again, then for the leader’s assignment', () => {
+  it('waits for all members to rejoin, then for the leader’s assignment', () => {
     const leader = join()[0]!.memberId;
     sync(leader, {});
     const second = join();
@@ -82,14 +82,14 @@ describe('a consumer group', () => {
     expect(group.state).toBe('Stable');
   });
 
-  it('tells of a rebalance, so that long polls can be cut', () => {
+  it('reports a rebalance, so that long polls can end', () => {
     ofTwo();
     const before = rebalances;
     join();
     expect(rebalances).toBe(before + 1);
   });
 
-  it('puts out a member that was silent for its session timeout (G1)', () => {
+  it('removes a member without a heartbeat for its session timeout (G1)', () => {
     const [leader, follower] = ofTwo();
     clock.advance(sessionMs - 1);
     expect(group.heartbeat(leader, group.generation)).toBe(ErrorCode.none);
@@ -106,7 +106,7 @@ describe('a consumer group', () => {
     expect(answers[0]).toMatchObject({ error: ErrorCode.none, leader });
   });
 
-  it('goes on without who has not joined again by the deadline (G2)', () => {
+  it('continues without members that have not rejoined by the deadline (G2)', () => {
     const [leader, follower] = ofTwo();
     const third = join();
     join(follower);
@@ -118,7 +118,7 @@ describe('a consumer group', () => {
     expect(group.members.has(leader)).toBe(false);
   });
 
-  it('asks for a new assignment when the leader dies before it gave one (G2)', () => {
+  it('requests a new assignment when the leader fails before it sent one (G2)', () => {
     const leader = join()[0]!.memberId;
     sync(leader, {});
     const second = join();
@@ -130,7 +130,7 @@ describe('a consumer group', () => {
     expect(join(follower)[0]).toMatchObject({ error: ErrorCode.none, leader: follower });
   });
 
-  it('shares a leaving member’s work at once', () => {
+  it('redistributes a leaving member’s partitions at once', () => {
     const [leader, follower] = ofTwo();
     expect(group.leave(leader)).toBe(ErrorCode.none);
     expect(group.heartbeat(follower, group.generation)).toBe(ErrorCode.rebalanceInProgress);
@@ -138,7 +138,7 @@ describe('a consumer group', () => {
     expect(group.state).toBe('Empty');
   });
 
-  it('gives a static member that was started again the place of the one that it was', () => {
+  it('gives a restarted static member its former place', () => {
     const leader = join('', { groupInstanceId: 'one' })[0]!.memberId;
     sync(leader, {});
     const again = join('', { groupInstanceId: 'one' })[0]!;
@@ -149,7 +149,7 @@ describe('a consumer group', () => {
     expect(group.state).toBe('Empty');
   });
 
-  it('refuses unknown members, old generations and protocols that not all speak', () => {
+  it('rejects unknown members, old generations and protocols that not all members support', () => {
     const [leader] = ofTwo();
     expect(join('stranger')[0]).toMatchObject({ error: ErrorCode.unknownMemberId });
     expect(group.heartbeat(leader, group.generation - 1)).toBe(ErrorCode.illegalGeneration);
@@ -158,7 +158,7 @@ describe('a consumer group', () => {
     expect(join('', { protocolType: 'connect' })[0]).toMatchObject({ error: ErrorCode.inconsistentGroupProtocol });
   });
 
-  it('takes commits of its generation, and from outside while it is empty', () => {
+  it('accepts commits of its generation, and commits from outside while it is empty', () => {
     expect(group.commitRefusal('', -1)).toBe(ErrorCode.none);
     const [leader] = ofTwo();
     expect(group.commitRefusal('', -1)).toBe(ErrorCode.unknownMemberId);
@@ -168,7 +168,7 @@ describe('a consumer group', () => {
     expect(group.commitRefusal(leader, group.generation)).toBe(ErrorCode.none);
   });
 
-  it('forgets a new member whose connection ended before it heard its id (G3)', () => {
+  it('removes a new member whose connection closed before it received its id (G3)', () => {
     const [leader, follower] = ofTwo();
     let answer: JoinAnswer | undefined;
     const protocols = [{ name: 'range', metadata: Buffer.alloc(0) }];

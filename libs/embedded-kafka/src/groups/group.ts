@@ -5,19 +5,19 @@ import type { GroupMember, JoinAnswer, JoinRequest, SyncAnswer } from './group-m
 import { chooseProtocol, commonProtocols } from './protocol-choice';
 
 /**
- * Empty: no members. PreparingRebalance: members are asked to join again; ends when all have, or at the deadline.
- * CompletingRebalance: all are told the generation and wait for the leader's assignment. Stable: all have it.
+ * Empty: no members. PreparingRebalance: members must rejoin; ends when all have, or at the deadline.
+ * CompletingRebalance: all know the generation and wait for the leader's assignment. Stable: all have their assignment.
  */
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
 
 const noBytes = Buffer.alloc(0);
 
 /**
- * One consumer group's membership, held in memory: after a restart of the broker its members join anew.
+ * The membership of one consumer group, kept in memory: after a restart of the broker its members rejoin.
  *
- * G1. A member that is not heard for its session timeout is put out, except while a request of its own waits here.
- * G2. Who has not joined again by the rebalance's deadline is put out; who has not synced by it, too.
- * G3. Every request that waits here is answered exactly once, unless its connection ends before.
+ * G1. A member without a heartbeat for its session timeout is removed, except while one of its requests waits here.
+ * G2. A member that has not rejoined, or has not synced, by the rebalance's deadline is removed.
+ * G3. Every request that waits here is answered exactly once, unless its connection closes first.
  */
 export class Group {
   state: GroupState = 'Empty';
@@ -35,8 +35,8 @@ export class Group {
   ) {}
 
   /**
-   * Calls `answer` once: at once with a refusal, or when the rebalance that the join belongs to is through.
-   * Returns the id of the member whose answer may have to wait.
+   * Calls `answer` once: immediately with an error, or when the rebalance has completed. Returns the id of the member
+   * whose answer may have to wait.
    */
   join(request: JoinRequest, answer: (answer: JoinAnswer) => void): string | undefined {
     const known = this.members.get(request.memberId);
@@ -46,7 +46,7 @@ export class Group {
       return undefined;
     }
     if (known && this.mayKeepGeneration(known, request)) {
-      this.hear(known);
+      this.restartSession(known);
       answer(this.joinAnswerFor(known));
       return undefined;
     }
@@ -65,7 +65,7 @@ export class Group {
     if (error !== ErrorCode.none) return answer({ error, assignment: noBytes });
     const member = this.members.get(memberId)!;
     if (this.state === 'Stable') {
-      this.hear(member);
+      this.restartSession(member);
       return answer({ error: ErrorCode.none, assignment: member.assignment });
     }
     member.sync?.({ error: ErrorCode.rebalanceInProgress, assignment: noBytes });
@@ -77,11 +77,11 @@ export class Group {
   heartbeat(memberId: string, generation: number): ErrorCode {
     const error = this.refusalOf(memberId, generation);
     const member = this.members.get(memberId);
-    if (member && (error === ErrorCode.none || error === ErrorCode.rebalanceInProgress)) this.hear(member);
+    if (member && (error === ErrorCode.none || error === ErrorCode.rebalanceInProgress)) this.restartSession(member);
     return error;
   }
 
-  /** A static member may be named by its instance's id alone. */
+  /** A static member may be identified by its instance id alone. */
   leave(memberId: string, groupInstanceId: string | null = null): ErrorCode {
     const member = this.members.get(memberId) ?? (memberId === '' ? this.staticMember(groupInstanceId) : undefined);
     if (!member) return ErrorCode.unknownMemberId;
@@ -89,25 +89,28 @@ export class Group {
     return ErrorCode.none;
   }
 
-  /** Whether a commit from this member may be stored. A generation below 0 comes from outside the group. */
+  /** Why a commit from this member is rejected, or `none`. Commits from outside the group have a generation below 0. */
   commitRefusal(memberId: string, generation: number): ErrorCode {
     if (generation < 0 && this.state === 'Empty') return ErrorCode.none;
     const error = this.refusalOf(memberId, generation);
     if (this.state === 'CompletingRebalance' && error === ErrorCode.none) return ErrorCode.rebalanceInProgress;
-    // The members of the old generation commit what they did before they join again.
+    // Members of the old generation commit their progress before they rejoin.
     return error === ErrorCode.rebalanceInProgress ? ErrorCode.none : error;
   }
 
-  /** A connection went away while its JoinGroup waited. The id of a new member was never told: nobody will use it. */
+  /**
+   * Handles a connection that closed while its JoinGroup waited. A new member is removed, because its client never
+   * received its id.
+   */
   abandonJoin(memberId: string, wasNew: boolean): void {
     const member = this.members.get(memberId);
     if (!member?.join) return;
     member.join = undefined;
     if (wasNew) this.remove(member);
-    else this.hear(member);
+    else this.restartSession(member);
   }
 
-  /** Whether a client of that id is asked to join again. Several clients may share an id. */
+  /** Whether the rebalance waits for a client with that id. Several clients may share an id. */
   isAwaiting(clientId: string): boolean {
     if (this.state !== 'PreparingRebalance') return false;
     for (const member of this.members.values()) if (member.clientId === clientId && !member.join) return true;
@@ -163,14 +166,17 @@ export class Group {
     );
   }
 
-  /** A follower that asks again with nothing new, or any member whose answer was lost, is told what holds. */
+  /**
+   * A follower that rejoins unchanged, or any member whose response was lost, gets the present generation without a
+   * rebalance.
+   */
   private mayKeepGeneration(member: GroupMember, request: JoinRequest): boolean {
     if (!hasSameProtocols(member, request.protocols)) return false;
     return this.state === 'CompletingRebalance' || (this.state === 'Stable' && member.id !== this.leader);
   }
 
   private admit(request: JoinRequest): GroupMember {
-    // A static member that was started again takes the place of the one that it was.
+    // A restarted static member replaces its former self.
     const former = this.staticMember(request.groupInstanceId);
     if (former) this.forget(former);
     const member = newMember(request);
@@ -183,7 +189,7 @@ export class Group {
     for (const member of this.members.values()) {
       if (!member.sync) continue;
       this.answerSync(member, ErrorCode.rebalanceInProgress);
-      this.hear(member);
+      this.restartSession(member);
     }
     this.expectWithinRebalance(() => this.completeRebalance());
     this.onRebalance(this);
@@ -210,7 +216,7 @@ export class Group {
       const { join } = member;
       member.join = undefined;
       member.assignment = noBytes;
-      this.hear(member);
+      this.restartSession(member);
       join?.(this.joinAnswerFor(member));
     }
     this.expectWithinRebalance(() => this.removeUnsynced());
@@ -228,7 +234,7 @@ export class Group {
     for (const member of this.members.values()) {
       if (!member.sync) continue;
       this.answerSync(member, ErrorCode.none);
-      this.hear(member);
+      this.restartSession(member);
     }
   }
 
@@ -257,7 +263,7 @@ export class Group {
     sync?.({ error, assignment: error === ErrorCode.none ? member.assignment : noBytes });
   }
 
-  private hear(member: GroupMember): void {
+  private restartSession(member: GroupMember): void {
     member.session?.cancel();
     if (member.join || member.sync) return;
     member.session = this.clock.after(member.sessionTimeoutMs, () => this.remove(member));

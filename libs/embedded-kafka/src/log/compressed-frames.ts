@@ -1,7 +1,6 @@
 /**
- * Whether bytes have the outer structure of a codec: its magic number and blocks that lie inside them and end with
- * them. The blocks themselves are not decompressed: Node 20 has no decoder for these codecs, and the clients that use
- * them bring their own.
+ * Checks the outer structure of compressed bytes: the codec's magic number, and blocks that fill the bytes exactly. The
+ * blocks are not decompressed, because Node 20 has no decoder for these codecs.
  */
 export type StructureCheck = (bytes: Buffer) => boolean;
 
@@ -10,7 +9,7 @@ const zstdMagic = 0xfd2fb528;
 const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]);
 const xerialHeaderBytes = 16;
 
-/** One LZ4 frame: descriptor, blocks, a zero end mark and perhaps a checksum. */
+/** One LZ4 frame: descriptor, blocks, a zero end mark and an optional checksum. */
 export const isLz4Frame: StructureCheck = (bytes) => {
   if (bytes.length < 7 || bytes.readUInt32LE(0) !== lz4Magic) return false;
   const flags = bytes.readUInt8(4);
@@ -29,7 +28,7 @@ export const isLz4Frame: StructureCheck = (bytes) => {
   return false;
 };
 
-/** One Zstandard frame or several: header, blocks up to the one marked last, perhaps a checksum. */
+/** One or more Zstandard frames: header, blocks up to the one marked last, and an optional checksum. */
 export const isZstdFrames: StructureCheck = (bytes) => {
   let position = 0;
   do {
@@ -52,7 +51,7 @@ function zstdFrameEnd(bytes: Buffer, start: number): number | undefined {
     const header = bytes.readUIntLE(position, 3);
     const kind = (header >> 1) & 0x03;
     if (kind === 3) return undefined;
-    // A block of kind 1 is one byte to repeat, whatever size it stands for.
+    // A block of kind 1 holds one byte, which is repeated `size` times.
     position += 3 + (kind === 1 ? 1 : header >> 3);
     if (header & 1) break;
   }
@@ -74,7 +73,7 @@ export const isSnappy: StructureCheck = (bytes) => {
   return position === bytes.length;
 };
 
-/** Follows the elements of a raw block: they have to yield as many bytes as the block announces. */
+/** Checks that the elements of a raw block yield as many bytes as the block announces. */
 function isSnappyBlock(bytes: Buffer): boolean {
   let position = 0;
   let announced = 0;

@@ -32,7 +32,7 @@ describe('the log of a partition', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Opens the log anew, as a started broker does; without memory of its own when `cacheBytes` is 0. */
+  /** Opens the log as a starting broker does; without a cache when `cacheBytes` is 0. */
   function open(
     limits: Partial<LogLimits> = {},
     cacheBytes = 0,
@@ -58,7 +58,7 @@ describe('the log of a partition', () => {
   const segments = (): string[] => readdirSync(directory).toSorted((left, right) => left.localeCompare(right));
 
   it.each([0, largeBytes])(
-    'reads whole batches from the one that holds an offset, with %i bytes of memory',
+    'reads whole batches from the one that holds an offset, with a cache of %i bytes',
     (bytes) => {
       open({}, bytes);
       for (let at = 0; at < 200; at++) append(['a', 'b', 'c']);
@@ -70,7 +70,7 @@ describe('the log of a partition', () => {
     },
   );
 
-  it('reads what its memory no longer holds from the file', () => {
+  it('reads batches from the file when the cache no longer holds them', () => {
     open({}, 1000);
     for (let at = 0; at < 100; at++) append(['a']);
     expect(baseOffsets(log.read(0, largeBytes))).toHaveLength(100);
@@ -90,7 +90,7 @@ describe('the log of a partition', () => {
     expect(offsets.map((offset) => log.offsetAt(BigInt(start + offset * minute))?.offset)).toEqual(offsets);
   });
 
-  it('goes on where it was when it is opened again', () => {
+  it('continues at its end when it is reopened', () => {
     open({ segmentBytes: 300 });
     for (let at = 0; at < 10; at++) append(['a', 'b']);
     log.close();
@@ -112,7 +112,7 @@ describe('the log of a partition', () => {
     expect(append(['d'], { ...producer, baseSequence: 3 })).toMatchObject({ error: ErrorCode.none, baseOffset: 3 });
   });
 
-  it('deletes segments whose newest message is too old, the active one too', () => {
+  it('deletes segments whose newest message is too old, including the active one', () => {
     open({ segmentBytes: 200, retentionMs: 10 * minute });
     for (let at = 0; at < 10; at++) {
       append(['one value']);
@@ -129,7 +129,7 @@ describe('the log of a partition', () => {
     expect([log.startOffset, log.endOffset]).toEqual([10, 10]);
   });
 
-  it('deletes messages of the future, or without a timestamp, as long after they were written as others', () => {
+  it('deletes messages with a future or missing timestamp by the time of their append', () => {
     open({ segmentBytes: 200, retentionMs: 10 * minute });
     for (let at = 0; at < 10; at++) append(['one value'], { timestamps: [at % 2 === 0 ? 2n ** 63n - 1n : -1] });
     clock.advance(9 * minute);
@@ -140,7 +140,7 @@ describe('the log of a partition', () => {
     expect([log.startOffset, log.endOffset]).toEqual([10, 10]);
   });
 
-  it('keeps at least as many bytes as it is told to', () => {
+  it('keeps at least as many bytes as configured', () => {
     open({ segmentBytes: 200, retentionBytes: 500 });
     for (let at = 0; at < 20; at++) append(['one value']);
     log.retain();
@@ -158,12 +158,12 @@ describe('the log of a partition', () => {
     expect(log.offsetAt(5000n)).toBeUndefined();
   });
 
-  it('finds no message in an empty log, even by the earliest timestamp that there is', () => {
+  it('finds no message in an empty log, even for the smallest timestamp', () => {
     open();
     expect(log.offsetAt(-(2n ** 63n))).toBeUndefined();
   });
 
-  it('finds messages by timestamps that a double cannot hold, to the millisecond', () => {
+  it('finds messages to the millisecond by timestamps that a double cannot represent', () => {
     open();
     const first = 2n ** 53n + 1n;
     append(['a', 'b', 'c'], { timestamps: [first, first + 1n, first + 2n] });
@@ -201,7 +201,7 @@ describe('the log of a partition', () => {
     );
   });
 
-  it('shows a message to consumers only when its producer may be told, with fsync always', async () => {
+  it('shows a message to consumers only after it is on the disk, with fsync always', async () => {
     open({}, largeBytes, new SyncAlways());
     const { durable } = append(['a']);
     expect([log.highWatermark, log.read(0, largeBytes)]).toEqual([0, []]);
@@ -210,22 +210,22 @@ describe('the log of a partition', () => {
   });
 
   it.each(['ENOSPC', 'EMFILE'])(
-    'refuses messages while it lacks something (%s), and takes them again afterwards',
+    'rejects messages while a resource is missing (%s), and accepts them again afterwards',
     (code) => {
       const errors: Error[] = [];
-      let isLacking = false;
+      let isOutOfResources = false;
       class ScarceFiles extends OpenFiles {
         override use(file: OpenableFile): void {
-          if (isLacking) throw Object.assign(new Error('there is none left'), { code });
+          if (isOutOfResources) throw Object.assign(new Error('there is none left'), { code });
           super.use(file);
         }
       }
       open({ segmentBytes: 100 }, 0, new SyncEverySecond(), new ScarceFiles(3), (error) => errors.push(error));
       append(['a']);
-      isLacking = true;
+      isOutOfResources = true;
       for (let at = 0; at < 3; at++) expect(append(['b'])).toMatchObject({ error: ErrorCode.kafkaStorageError });
       expect(errors).toHaveLength(1);
-      isLacking = false;
+      isOutOfResources = false;
       expect(append(['c'])).toMatchObject({ error: ErrorCode.none, baseOffset: 1 });
       log.close();
       open();
@@ -233,7 +233,7 @@ describe('the log of a partition', () => {
     },
   );
 
-  it('takes nothing more after a failed sync', async () => {
+  it('rejects all writes after a failed sync', async () => {
     const failing: SyncPolicy = { written: () => undefined, settle: () => undefined, close: () => undefined };
     open({}, 0, {
       ...failing,

@@ -8,14 +8,14 @@ import { placeBatch, readBatchHeader, recordCountOf, refusalOf } from './record-
 import type { BatchHeader } from './record-batch';
 import { refusalOfBatchRecords } from './record-validation';
 import { Segment, segmentFileName } from './segment';
-import type { SegmentSurroundings } from './segment';
+import type { SegmentContext } from './segment';
 import { DamagedSegmentError, recoverSegment } from './segment-recovery';
 import { TailCache } from './tail-cache';
 import type { TailBudget } from './tail-cache';
 import { offsetAtTimestamp } from './timestamp-lookup';
 import type { TimestampedOffset } from './timestamp-lookup';
 
-/** The limits of a topic that its logs keep. -1 means without limit. */
+/** The topic's limits for each of its logs. -1 means no limit. */
 export interface LogLimits {
   readonly retentionMs: number;
   readonly retentionBytes: number;
@@ -23,23 +23,23 @@ export interface LogLimits {
   readonly maxMessageBytes: number;
 }
 
-export interface LogSurroundings extends SegmentSurroundings {
+export interface LogContext extends SegmentContext {
   readonly tails: TailBudget;
   readonly clock: Clock;
-  /** Whether what the files hold is known to be on the disk. */
+  /** Whether the files are known to be synced to the disk. */
   readonly isSettled?: boolean;
   onError(error: Error): void;
 }
 
-/** The outcome of an append; `durable` is there when the acknowledgement has to wait for the disk. */
+/** The result of an append; `durable` is set when the acknowledgement must wait for the disk. */
 export interface Appended {
   readonly error: ErrorCode;
   readonly baseOffset: number;
   readonly durable?: Promise<void>;
 }
 
-/** What a write may lack for a while. The bytes it wrote are taken back. */
-const lackings: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
+/** Temporary causes of a failed write. The bytes already written are truncated. */
+const resourceErrors: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
 
 const refusedWith = (error: ErrorCode): Appended => ({ error, baseOffset: -1 });
 
@@ -47,10 +47,10 @@ const refusedWith = (error: ErrorCode): Appended => ({ error, baseOffset: -1 });
  * The log of one partition.
  *
  * L1. A batch is written to the operating system, whole, before it gets its answer.
- * L2. Consumers read below the high watermark only: what a producer may be told is there.
+ * L2. Consumers read only below the high watermark, which is what producers may see acknowledged.
  * L3. Offsets have no gaps; the first segment's name is the first offset.
- * L4. After a failed sync, or a write whose rest could not be taken back, the partition takes nothing more until the
- *     broker is started anew. What is only lacking, room on the disk or a descriptor, is refused until it is there.
+ * L4. After a failed sync, or a partial write that could not be truncated, the partition rejects all writes until the
+ *     broker restarts. When only disk space or a file descriptor is missing, it rejects writes until there is one.
  */
 export class PartitionLog {
   startOffset = 0;
@@ -61,15 +61,15 @@ export class PartitionLog {
   private readonly tail: TailCache;
   private readonly watchers = new Set<(appendedBytes: number) => void>();
   private failure: Error | undefined;
-  private isLacking = false;
+  private isOutOfResources = false;
 
   constructor(
     readonly directory: string,
     private readonly limits: LogLimits,
-    private readonly around: LogSurroundings,
+    private readonly context: LogContext,
   ) {
     mkdirSync(directory, { recursive: true });
-    this.tail = new TailCache(around.tails);
+    this.tail = new TailCache(context.tails);
     try {
       this.recover();
     } catch (error) {
@@ -79,17 +79,17 @@ export class PartitionLog {
     }
   }
 
-  /** Why what a producer sent is not taken, or none: it must be one intact batch whose records read. */
+  /** Why a producer's batch is rejected, or none. It must be one intact batch with readable records. */
   refusalOf(batch: Buffer): ErrorCode | Promise<ErrorCode> {
     const refusal = refusalOf(batch, this.limits.maxMessageBytes);
     return refusal === ErrorCode.none ? refusalOfBatchRecords(batch, recordCountOf(batch)) : refusal;
   }
 
-  /** Appends a batch that `refusalOf` finds nothing wrong with. The buffer now belongs to the log. */
+  /** Appends a batch that passed `refusalOf`. The buffer belongs to the log from then on. */
   append(batch: Buffer): Appended {
     if (this.failure) return refusedWith(ErrorCode.kafkaStorageError);
     const header = readBatchHeader(batch);
-    const verdict = this.producers.judge(header);
+    const verdict = this.producers.classify(header);
     if (verdict.kind === 'refused') return refusedWith(verdict.error);
     if (verdict.kind === 'duplicate') return this.repeat(verdict.baseOffset);
     try {
@@ -137,7 +137,7 @@ export class PartitionLog {
   retain(): void {
     if (this.failure) return;
     const { retentionMs, retentionBytes } = this.limits;
-    const now = this.around.clock.now();
+    const now = this.context.clock.now();
     this.producers.forgetSilent(now);
     const isExpired = (segment: Segment): boolean =>
       retentionMs >= 0 && segment.sizeBytes > 0 && segment.newestAtMs < now - retentionMs;
@@ -154,7 +154,7 @@ export class PartitionLog {
     }
   }
 
-  /** Brings everything to the disk. Returns whether that, and everything before, succeeded. */
+  /** Syncs everything to the disk. Returns whether this and all earlier syncs succeeded. */
   close(): boolean {
     this.tail.close();
     for (const segment of this.segments.splice(0)) segment.close();
@@ -163,7 +163,7 @@ export class PartitionLog {
     return isSound;
   }
 
-  /** Called when the partition is gone, for who waits for it to hear of that. */
+  /** Called when the partition is deleted; notifies those that wait for its messages. */
   wakeAll(): void {
     this.wake(Infinity);
   }
@@ -171,13 +171,13 @@ export class PartitionLog {
   private write(batch: Buffer, header: BatchHeader): Appended {
     const baseOffset = this.endOffset;
     placeBatch(batch, baseOffset);
-    const now = this.around.clock.now();
+    const now = this.context.clock.now();
     this.active.write(batch, header, baseOffset, now);
-    this.isLacking = false;
+    this.isOutOfResources = false;
     this.endOffset = baseOffset + header.recordCount;
     this.producers.note(header, baseOffset, now);
     this.tail.add(baseOffset, this.endOffset - 1, batch);
-    const durable = this.around.sync.written(this.active);
+    const durable = this.context.sync.written(this.active);
     const { endOffset } = this;
     if (!durable) {
       this.expose(endOffset, batch.length);
@@ -186,9 +186,9 @@ export class PartitionLog {
     return { error: ErrorCode.none, baseOffset, durable: durable.then(() => this.expose(endOffset, batch.length)) };
   }
 
-  /** Answers a batch sent again; when the first sending still waits for the disk, so does this one. */
+  /** Answers a duplicate batch; it waits for the disk if the first copy still does. */
   private repeat(baseOffset: number): Appended {
-    const durable = baseOffset < this.highWatermark ? undefined : this.around.sync.written(this.active);
+    const durable = baseOffset < this.highWatermark ? undefined : this.context.sync.written(this.active);
     return { error: ErrorCode.none, baseOffset, ...(durable && { durable }) };
   }
 
@@ -205,7 +205,7 @@ export class PartitionLog {
     return this.segments.at(-1)!;
   }
 
-  /** Goes on in a new segment when the batch does not fit. Nothing has changed when it throws. */
+  /** Starts a new segment when the batch does not fit. Changes nothing when it throws. */
   private makeRoom(batchBytes: number): void {
     const { sizeBytes } = this.active;
     if (sizeBytes > 0 && sizeBytes + batchBytes > this.limits.segmentBytes) this.roll();
@@ -213,38 +213,41 @@ export class PartitionLog {
   }
 
   private roll(): void {
-    this.around.sync.settle(this.active);
+    this.context.sync.settle(this.active);
     const next = this.openSegment(this.endOffset, false);
     next.use();
-    this.around.files.withRoom(() => syncDirectory(this.directory));
+    this.context.files.withRoom(() => syncDirectory(this.directory));
     this.segments.push(next);
   }
 
-  /** Tells of a batch that could not be written; once as long as the same thing is lacking. */
+  /** Reports a batch that could not be written, once per cause. */
   private refuse(error: NodeJS.ErrnoException): void {
-    if (!lackings.has(error.code)) return this.fail(error);
-    if (!this.isLacking) this.around.onError(new Error(`${this.directory} refuses messages: ${error.message}`));
-    this.isLacking = true;
+    if (!resourceErrors.has(error.code)) return this.fail(error);
+    if (!this.isOutOfResources) this.context.onError(new Error(`${this.directory} rejects messages: ${error.message}`));
+    this.isOutOfResources = true;
   }
 
   private fail(error: Error): void {
     if (this.failure) return;
     this.failure = error;
-    this.around.onError(new Error(`${this.directory} takes no more writes: ${error.message}`, { cause: error }));
+    this.context.onError(
+      new Error(`${this.directory} rejects all writes until the broker restarts: ${error.message}`, { cause: error }),
+    );
   }
 
   private openSegment(baseOffset: number, exists: boolean): Segment {
-    return new Segment(this.directory, baseOffset, this.around, (error) => this.fail(error), exists);
+    const { sync, files } = this.context;
+    return new Segment(this.directory, baseOffset, { sync, files, exists, onSyncFailure: (error) => this.fail(error) });
   }
 
   private recover(): void {
-    const { files } = this.around;
+    const { files } = this.context;
     const baseOffsets = files
       .withRoom(() => readdirSync(this.directory))
       .filter((name) => /^\d{20}\.log$/.test(name))
       .map((name) => Number.parseInt(name, 10))
       .toSorted((left, right) => left - right);
-    const now = this.around.clock.now();
+    const now = this.context.clock.now();
     for (const [position, baseOffset] of baseOffsets.entries()) {
       if (position > 0 && baseOffset !== this.endOffset) throw this.gapBefore(baseOffset);
       const segment = this.openSegment(baseOffset, true);
@@ -253,15 +256,15 @@ export class PartitionLog {
       this.endOffset = recoverSegment(segment, isLast, (header) => this.producers.note(header, header.baseOffset, now));
     }
     if (this.segments.length === 0) this.segments.push(this.openSegment(0, false));
-    // What a killed broker had only written is settled here: rolling syncs no more than this process wrote.
-    if (this.active.sizeBytes > 0 && !this.around.isSettled) this.active.settle();
-    // Most partitions are not used for long: none keeps a descriptor from here on.
+    // A killed broker may have left unsynced writes, and rolling syncs only this process's: sync them here.
+    if (this.active.sizeBytes > 0 && !this.context.isSettled) this.active.settle();
+    // Most partitions are not used soon, so none keeps its descriptor.
     for (const segment of this.segments) segment.close();
     this.startOffset = this.segments[0]!.baseOffset;
     this.highWatermark = this.endOffset;
   }
 
-  /** Offsets have no gaps (L3): one between two segments means that a file is missing, or lost its end. */
+  /** Offsets have no gaps (L3): a gap between two segments means that a file is missing or was cut short. */
   private gapBefore(baseOffset: number): DamagedSegmentError {
     const next = join(this.directory, segmentFileName(baseOffset));
     return DamagedSegmentError.between(this.active.path, this.endOffset, next, baseOffset);

@@ -17,40 +17,40 @@ describe('the producer ledger', () => {
     for (const [at, sequence] of [0, 2, 4, 6, 8, 10].entries()) ledger.note(batch(sequence), 100 + at * 2, 0);
   });
 
-  it('takes the next sequence', () => {
-    expect(ledger.judge(batch(12))).toEqual({ kind: 'append' });
+  it('accepts the next sequence', () => {
+    expect(ledger.classify(batch(12))).toEqual({ kind: 'append' });
   });
 
-  it('knows the last five batches again', () => {
-    expect(ledger.judge(batch(10))).toEqual({ kind: 'duplicate', baseOffset: 110 });
-    expect(ledger.judge(batch(2))).toEqual({ kind: 'duplicate', baseOffset: 102 });
-    expect(ledger.judge(batch(0))).toEqual({ kind: 'refused', error: ErrorCode.outOfOrderSequence });
+  it('recognizes duplicates of the last five batches', () => {
+    expect(ledger.classify(batch(10))).toEqual({ kind: 'duplicate', baseOffset: 110 });
+    expect(ledger.classify(batch(2))).toEqual({ kind: 'duplicate', baseOffset: 102 });
+    expect(ledger.classify(batch(0))).toEqual({ kind: 'refused', error: ErrorCode.outOfOrderSequence });
   });
 
-  it('refuses a gap and an old epoch', () => {
-    expect(ledger.judge(batch(14))).toEqual({ kind: 'refused', error: ErrorCode.outOfOrderSequence });
+  it('rejects a gap and an old epoch', () => {
+    expect(ledger.classify(batch(14))).toEqual({ kind: 'refused', error: ErrorCode.outOfOrderSequence });
     ledger.note(batch(0, 1, 3), 120, 0);
-    expect(ledger.judge(batch(12))).toEqual({ kind: 'refused', error: ErrorCode.invalidProducerEpoch });
+    expect(ledger.classify(batch(12))).toEqual({ kind: 'refused', error: ErrorCode.invalidProducerEpoch });
   });
 
-  it('lets a new epoch begin at 0 only', () => {
-    expect(ledger.judge(batch(0, 2, 1))).toEqual({ kind: 'append' });
-    expect(ledger.judge(batch(12, 2, 1))).toEqual({ kind: 'refused', error: ErrorCode.outOfOrderSequence });
+  it('accepts a new epoch only from sequence 0', () => {
+    expect(ledger.classify(batch(0, 2, 1))).toEqual({ kind: 'append' });
+    expect(ledger.classify(batch(12, 2, 1))).toEqual({ kind: 'refused', error: ErrorCode.outOfOrderSequence });
   });
 
-  it('goes on at 0 after the last sequence there is', () => {
+  it('continues at 0 after the highest possible sequence', () => {
     ledger.note(batch(0x7ffffffe, 2, 1), 200, 0);
-    expect(ledger.judge(batch(0, 1, 1))).toEqual({ kind: 'append' });
+    expect(ledger.classify(batch(0, 1, 1))).toEqual({ kind: 'append' });
   });
 
-  it('forgets a producer that was silent for a day', () => {
+  it('forgets a producer after a day without messages', () => {
     ledger.forgetSilent(day + 1);
-    expect(ledger.judge(batch(50))).toEqual({ kind: 'append' });
+    expect(ledger.classify(batch(50))).toEqual({ kind: 'append' });
   });
 
-  it('does not judge producers without an id', () => {
+  it('accepts any batch of a producer without an id', () => {
     const plain = readBatchHeader(recordBatchOf(['v']));
     ledger.note(plain, 0, 0);
-    expect(ledger.judge(plain)).toEqual({ kind: 'append' });
+    expect(ledger.classify(plain)).toEqual({ kind: 'append' });
   });
 });

@@ -1,10 +1,10 @@
 import { ErrorCode } from '../wire/error-code';
 import type { BatchHeader } from './record-batch';
 
-/** As many batches as an idempotent producer may have in flight, so as many that it may send again. */
+/** An idempotent producer has at most this many batches in flight, so it resends at most this many. */
 const rememberedBatches = 5;
 
-/** A producer that was silent for this long is forgotten, as Kafka does. */
+/** A producer without messages for this long is forgotten, as in Kafka. */
 const forgottenAfterMs = 24 * 60 * 60 * 1000;
 
 interface WrittenBatch {
@@ -32,18 +32,15 @@ function sequenceAfter(sequence: number, by: number): number {
   return (sequence + by) % 0x8000_0000;
 }
 
-/**
- * What each idempotent producer wrote last to one partition. It holds nothing that the log does not, so it is
- * rebuilt from the batch headers at start.
- */
+/** The last batches of each idempotent producer in one partition. It is rebuilt from the batch headers at start. */
 export class ProducerLedger {
   private readonly producers = new Map<number, ProducerEntry>();
 
-  judge(batch: BatchHeader): SequenceVerdict {
+  classify(batch: BatchHeader): SequenceVerdict {
     if (batch.producerId < 0) return append;
     if (batch.baseSequence < 0) return refused(ErrorCode.invalidRecord);
     const known = this.producers.get(batch.producerId);
-    // A producer whose batches retention took may go on with any sequence: nothing is left to compare it with.
+    // When retention has deleted a producer's batches, it may continue with any sequence: nothing is left to compare.
     if (!known) return append;
     if (batch.producerEpoch < known.epoch) return refused(ErrorCode.invalidProducerEpoch);
     if (batch.producerEpoch > known.epoch) {
@@ -58,7 +55,7 @@ export class ProducerLedger {
     return batch.baseSequence === expected ? append : refused(ErrorCode.outOfOrderSequence);
   }
 
-  /** Notes a batch that was written. */
+  /** Records a batch that was written. */
   note(batch: BatchHeader, baseOffset: number, nowMs: number): void {
     if (batch.producerId < 0) return;
     let entry = this.producers.get(batch.producerId);

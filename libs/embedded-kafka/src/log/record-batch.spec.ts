@@ -1,12 +1,12 @@
 import { recordBatchOf } from '../../test/conformance/record-batch-of';
 import { ErrorCode } from '../wire/error-code';
-import { crc32c } from './crc32c';
+import { crc32c } from '../storage/crc32c';
 import { isIntactBatch, placeBatch, readBatchHeader, refusalOf } from './record-batch';
 
 const limitBytes = 10_000;
 
 describe('crc32c', () => {
-  it('gives the check value of the standard, at any alignment', () => {
+  it('CRC-32C yields the standard’s check value at any alignment', () => {
     expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
     expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa);
     expect(crc32c(Buffer.from('__123456789_'), 2, 11)).toBe(0xe3069283);
@@ -38,7 +38,7 @@ describe('a record batch', () => {
     ['a transaction', recordBatchOf(['a'], { attributes: 0x10 }), ErrorCode.invalidRecord],
     ['a control batch', recordBatchOf(['a'], { attributes: 0x20 }), ErrorCode.invalidRecord],
     ['too many bytes', recordBatchOf(['v'.repeat(limitBytes)]), ErrorCode.messageTooLarge],
-  ])('is refused for %s', (_, bytes, error) => {
+  ])('is rejected for %s', (_, bytes, error) => {
     expect(refusalOf(bytes, limitBytes)).toBe(error);
   });
 });

@@ -1,13 +1,13 @@
 import { ErrorCode } from '../wire/error-code';
-import { crc32c } from './crc32c';
+import { crc32c } from '../storage/crc32c';
 
 /**
- * Kafka's record batch, version 2. It is stored as the bytes that came: only its base offset (bytes 0-7) and its
- * leader epoch (12-15) are written over, and both lie outside its checksum.
+ * Kafka's record batch, version 2. It is stored as received: only its base offset (bytes 0-7) and its leader epoch
+ * (12-15) are overwritten, and neither is part of its checksum.
  */
 export const batchHeaderBytes = 61;
 
-/** The size of the fields in front of what a batch's own length counts. */
+/** The size of the fields that a batch's length field does not count. */
 const lengthOverheadBytes = 12;
 
 const magicAt = 16;
@@ -35,7 +35,7 @@ export interface BatchHeader {
   readonly recordCount: number;
 }
 
-/** Exact up to 2^53: what the broker itself counts stays far below. */
+/** Exact up to 2^53; the broker's own counters stay far below. */
 function int64At(bytes: Buffer, at: number): number {
   return bytes.readInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4);
 }
@@ -95,14 +95,14 @@ export function hasRightChecksum(bytes: Buffer, sizeBytes: number, at = 0): bool
   return crc32c(bytes, at + checkedFrom, at + sizeBytes) === bytes.readUInt32BE(at + crcAt);
 }
 
-/** Whether a position looks like the start of a batch, as far as its header tells. */
+/** Whether the header at a position looks like the start of a batch. */
 export function isBatchHeader(bytes: Buffer, at: number): boolean {
   return bytes.readInt8(at + magicAt) === 2 && batchSizeAt(bytes, at) >= batchHeaderBytes;
 }
 
 /**
- * Why what a producer sent is not taken, or none. It must be exactly one intact batch without transaction marks; its
- * records are another check.
+ * Why a producer's batch is rejected, or none. It must be exactly one intact batch without transaction markers; its
+ * records are checked separately.
  */
 export function refusalOf(records: Buffer, maxBytes: number): ErrorCode {
   if (records.length <= magicAt) return ErrorCode.corruptMessage;
@@ -120,7 +120,7 @@ export function refusalOf(records: Buffer, maxBytes: number): ErrorCode {
   return ErrorCode.none;
 }
 
-/** Gives a batch its place in the log. */
+/** Assigns a batch its offset. */
 export function placeBatch(batch: Buffer, baseOffset: number): void {
   const high = Math.floor(baseOffset / 0x1_0000_0000);
   batch.writeInt32BE(high, 0);

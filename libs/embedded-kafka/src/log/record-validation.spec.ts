@@ -30,7 +30,7 @@ describe('the records of a batch', () => {
   it.each([
     ['plain', {}],
     ['gzip', { attributes: gzip, recordBytes: gzipSync }],
-  ])('are taken when they are %s and whole', (_, options) => {
+  ])('are accepted when they are intact in %s', (_, options) => {
     expect(refusalOfBatch(options)).toBe(ErrorCode.none);
   });
 
@@ -116,7 +116,7 @@ describe('the records of a batch', () => {
   });
 });
 
-/** Counts records by their lengths alone, as the simplest consumer does. Throws when one ends beyond the bytes. */
+/** Counts records by their lengths alone, as the simplest consumer does. Throws when one ends after the bytes. */
 function readRecords(bytes: Buffer): number {
   let position = 0;
   let count = 0;

@@ -13,21 +13,24 @@ const structures: ReadonlyMap<number, StructureCheck> = new Map([
   [4, isZstdFrames],
 ]);
 
-/** What inflates to more than this is inflated in a thread of its own, so that it holds up nobody. */
+/** Larger batches are decompressed in another thread, so that they do not block other requests. */
 const inlineBytes = 1024 * 1024;
 
-/** What a gzip batch may inflate to. A batch of Kafka's default size, 1 MiB, could inflate to a thousand times that. */
+/**
+ * The largest decompressed size of a gzip batch. A batch of 1 MiB, Kafka's default limit, could decompress to a
+ * gibibyte.
+ */
 export const inflatedMaxBytes = 64 * 1024 * 1024;
 
 const inflate = promisify(gunzip);
 let inflating: Promise<unknown> = Promise.resolve();
 
 /**
- * Why the records of an intact batch are not taken, or none. What a partition holds has to be readable for every
- * consumer, for one record that is not would stop them all. Plain and gzip records are checked one by one; of Snappy,
- * LZ4 and Zstandard the outer structure is.
+ * Why the records of an intact batch are rejected, or none. One unreadable record would stop every consumer of the
+ * partition. Uncompressed and gzip records are checked one by one; for Snappy, LZ4 and Zstandard only the outer
+ * structure is checked.
  *
- * The answer is there at once, except for gzip records of more than a mebibyte.
+ * The result is synchronous, except for gzip records of more than a mebibyte.
  */
 export function refusalOfBatchRecords(batch: Buffer, recordCount: number): ErrorCode | Promise<ErrorCode> {
   const codec = codecOf(batch);
@@ -45,10 +48,10 @@ function refusalOfGzip(bytes: Buffer, recordCount: number): ErrorCode | Promise<
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') return ErrorCode.invalidRecord;
   }
-  // One at a time, so that many senders of such batches do not take a multiple of the memory.
-  const judged = inflating.then(() => refusalOfLargeGzip(bytes, recordCount));
-  inflating = judged;
-  return judged;
+  // One at a time, so that many such batches do not need a multiple of the memory.
+  const checked = inflating.then(() => refusalOfLargeGzip(bytes, recordCount));
+  inflating = checked;
+  return checked;
 }
 
 async function refusalOfLargeGzip(bytes: Buffer, recordCount: number): Promise<ErrorCode> {

@@ -8,7 +8,7 @@ const longestVarlongBytes = 10;
 
 class RecordError extends Error {}
 
-/** Steps through the records of a batch without building them. Throws a RecordError where they do not read. */
+/** Walks through the records of a batch without building them. Throws a RecordError for a malformed record. */
 class RecordCursor {
   position = 0;
 
@@ -43,7 +43,7 @@ class RecordCursor {
     if (length !== -1) this.skip(length);
   }
 
-  /** Skips one record, which has to be exactly as long as it says. */
+  /** Skips one record, which must be exactly as long as its length field. */
   skipRecord(offsetDelta: number): void {
     const length = this.varint();
     const end = this.position + length;
@@ -74,7 +74,7 @@ class RecordCursor {
 
 /**
  * Checks that uncompressed bytes are exactly `recordCount` records whose offsets count from 0 and whose keys, values
- * and headers lie inside them. A consumer reads such records without stumbling.
+ * and headers lie inside them, so that every consumer can read them.
  */
 export function refusalOfRecords(bytes: Buffer, recordCount: number): ErrorCode {
   const cursor = new RecordCursor(bytes);

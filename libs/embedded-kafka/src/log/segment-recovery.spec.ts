@@ -23,7 +23,7 @@ import { TailBudget } from './tail-cache';
 
 const largeBytes = 1024 * 1024;
 
-describe('the log of a partition that a crash or damage left', () => {
+describe('the log of a partition after a crash or damage', () => {
   let directory: string;
   let log: PartitionLog;
 
@@ -35,7 +35,7 @@ describe('the log of a partition that a crash or damage left', () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Opens the log anew, as a started broker does. */
+  /** Opens the log as a starting broker does. */
   function open({ segmentBytes = largeBytes } = {}): void {
     const limits = { retentionMs: -1, retentionBytes: -1, segmentBytes, maxMessageBytes: largeBytes };
     log = new PartitionLog(directory, limits, {
@@ -83,7 +83,7 @@ describe('the log of a partition that a crash or damage left', () => {
       damaged[byte]! ^= 1 << (byte & 7);
       writeFileSync(path, damaged);
       const byteOfBatch = byte % batchBytes;
-      // Nobody reads the leader's epoch.
+      // The leader epoch is not used.
       if (byteOfBatch >= 12 && byteOfBatch < 16) {
         open();
         expect(log.endOffset).toBe(2);
@@ -117,7 +117,7 @@ describe('the log of a partition that a crash or damage left', () => {
       ['one that was cut in a batch', ([first]) => truncateSync(first!, 100), 0],
       ['one that was cut between batches', ([, second]) => truncateSync(second!, statSync(second!).size / 2), 1],
       ['a copy of another in its place', ([first, second]) => copyFileSync(first!, second!), 1],
-    ])('refuses to start with %s, and names the file', (_, damage, named) => {
+    ])('fails to start with %s, and names the file', (_, damage, named) => {
       damage(paths);
       expect(() => open(limits)).toThrow(DamagedSegmentError);
       expect(() => open(limits)).toThrow(paths[named]);

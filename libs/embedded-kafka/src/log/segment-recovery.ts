@@ -14,12 +14,12 @@ import type { Segment } from './segment';
 
 const windowBytes = 1024 * 1024;
 
-/** A partition's log no longer reads: the disk or somebody damaged it. The message names the file and the way out. */
+/** A partition's log is damaged. The message names the file and the remedy. */
 export class DamagedSegmentError extends Error {
   override readonly name = 'DamagedSegmentError';
 
   static at(path: string, position: number, isLast: boolean): DamagedSegmentError {
-    const cut = `"truncate -s ${position} ${path}" keeps what is in front of the damage and loses what follows it`;
+    const cut = `"truncate -s ${position} ${path}" keeps the messages before the damage and loses those after it`;
     return new DamagedSegmentError(
       `The log segment ${path} is damaged at byte ${position}. Restore the file from a copy. Without one, ${
         isLast ? cut : `remove the newer segments beside it; then ${cut}`
@@ -30,13 +30,13 @@ export class DamagedSegmentError extends Error {
   static between(path: string, endOffset: number, next: string, nextOffset: number): DamagedSegmentError {
     return new DamagedSegmentError(
       `The log segment ${path} ends at offset ${endOffset}, but the next one, ${next}, begins at ${nextOffset}: the ` +
-        'first was cut short, or one between them is gone. Restore it from a copy. Without one, remove the segments ' +
+        'first was cut short, or one between them is missing. Restore it from a copy. Without one, remove the segments ' +
         'on one side of the gap; their messages are lost.',
     );
   }
 }
 
-/** A file read in windows, for segments may be larger than memory should be. */
+/** Reads a file in windows, because a segment may be larger than the memory to spend on it. */
 class FileWindow {
   readonly fileBytes: number;
   readonly mtimeMs: number;
@@ -49,7 +49,7 @@ class FileWindow {
     this.mtimeMs = mtimeMs;
   }
 
-  /** The bytes from a position on, at least so many; undefined when the file ends before. */
+  /** At least `length` bytes from a position; undefined when the file ends before. */
   from(position: number, length: number): Buffer | undefined {
     if (position + length > this.fileBytes) return undefined;
     if (position < this.startsAt || position + length > this.startsAt + this.bytes.length) {
@@ -63,11 +63,13 @@ class FileWindow {
 }
 
 /**
- * Reads a segment through at start: rebuilds its index and shows every batch to `onBatch`.
+ * Reads a whole segment at start: rebuilds its index and passes every batch to `onBatch`.
  *
- * R1. In the last segment a batch counts only when its checksum is right. What a crash in the middle of a write leaves
- *     is cut off: a batch that is shorter than it says, or bytes that were never written. Anything else is damage.
- * R2. Earlier segments were synced when the next was begun, so only their headers are read; damage there is an error.
+ * R1. In the last segment a batch counts only when its checksum is right. The remains of a write that a crash
+ *     interrupted are cut off: a batch shorter than its length field, or bytes that were never written. Anything else
+ *     is damage.
+ * R2. Earlier segments were synced before the next one was created, so only their headers are read; damage there is an
+ *     error.
  *
  * Returns the offset after the last batch.
  */
@@ -93,13 +95,13 @@ export function recoverSegment(segment: Segment, isLast: boolean, onBatch: (head
   return nextOffset;
 }
 
-/** Whether the end of the last segment, from its first batch that does not read, is what a crash leaves. */
+/** Whether the end of the last segment, from its first unreadable batch, looks like an interrupted write. */
 function isTorn(file: FileWindow, position: number, nextOffset: number): boolean {
   const end = file.from(file.fileBytes - Math.min(8, file.fileBytes - position), 1)!;
   if (hasIntactBatchAfter(file, position, nextOffset)) return false;
   const head = file.from(position, batchHeaderBytes);
   if (!head || endsUnwritten(end)) return true;
-  // A batch that ends with the file is whole, whatever its length or another field without checksum says.
+  // A batch that ends with the file is whole, even if its length or another field outside the checksum is wrong.
   const rest = file.from(position, file.fileBytes - position)!;
   const isShort = isBatchHeader(head, 0) && batchSizeAt(head, 0) > file.fileBytes - position;
   return isShort && batchBaseOffsetAt(head, 0) === nextOffset && !hasRightChecksum(rest, rest.length);

@@ -13,20 +13,20 @@ import {
 } from './record-batch';
 import type { BatchHeader } from './record-batch';
 
-/** Every 4 KiB, as Kafka has it in files, would be 18 MB of this process' memory for each GiB of log. */
+/** An entry every 4 KiB, as in Kafka's index files, would take 18 MB of memory for each GiB of log. */
 const indexEveryBytes = 65_536;
 
 interface IndexEntry {
   readonly baseOffset: number;
   readonly position: number;
-  /** The latest timestamp of all batches in front of this one. */
+  /** The latest timestamp of all batches before this one. */
   readonly maxTimestampBefore: bigint;
 }
 
-/** What producers may send as a timestamp begins here. */
+/** The smallest timestamp that a producer may send. */
 const beforeAllTimestamps = -(2n ** 63n);
 
-/** A timestamp that is missing or lies in the future must not keep a message for ever, nor delete it at once. */
+/** A missing timestamp must not delete a message at once, and one in the future must not keep it forever. */
 function madeAtMs({ maxTimestamp }: BatchHeader, writtenAtMs: number): number {
   return maxTimestamp >= 0n && maxTimestamp < writtenAtMs ? Number(maxTimestamp) : writtenAtMs;
 }
@@ -35,39 +35,45 @@ export function segmentFileName(baseOffset: number): string {
   return `${String(baseOffset).padStart(20, '0')}.log`;
 }
 
-export interface SegmentSurroundings {
+export interface SegmentContext {
   readonly sync: SyncPolicy;
   readonly files: OpenFiles;
 }
 
-/** One file of a partition's log, with a sparse index of it in memory. The file is open only as long as it is used. */
+export interface SegmentOptions extends SegmentContext {
+  readonly onSyncFailure: (error: Error) => void;
+  /** Whether there is such a file already. */
+  readonly exists: boolean;
+}
+
+/** One file of a partition's log, with a sparse index in memory. The file is open only while it is used. */
 export class Segment implements SyncedFile, OpenableFile {
   readonly path: string;
   fd = -1;
   sizeBytes = 0;
   maxTimestamp = beforeAllTimestamps;
-  /** When its newest message was made, as far as that can be believed. Retention goes by it. */
+  /** The timestamp of its newest message, corrected if implausible. Retention uses it. */
   newestAtMs = 0;
   private readonly index: IndexEntry[] = [];
   private nextIndexedAt = 0;
+  private exists: boolean;
 
   constructor(
     directory: string,
     readonly baseOffset: number,
-    private readonly around: SegmentSurroundings,
-    private readonly onSyncFailure: (error: Error) => void,
-    private exists = false,
+    private readonly options: SegmentOptions,
   ) {
     this.path = join(directory, segmentFileName(baseOffset));
+    this.exists = options.exists;
   }
 
   get isOpen(): boolean {
     return this.fd >= 0;
   }
 
-  /** Opens the file, making it when it is new. Throws when the system does not let it. */
+  /** Opens the file, and creates a new one. Throws the system's error. */
   use(): number {
-    this.around.files.use(this);
+    this.options.files.use(this);
     return this.fd;
   }
 
@@ -80,9 +86,9 @@ export class Segment implements SyncedFile, OpenableFile {
   /** Called by OpenFiles only. */
   release(): void {
     try {
-      this.around.sync.settle(this);
+      this.options.sync.settle(this);
     } catch (error) {
-      this.onSyncFailure(error as Error);
+      this.options.onSyncFailure(error as Error);
     }
     closeSync(this.fd);
     this.fd = -1;
@@ -93,7 +99,7 @@ export class Segment implements SyncedFile, OpenableFile {
     this.note(header, baseOffset, nowMs);
   }
 
-  /** Counts a batch that lies at the segment's end. */
+  /** Adds the batch at the segment's end to the counters and the index. */
   note(header: BatchHeader, baseOffset: number, writtenAtMs: number): void {
     if (this.sizeBytes >= this.nextIndexedAt) {
       this.index.push({ baseOffset, position: this.sizeBytes, maxTimestampBefore: this.maxTimestamp });
@@ -113,7 +119,7 @@ export class Segment implements SyncedFile, OpenableFile {
     return this.readAt(position, batchSizeAt(this.headerAt(position), 0));
   }
 
-  /** The first batch with a timestamp at or after the one asked for. */
+  /** The first batch with a timestamp at or after the requested one. */
   batchAtTimestamp(timestamp: bigint): Buffer | undefined {
     if (this.sizeBytes === 0 || this.maxTimestamp < timestamp) return undefined;
     const entry = this.index.findLast((candidate) => candidate.maxTimestampBefore < timestamp);
@@ -139,17 +145,17 @@ export class Segment implements SyncedFile, OpenableFile {
     ftruncateSync(this.use(), this.sizeBytes);
   }
 
-  /** Brings to the disk what a process before this one may have left in the system's memory. */
+  /** Syncs writes that an earlier process may have left in the page cache. */
   settle(): void {
     fdatasyncSync(this.use());
   }
 
   syncFailed(error: Error): void {
-    this.onSyncFailure(error);
+    this.options.onSyncFailure(error);
   }
 
   close(): void {
-    this.around.files.release(this);
+    this.options.files.release(this);
   }
 
   delete(): void {
@@ -157,7 +163,7 @@ export class Segment implements SyncedFile, OpenableFile {
     rmSync(this.path, { force: true });
   }
 
-  /** Throws when the file no longer holds the batch that it held, instead of following it anywhere. */
+  /** Throws when the file no longer holds the expected batch. */
   private headerAt(position: number): Buffer {
     const header = this.readAt(position, batchHeaderBytes);
     if (header.length === batchHeaderBytes && isBatchHeader(header, 0)) return header;

@@ -10,7 +10,7 @@ describe('the newest batches in memory', () => {
     expect(batch!.buffer.byteLength).toBeLessThan(20_000);
   });
 
-  it('does not copy a batch that is about as large as its request', () => {
+  it('does not copy a batch that is almost as large as its request', () => {
     const cache = new TailCache(new TailBudget(1_000_000, 1_000_000));
     const request = Buffer.alloc(100_000);
     cache.add(0, 0, request.subarray(100));

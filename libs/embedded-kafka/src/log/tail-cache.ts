@@ -1,4 +1,4 @@
-/** Small buffers share their memory with others, in pieces of this size. */
+/** Node allocates small buffers from shared pools of this size. */
 const poolBytes = Buffer.poolSize;
 
 interface CachedBatch {
@@ -7,7 +7,7 @@ interface CachedBatch {
   readonly bytes: Buffer;
 }
 
-/** The memory that all tails of a broker may hold together. */
+/** Limits the memory of all tail caches of a broker together. */
 export class TailBudget {
   private readonly tails = new Set<TailCache>();
   usedBytes = 0;
@@ -25,7 +25,7 @@ export class TailBudget {
     this.tails.delete(tail);
   }
 
-  /** Halves one tail after the other, the longest unhalved first, until all fit. */
+  /** Halves the caches, beginning with the one that was not halved for longest, until all fit. */
   enforce(): void {
     for (const tail of this.tails) {
       if (this.usedBytes <= this.totalBytes) return;
@@ -41,7 +41,7 @@ function compact(bytes: Buffer): Buffer {
   return bytes.buffer.byteLength > bytes.length * 2 + poolBytes ? Buffer.from(bytes) : bytes;
 }
 
-/** The newest batches of one partition, kept in memory so that consumers at the end of the log cost no read. */
+/** The newest batches of one partition in memory, so that consumers at the end of the log need no file read. */
 export class TailCache {
   private batches: CachedBatch[] = [];
   private first = 0;
@@ -56,7 +56,7 @@ export class TailCache {
     this.heldBytes += bytes.length;
     this.budget.usedBytes += bytes.length;
     // Dropping a quarter at once keeps the cost of an append constant.
-    if (this.heldBytes > this.budget.perPartitionBytes) this.dropTo(this.budget.perPartitionBytes * 0.75);
+    if (this.heldBytes > this.budget.perPartitionBytes) this.shrinkTo(this.budget.perPartitionBytes * 0.75);
     if (this.budget.usedBytes > this.budget.totalBytes) this.budget.enforce();
   }
 
@@ -76,11 +76,11 @@ export class TailCache {
   }
 
   halve(): void {
-    this.dropTo(this.heldBytes / 2);
+    this.shrinkTo(this.heldBytes / 2);
   }
 
   close(): void {
-    this.dropTo(0);
+    this.shrinkTo(0);
     this.budget.leave(this);
   }
 
@@ -95,7 +95,7 @@ export class TailCache {
     return low;
   }
 
-  private dropTo(limitBytes: number): void {
+  private shrinkTo(limitBytes: number): void {
     while (this.heldBytes > limitBytes && this.first < this.batches.length) {
       const { length } = this.batches[this.first]!.bytes;
       this.first++;

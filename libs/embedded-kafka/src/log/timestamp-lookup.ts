@@ -38,8 +38,8 @@ function recordBytes(batch: Buffer, codec: number): Buffer | undefined {
 }
 
 /**
- * The first record of a batch at or after a timestamp. Only plain and gzip batches are opened; of others, and of
- * batches that do not read, it is the first record: never too late.
+ * The first record of a batch at or after a timestamp. Only uncompressed and gzip batches are searched; for other
+ * codecs and unreadable batches it is the batch's first record, which is never too late.
  */
 export function offsetAtTimestamp(batch: Buffer, timestamp: bigint): TimestampedOffset {
   const header = readBatchHeader(batch);

@@ -1,13 +1,13 @@
 import type { Alarm, Clock } from '../clock';
 
 export interface DeadlineLimits {
-  /** How long a request may take to arrive, from its first byte to its last. */
+  /** How long a request may take from its first byte to its last. */
   readonly requestArrivalMs: number;
-  /** How long nothing may happen on a connection that is owed nothing. */
+  /** How long a connection without a pending request may be idle. */
   readonly connectionIdleMs: number;
 }
 
-/** Ends a connection whose client begins a request and does not finish it, or does nothing for long. */
+/** Closes a connection whose client does not finish a request in time, or is idle for too long. */
 export class ConnectionDeadlines {
   lastActiveMs: number;
   private arrival: Alarm | undefined;
@@ -16,25 +16,25 @@ export class ConnectionDeadlines {
   constructor(
     private readonly clock: Clock,
     private readonly limits: DeadlineLimits,
-    /** Whether the broker owes the client an answer, which may take its time. */
-    private readonly isOwing: () => boolean,
+    /** Whether a request is being handled; that has no time limit. */
+    private readonly isAnswering: () => boolean,
     private readonly end: () => void,
   ) {
     this.lastActiveMs = clock.now();
     this.watchIdle(limits.connectionIdleMs);
   }
 
-  /** Called with everything that arrives, and when an answer has left. */
+  /** Called when data arrives and when a response was sent. */
   active(): void {
     this.lastActiveMs = this.clock.now();
   }
 
-  /** A request has begun and not ended; the time that it already takes goes on. */
+  /** A request has arrived in part; its deadline keeps running. */
   expectArrival(): void {
     this.arrival ??= this.clock.after(this.limits.requestArrivalMs, this.end);
   }
 
-  /** No request is unfinished, or the broker itself does not read on. */
+  /** No request is incomplete, or the broker has paused reading. */
   expectNothing(): void {
     this.arrival?.cancel();
     this.arrival = undefined;
@@ -50,7 +50,7 @@ export class ConnectionDeadlines {
       const silentMs = this.clock.now() - this.lastActiveMs;
       const { connectionIdleMs } = this.limits;
       if (silentMs < connectionIdleMs) this.watchIdle(connectionIdleMs - silentMs);
-      else if (this.isOwing()) this.watchIdle(connectionIdleMs);
+      else if (this.isAnswering()) this.watchIdle(connectionIdleMs);
       else this.end();
     });
   }

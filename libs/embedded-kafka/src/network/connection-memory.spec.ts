@@ -9,7 +9,7 @@ describe('the memory of all connections', () => {
     memory = new ConnectionMemory(100);
   });
 
-  it('ends the connection that holds the most memory when the limit is reached', () => {
+  it('closes the connection that holds the most memory when the limit is reached', () => {
     const [small, large] = [holder('small'), holder('large')];
     memory.note(large, 60);
     memory.note(small, 30);

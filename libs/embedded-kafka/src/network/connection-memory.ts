@@ -1,12 +1,12 @@
-/** A connection, as far as its memory is concerned. */
+/** A connection whose memory is counted. */
 export interface MemoryHolder {
-  /** Ends the connection; `forget` follows. */
+  /** Closes the connection; `forget` follows. */
   destroy(): void;
 }
 
 /**
- * Bounds what all connections hold together: unfinished and waiting requests, and answers that are not read. When it
- * is too much the connection that holds most is ended, so that those with ordinary requests are not.
+ * Limits the memory of all connections together: incomplete and waiting requests, and responses that clients have not
+ * read. Above the limit the connection that holds most is closed, so that those with ordinary requests stay.
  */
 export class ConnectionMemory {
   private readonly held = new Map<MemoryHolder, number>();
@@ -18,7 +18,7 @@ export class ConnectionMemory {
     return Math.max(0, this.totalBytes - this.usedBytes);
   }
 
-  /** Notes what a connection holds now. */
+  /** Records the memory that a connection holds now. */
   note(holder: MemoryHolder, bytes: number): void {
     this.usedBytes += bytes - (this.held.get(holder) ?? 0);
     if (bytes === 0) this.held.delete(holder);

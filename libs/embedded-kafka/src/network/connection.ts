@@ -3,29 +3,29 @@ import type { Broker } from '../broker';
 import type { Group } from '../groups/group';
 import { answerRequest } from '../requests/api-table';
 import { KafkaRequest } from '../requests/kafka-request';
-import type { Outcome, RequestOrigin } from '../requests/kafka-request';
+import type { RequestOutcome, RequestOrigin } from '../requests/kafka-request';
 import { FrameSplitter } from '../wire/frame-splitter';
 import { MalformedRequestError } from '../wire/malformed-request-error';
 import type { WireWriter } from '../wire/wire-writer';
 import { ConnectionDeadlines } from './connection-deadlines';
 import type { ConnectionMemory, MemoryHolder } from './connection-memory';
 
-/** A client that sends this much ahead is not read further until some of it is answered. */
+/** Reading pauses while a client has this many bytes of unanswered requests. */
 const mostQueued = 100;
 const mostQueuedBytes = 1024 * 1024;
 
-/** Only produce requests are large. Others name things, and very many names cost more than their bytes. */
+/** Only produce requests may be large. Others list names, and handling very many names costs more than their bytes. */
 const mostBytesWithoutRecords = 4 * 1024 * 1024;
 const produceKey = 0;
 
 /**
- * One client's connection. Requests are handled one after the other, so responses leave in the requests' order; a
- * request that waits keeps only its own connection waiting. Any failure ends this connection and nothing else.
+ * One client's connection. Requests are handled one after the other, so responses leave in the order of the requests; a
+ * waiting request blocks only its own connection. A failure closes this connection and nothing else.
  */
 export class Connection implements RequestOrigin, MemoryHolder {
   readonly host: string;
   /** Whether it has sent a whole request. */
-  hasSpoken = false;
+  hasSentRequest = false;
   private clientId = '';
   private readonly queue: Buffer[] = [];
   private queuedBytes = 0;
@@ -45,15 +45,15 @@ export class Connection implements RequestOrigin, MemoryHolder {
   ) {
     this.host = socket.remoteAddress ?? '';
     this.frames = new FrameSplitter(broker.settings.requestMaxBytes);
-    const isOwing = (): boolean => this.isWorking && !this.isDraining;
-    this.deadlines = new ConnectionDeadlines(broker.clock, broker.settings, isOwing, () => this.destroy());
+    const isAnswering = (): boolean => this.isWorking && !this.isDraining;
+    this.deadlines = new ConnectionDeadlines(broker.clock, broker.settings, isAnswering, () => this.destroy());
     socket.on('data', (chunk) => this.receive(chunk));
-    // A reset is nothing to report: the close event that follows cleans up.
+    // A reset is not reported: the close event that follows cleans up.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.onClosed());
   }
 
-  /** When something was last heard of a connection that waits for nothing; undefined while it does. */
+  /** When the client last sent something; undefined while one of its requests waits. */
   get idleSinceMs(): number | undefined {
     return this.isWorking && !this.isDraining ? undefined : this.deadlines.lastActiveMs;
   }
@@ -81,14 +81,14 @@ export class Connection implements RequestOrigin, MemoryHolder {
   }
 
   /**
-   * Cuts the long poll of a client that a group asks to join again. Clients fetch and heartbeat on different
-   * connections, so it is known by its id only; for another one of the same id an early answer does no harm.
+   * Ends the long poll of a client whose group rebalances. Clients fetch and heartbeat on different connections, so the
+   * client is identified by its id; an early response to another client with the same id does no harm.
    */
-  hearOfRebalance(group: Group): void {
+  onRebalance(group: Group): void {
     if (this.cutParked && group.isAwaiting(this.clientId)) this.cutParked();
   }
 
-  /** Lets a request that waits for messages be answered with what there is. */
+  /** Answers a request that waits for messages with those available now. */
   private cutLongPoll(): void {
     this.cutParked?.();
   }
@@ -111,7 +111,7 @@ export class Connection implements RequestOrigin, MemoryHolder {
       this.socket.pause();
       this.deadlines.expectNothing();
     }
-    // The client has more to say than to wait: heartbeats and commits do not queue behind a long poll.
+    // The client has sent another request: heartbeats and commits do not queue behind a long poll.
     this.cutLongPoll();
     if (!this.isWorking) void this.work();
   }
@@ -122,7 +122,7 @@ export class Connection implements RequestOrigin, MemoryHolder {
     for (const frame of frames) {
       this.queue.push(frame);
       this.queuedBytes += frame.length;
-      this.hasSpoken = true;
+      this.hasSentRequest = true;
     }
   }
 
@@ -131,7 +131,7 @@ export class Connection implements RequestOrigin, MemoryHolder {
     try {
       while (this.queue.length > 0 && !this.socket.destroyed) {
         const outcome = this.handle(this.dequeue());
-        // Most answers are there at once; they need not wait a turn.
+        // Most responses are synchronous; they do not wait for the event loop.
         const answer = outcome instanceof Promise ? await outcome : outcome;
         if (answer) this.send(answer);
         this.handledBytes = 0;
@@ -166,7 +166,7 @@ export class Connection implements RequestOrigin, MemoryHolder {
     this.memory.note(this, waitingBytes + this.socket.writableLength);
   }
 
-  private handle(frame: Buffer): Outcome | Promise<Outcome> {
+  private handle(frame: Buffer): RequestOutcome | Promise<RequestOutcome> {
     const request = new KafkaRequest(frame, this);
     this.clientId = request.clientId;
     if (frame.length > mostBytesWithoutRecords && request.apiKey !== produceKey) {
@@ -175,7 +175,7 @@ export class Connection implements RequestOrigin, MemoryHolder {
     return answerRequest(request, this.broker);
   }
 
-  /** What is answered within one turn of the event loop leaves in one write. */
+  /** All responses of one event loop iteration leave in one write. */
   private send(answer: WireWriter): void {
     if (this.socket.destroyed) return;
     if (!this.isCorked) {
@@ -206,7 +206,7 @@ export class Connection implements RequestOrigin, MemoryHolder {
   }
 
   private fail(error: Error): void {
-    // What a client sends wrongly is its own affair; anything else is a fault of the broker's and is told.
+    // A malformed request is the client's fault and is not reported; any other error is the broker's.
     if (!(error instanceof MalformedRequestError)) this.broker.settings.onError(error);
     this.socket.destroy();
   }

@@ -67,23 +67,23 @@ describe('the connections of a broker', () => {
   const isAnswered = async (client: RawClient): Promise<boolean> =>
     (await client.request(apiVersionsKey, 0, Buffer.alloc(0))).int16() === 0;
 
-  /** The beginning of a frame that announces more than follows. */
+  /** The start of a frame that announces more bytes than follow. */
   function unfinishedFrame(announcedBytes: number, sentBytes: number): Buffer {
     const frame = Buffer.alloc(4 + sentBytes);
     frame.writeInt32BE(announcedBytes);
     return frame;
   }
 
-  /** Sends bytes together with a request, whose answer tells that the broker has seen them. */
+  /** Sends bytes together with a request, whose response shows that the broker has read them. */
   async function seen(client: RawClient, bytes: Buffer): Promise<void> {
     const answered = client.request(apiVersionsKey, 0, Buffer.alloc(0));
     client.send(bytes);
     await answered;
-    // What the socket delivers in a chunk of its own is behind the answer by a turn or two.
+    // The socket may deliver the rest a few event loop iterations after the response.
     await isAnswered(await connect());
   }
 
-  it('ends a connection whose request does not arrive in time, even if its bytes trickle', async () => {
+  it('closes a connection whose request does not arrive in time, even if its bytes trickle in', async () => {
     await start({ requestArrivalMs: minute, connectionIdleMs: 10 * minute });
     const slow = await connect();
     const other = await connect();
@@ -96,7 +96,7 @@ describe('the connections of a broker', () => {
     expect(await isAnswered(other)).toBe(true);
   });
 
-  it('ends idle connections, but not while the broker owes an answer', async () => {
+  it('closes idle connections, but not while a request waits for its response', async () => {
     await start({ connectionIdleMs: minute });
     broker.catalog.create('t', 1, {});
     const idle = await connect();
@@ -121,7 +121,7 @@ describe('the connections of a broker', () => {
     expect((await polled).int32()).toBe(0);
   });
 
-  it('bounds the memory of connections: forty giant frames end each other, and no other client', async () => {
+  it('limits the memory of connections: of forty giant frames some are closed, and other clients are not', async () => {
     await start({ requestMaxBytes: mebibyte, connectionMemoryBytes: 4 * mebibyte });
     const ordinary = await connect();
     expect(await isAnswered(ordinary)).toBe(true);
@@ -135,7 +135,7 @@ describe('the connections of a broker', () => {
     expect(ended).toBeGreaterThanOrEqual(36 - 2);
   });
 
-  it('bounds the memory of connections: a client that does not read is ended, and no other', async () => {
+  it('limits the memory of connections: a client that does not read is closed, and other clients are not', async () => {
     await start({ requestMaxBytes: mebibyte, connectionMemoryBytes: 4 * mebibyte });
     broker.catalog.create('t', 1, {});
     broker.catalog.partition('t', 0)!.append(recordBatchOf(['x'.repeat(mebibyte - 1000)]));
@@ -149,7 +149,7 @@ describe('the connections of a broker', () => {
     });
     try {
       // A socket that is not read does not notice its end either; writing to it does.
-      await waitUntil('some are ended', () => {
+      await waitUntil('some connections to be closed', () => {
         for (const socket of deaf) if (!socket.destroyed) socket.write(frame);
         return deaf.some((socket) => socket.destroyed);
       });
@@ -159,7 +159,7 @@ describe('the connections of a broker', () => {
     }
   });
 
-  it('limits connections: a new one replaces one that never spoke or was idle for longest', async () => {
+  it('limits connections: a new one replaces one that never sent a request or was idle for longest', async () => {
     await start({ connectionsMax: 3 });
     const [first, mute, third] = [await connect(), await connect(), await connect()];
     expect([await isAnswered(first), await isAnswered(third)]).toEqual([true, true]);
@@ -172,16 +172,16 @@ describe('the connections of a broker', () => {
     await first.closed;
   });
 
-  it('ends a connection that sends a giant request without records', async () => {
+  it('closes a connection that sends a giant request without records', async () => {
     await start();
     const client = await connect();
     const other = await connect();
     const names = requestBody((write) => write.array(Array<string>(2_200_000).fill(''), (name) => write.string(name)));
-    await expect(client.request(metadataKey, 0, names)).rejects.toThrow('ended');
+    await expect(client.request(metadataKey, 0, names)).rejects.toThrow('closed');
     expect(await isAnswered(other)).toBe(true);
   });
 
-  it('answers once for a topic that is named a hundred thousand times', async () => {
+  it('answers a request that names one topic a hundred thousand times with one entry', async () => {
     await start();
     broker.catalog.create('t', 1000, {});
     const names = requestBody((write) => write.array(Array<string>(100_000).fill('t'), (name) => write.string(name)));

@@ -4,22 +4,22 @@ import type { Broker } from '../broker';
 import { Connection } from './connection';
 import { ConnectionMemory } from './connection-memory';
 
-/** The port is taken, or the address is not this machine's. */
+/** The port is in use, or the address does not belong to this machine. */
 export class CannotListenError extends Error {
   override readonly name = 'CannotListenError';
 }
 
-function explain(error: NodeJS.ErrnoException, host: string, port: number): CannotListenError {
+function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): CannotListenError {
   const reasons: Record<string, string> = {
-    EADDRINUSE: 'the port is in use; stop what listens there, or name another port (0 takes a free one)',
+    EADDRINUSE: 'the port is in use; stop the program that listens there, or choose another port (0 takes a free one)',
     EADDRNOTAVAIL: 'the host is no address of this machine',
-    EACCES: 'this user may not use the port; name one above 1023',
+    EACCES: 'this user may not use the port; choose one above 1023',
   };
   const reason = reasons[error.code ?? ''] ?? error.message;
   return new CannotListenError(`The broker cannot listen on ${host}:${port}: ${reason}.`, { cause: error });
 }
 
-/** Accepts connections and serves the broker on them. */
+/** Accepts connections and handles their requests. */
 export class Listener {
   private readonly connections = new Set<Connection>();
   private readonly server: Server;
@@ -29,18 +29,18 @@ export class Listener {
     this.memory = new ConnectionMemory(broker.settings.connectionMemoryBytes);
     this.server = createServer({ noDelay: true }, (socket) => this.accept(socket));
     broker.groups.onRebalance((group) => {
-      for (const connection of this.connections) connection.hearOfRebalance(group);
+      for (const connection of this.connections) connection.onRebalance(group);
     });
   }
 
   /** Resolves to the port it listens on. */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      const onError = (error: Error): void => reject(explain(error, host, port));
+      const onError = (error: Error): void => reject(cannotListen(error, host, port));
       this.server.once('error', onError);
       this.server.listen(port, host, () => {
         this.server.off('error', onError);
-        // A connection that cannot be accepted, for want of descriptors for one, is no reason to end.
+        // The broker keeps running when a connection cannot be accepted, for example without a free file descriptor.
         this.server.on('error', (error) => this.broker.settings.onError(error));
         resolve((this.server.address() as AddressInfo).port);
       });
@@ -64,12 +64,15 @@ export class Listener {
     socket.on('close', () => this.connections.delete(connection));
   }
 
-  /** Makes room for a new connection. Those that never sent a request go first; whose request is handled stay. */
+  /**
+   * Makes room for a new connection. Connections that never sent a request are closed first; those with a request in
+   * progress stay.
+   */
   private endLongestIdle(): boolean {
     let longest: Connection | undefined;
     for (const connection of this.connections) {
       if (connection.idleSinceMs === undefined) continue;
-      if (!longest || isIdler(connection, longest)) longest = connection;
+      if (!longest || isIdleLonger(connection, longest)) longest = connection;
     }
     if (!longest) return false;
     this.connections.delete(longest);
@@ -78,7 +81,7 @@ export class Listener {
   }
 }
 
-function isIdler(connection: Connection, other: Connection): boolean {
-  if (connection.hasSpoken !== other.hasSpoken) return other.hasSpoken;
+function isIdleLonger(connection: Connection, other: Connection): boolean {
+  if (connection.hasSentRequest !== other.hasSentRequest) return other.hasSentRequest;
   return connection.idleSinceMs! < other.idleSinceMs!;
 }

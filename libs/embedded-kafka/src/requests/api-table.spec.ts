@@ -6,7 +6,7 @@ import { Broker } from '../broker';
 import { requestBody } from '../../test/conformance/request-body';
 import { ManualClock } from '../../test/manual-clock';
 import { toBrokerSettings } from '../settings';
-import { impatientOrigin } from '../../test/ask-broker';
+import { nonWaitingOrigin } from '../../test/ask-broker';
 import { MalformedRequestError } from '../wire/malformed-request-error';
 import { answerRequest, handlers } from './api-table';
 import { KafkaRequest } from './kafka-request';
@@ -16,7 +16,7 @@ const versions = [...handlers, apiVersions].flatMap(({ key, minVersion, maxVersi
   Array.from({ length: maxVersion - minVersion + 1 }, (_, at) => [key, minVersion + at] as const),
 );
 
-/** Pieces that make random bodies read further than random bytes do. */
+/** Pieces of valid requests, with which random bodies pass more of the parsing than random bytes do. */
 const pieces = fc.oneof(
   fc.constantFrom('t', 'g', '', 'constructor', '__proto__', '../t').map((text) => requestBody((w) => w.string(text))),
   fc.constantFrom(-1, 0, 1, 2, 7000, 2 ** 31 - 1).map((value) => requestBody((w) => w.int32(value))),
@@ -25,7 +25,7 @@ const pieces = fc.oneof(
   fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes)),
 );
 
-describe('the requests that are offered', () => {
+describe('the supported requests', () => {
   let directory: string;
   let broker: Broker;
   let failures: unknown[];
@@ -45,20 +45,20 @@ describe('the requests that are offered', () => {
   /** Handles a request as a connection does; whatever it throws must be the client's fault. */
   function handle(apiKey: number, version: number, body: Buffer): void {
     const header = requestBody((writer) => writer.int16(apiKey).int16(version).int32(1).nullableString('fuzz'));
-    const request = new KafkaRequest(Buffer.concat([header, body]), impatientOrigin);
-    const judge = (error: unknown): void => {
+    const request = new KafkaRequest(Buffer.concat([header, body]), nonWaitingOrigin);
+    const noteFailure = (error: unknown): void => {
       if (!(error instanceof MalformedRequestError)) failures.push(error);
     };
     try {
       const outcome = answerRequest(request, broker);
-      if (outcome instanceof Promise) outcome.then((answer) => answer?.finish()).catch(judge);
+      if (outcome instanceof Promise) outcome.then((answer) => answer?.finish()).catch(noteFailure);
       else outcome?.finish();
     } catch (error) {
-      judge(error);
+      noteFailure(error);
     }
   }
 
-  it('answer or refuse any bytes, and never fail', () => {
+  it('are answered or rejected for any bytes, without an internal error', () => {
     fc.assert(
       fc.property(fc.constantFrom(...versions), fc.array(pieces, { maxLength: 14 }), ([apiKey, version], body) =>
         handle(apiKey, version, Buffer.concat(body)),
@@ -67,7 +67,7 @@ describe('the requests that are offered', () => {
     );
   });
 
-  it('refuse topic settings with names that objects have anyway', () => {
+  it('reject topic settings named like properties of every object', () => {
     for (const name of ['constructor', '__proto__', 'toString']) {
       const body = requestBody((writer) => {
         writer.array(['new'], (topic) => {

@@ -11,7 +11,7 @@ import { findCoordinator } from './find-coordinator';
 import { heartbeat } from './heartbeat';
 import { initProducerId } from './init-producer-id';
 import { joinGroup } from './join-group';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 import { unsupported } from './kafka-request';
 import { leaveGroup } from './leave-group';
 import { listGroups } from './list-groups';
@@ -48,10 +48,9 @@ const versions = apiVersions(handlers);
 const byKey = new Map([...handlers, versions].map((handler) => [handler.key, handler]));
 
 /**
- * Lets the handler of a request answer it. Throws when the API or its version is not offered, except for ApiVersions
- * itself.
+ * Passes a request to its handler. Throws when the API or its version is not supported, except for ApiVersions itself.
  */
-export function answerRequest(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
+export function answerRequest(request: KafkaRequest, broker: Broker): RequestOutcome | Promise<RequestOutcome> {
   const handler = byKey.get(request.apiKey);
   if (handler === versions) return versions.handle(request, broker);
   if (!handler || request.version < handler.minVersion || request.version > handler.maxVersion) {

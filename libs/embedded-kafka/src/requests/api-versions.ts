@@ -1,16 +1,19 @@
 import { ErrorCode } from '../wire/error-code';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 
 const key = 18;
 const maxVersion = 4;
 const flexibleFrom = 3;
 
-/** Tells clients what is offered. A later version than offered is answered in version 0, so that they ask again. */
+/**
+ * Lists the supported APIs and versions. An unsupported version is answered in version 0, so that the client retries
+ * with a supported one.
+ */
 export function apiVersions(others: readonly ApiHandler[]): ApiHandler {
   const self: ApiHandler = { key, minVersion: 0, maxVersion, flexibleFrom, handle };
   const offered = [...others, self].toSorted((left, right) => left.key - right.key);
 
-  function handle(request: KafkaRequest): Outcome {
+  function handle(request: KafkaRequest): RequestOutcome {
     const isOffered = request.version >= 0 && request.version <= maxVersion;
     const isFlexible = isOffered && request.version >= flexibleFrom;
     const answer = request

@@ -4,19 +4,19 @@ import { configRefusal } from '../topics/topic-config';
 import { isTopicName } from '../topics/topic-name';
 import { ErrorCode } from '../wire/error-code';
 import type { WireReader } from '../wire/wire-reader';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 import { orStorageError } from './storage-failure';
-import { inTurns } from './turns';
+import { inSlices } from './in-slices';
 import { settingsOf, sourceOf } from './describe-configs';
 import type { TopicSetting } from '../topics/topic-config';
 import type { WireWriter } from '../wire/wire-writer';
 
 export const createTopics: ApiHandler = { key: 19, minVersion: 0, maxVersion: 7, flexibleFrom: 5, handle };
 
-/** The most that one topic has. */
+/** The maximum of one topic. */
 export const mostPartitions = 1000;
 
-export const couldNotWrite = 'The broker could not write to its directory; its log says why.';
+export const couldNotWrite = 'The broker could not write to its directory; its log has the cause.';
 
 interface NewTopic {
   readonly name: string;
@@ -31,12 +31,12 @@ interface Refusal {
   readonly message: string;
 }
 
-async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
+async function handle(request: KafkaRequest, broker: Broker): Promise<RequestOutcome> {
   const { body, version } = request;
   const topics = body.structs(() => readTopic(body));
-  body.int32(); // The timeout: creation takes no time.
+  body.int32(); // The timeout: creation is immediate.
   const validateOnly = version >= 1 && body.boolean();
-  const results = await inTurns(topics, async (topic) => {
+  const results = await inSlices(topics, async (topic) => {
     const attempt = (): Refusal | undefined => create(broker, topic, validateOnly);
     const refusal = await orStorageError(broker, attempt, (error) => ({ error, message: couldNotWrite }));
     return { topic, refusal };

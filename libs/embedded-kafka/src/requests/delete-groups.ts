@@ -1,14 +1,14 @@
 import type { Broker } from '../broker';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 import { orStorageError } from './storage-failure';
-import { inTurns } from './turns';
+import { inSlices } from './in-slices';
 
 export const deleteGroups: ApiHandler = { key: 42, minVersion: 0, maxVersion: 2, flexibleFrom: 2, handle };
 
-async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
+async function handle(request: KafkaRequest, broker: Broker): Promise<RequestOutcome> {
   const { body } = request;
   const names = body.array(() => body.string());
-  const results = await inTurns(names, async (name) => {
+  const results = await inSlices(names, async (name) => {
     return {
       name,
       error: await orStorageError(

@@ -5,7 +5,7 @@ import type { TopicConfig, TopicSetting } from '../topics/topic-config';
 import { ErrorCode } from '../wire/error-code';
 import type { WireReader } from '../wire/wire-reader';
 import type { WireWriter } from '../wire/wire-writer';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 
 export const describeConfigs: ApiHandler = { key: 32, minVersion: 0, maxVersion: 4, flexibleFrom: 4, handle };
 
@@ -19,21 +19,21 @@ const textType = 2;
 interface Resource {
   readonly type: number;
   readonly name: string;
-  /** The settings to tell; null for all. */
+  /** The requested settings; null for all. */
   readonly keys: readonly string[] | null;
 }
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+function handle(request: KafkaRequest, broker: Broker): RequestOutcome {
   const { body, version } = request;
   const resources = body.structs(() => readResource(body));
-  if (version >= 1) body.boolean(); // Whether to tell where else a setting could come from: from nowhere.
-  if (version >= 3) body.boolean(); // Whether to document settings: there is a README.
+  if (version >= 1) body.boolean(); // Whether to list synonyms: there are none.
+  if (version >= 3) body.boolean(); // Whether to document settings: the README does.
   const answer = request.answer().int32(0);
   answer.structs(distinct(resources), (resource) => writeResource(answer, broker, resource, version));
   return answer.tags();
 }
 
-/** Who set a value, as the protocol numbers it. */
+/** The source of a value, by the protocol's numbers. */
 export function sourceOf(isOwn: boolean): number {
   return isOwn ? ownOfTopic : defaultOfBroker;
 }
@@ -46,12 +46,12 @@ function readResource(body: WireReader): Resource {
   return { type: body.int8(), name: body.string(), keys: body.nullableArray(() => body.string()) };
 }
 
-/** Each once: the answer to one is longer than the question. */
+/** Each resource once, because its description is longer than its name. */
 function distinct(resources: readonly Resource[]): Resource[] {
   return [...new Map(resources.map((resource) => [`${resource.type} ${resource.name}`, resource])).values()];
 }
 
-/** The settings of a topic, none of a broker; otherwise why there are none. */
+/** The settings of a topic (brokers have none), or the reason why there are none. */
 function findSettings(broker: Broker, { type, name }: Resource): TopicSetting[] | ErrorCode {
   if (type === ofBroker) return name === '' || name === String(nodeId) ? [] : ErrorCode.invalidRequest;
   if (type !== ofTopic) return ErrorCode.invalidRequest;
@@ -72,7 +72,7 @@ function writeSetting(answer: WireWriter, { name, value, isOwn }: TopicSetting, 
   answer.string(name).nullableString(value).boolean(true);
   if (version === 0) answer.boolean(!isOwn);
   else answer.int8(sourceOf(isOwn));
-  answer.boolean(false); // Whether it is a secret.
+  answer.boolean(false); // Whether it is sensitive.
   if (version >= 1) answer.structs([], () => undefined);
   if (version >= 3) answer.int8(/^-?\d+$/.test(value) ? numberType : textType).nullableString(null);
 }

@@ -3,14 +3,14 @@ import type { Group } from '../groups/group';
 import { metadataFor } from '../groups/group-member';
 import { ErrorCode } from '../wire/error-code';
 import type { WireWriter } from '../wire/wire-writer';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 
 export const describeGroups: ApiHandler = { key: 15, minVersion: 0, maxVersion: 5, flexibleFrom: 5, handle };
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+function handle(request: KafkaRequest, broker: Broker): RequestOutcome {
   const { body, version } = request;
   const names = [...new Set(body.array(() => body.string()))];
-  if (version >= 3) body.boolean(); // Whether to tell what the client may do: everything.
+  if (version >= 3) body.boolean(); // Whether to include authorized operations: there is no authorization.
   const answer = request.answer();
   if (version >= 1) answer.int32(0);
   answer.structs(names, (name) => {
@@ -20,7 +20,7 @@ function handle(request: KafkaRequest, broker: Broker): Outcome {
   return answer.tags();
 }
 
-/** Stands for: not asked for. */
+/** Means: not requested. */
 const noOperations = -(2 ** 31);
 
 function writeGroup(answer: WireWriter, name: string, group: Group | undefined, version: number): void {

@@ -2,11 +2,11 @@ import type { Broker } from '../broker';
 import type { PartitionLog } from '../log/partition-log';
 import { ErrorCode } from '../wire/error-code';
 import type { WireReader } from '../wire/wire-reader';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 import { longPoll } from './long-poll';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
 import type { OfTopic } from './topic-partitions';
-import { tellUnreadable } from './unreadable-log';
+import { reportUnreadable } from './unreadable-log';
 
 interface Wanted {
   readonly partition: number;
@@ -26,7 +26,7 @@ interface FetchRequest {
   readonly maxWaitMs: number;
   readonly minBytes: number;
   readonly maxBytes: number;
-  /** There are no sessions: every fetch names all that it wants. */
+  /** There are no fetch sessions: every request lists all of its partitions. */
   readonly sessionId: number;
   readonly topics: readonly OfTopic<Wanted>[];
 }
@@ -41,12 +41,12 @@ export const fetch: ApiHandler = { key: 1, minVersion: 4, maxVersion: 12, flexib
 
 const nothingRead: Reading = { topics: [], bytes: 0, hasError: false };
 
-/** While a group waits for a client to join again its polls return this soon, so that it comes to hear of it. */
+/** While a rebalance waits for a client, the client's polls return after this time, so that it notices. */
 const rebalancingWaitMs = 100;
 
 const leastAnswerBytes = 1024 * 1024;
 
-function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
+function handle(request: KafkaRequest, broker: Broker): RequestOutcome | Promise<RequestOutcome> {
   const wanted = bounded(parse(request), request, broker);
   if (wanted.sessionId !== 0) return respond(request, nothingRead, ErrorCode.fetchSessionIdNotFound);
   const reading = read(broker, wanted);
@@ -63,7 +63,7 @@ function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcom
   }).then(() => respond(request, read(broker, wanted)));
 }
 
-/** No client gets more at once than the broker has memory for: it asks again. */
+/** A response is limited by the broker's memory; the client fetches the rest with further requests. */
 function bounded(wanted: FetchRequest, { origin }: KafkaRequest, { settings }: Broker): FetchRequest {
   const roomBytes = Math.max(leastAnswerBytes, Math.floor(origin.answerRoomBytes / 4));
   return { ...wanted, maxBytes: Math.min(wanted.maxBytes, settings.fetchMaxBytes, roomBytes) };
@@ -85,14 +85,14 @@ function parse({ body, version }: KafkaRequest): FetchRequest {
 
 function readWanted(body: WireReader, version: number): Wanted {
   const partition = body.int32();
-  if (version >= 9) body.int32(); // The leader's epoch: there is one leader for ever.
+  if (version >= 9) body.int32(); // The leader epoch: the leader never changes.
   const offset = body.int64();
-  if (version >= 12) body.int32(); // The epoch of what was fetched last.
+  if (version >= 12) body.int32(); // The epoch of the last fetched batch.
   if (version >= 5) body.int64(); // The first offset of a replica.
   return { partition, offset, maxBytes: body.int32() };
 }
 
-/** What a session leaves out from now on; there are no sessions. */
+/** Partitions to remove from the fetch session; there are none. */
 function readForgotten(body: WireReader): void {
   body.structs(() => {
     body.string();
@@ -134,22 +134,22 @@ function readPartition(
   const batches = readable(broker, log, offset, Math.min(maxBytes, roomBytes));
   if (!batches)
     return { partition, error: ErrorCode.kafkaStorageError, highWatermark: -1, startOffset: -1, batches: [] };
-  // One batch is given even when it exceeds the limits, or a consumer could never get past it; but only one.
+  // One batch is returned even when it exceeds the limits, because a consumer could not get past it otherwise.
   const exceeds = batches.length === 1 && batches[0]!.length > roomBytes;
   return exceeds && !isFirst ? nothing : { ...nothing, batches };
 }
 
-/** Undefined when the log's file does not read. That concerns its partition, not the whole request. */
+/** Undefined when the log's file is unreadable; that fails only its partition, not the whole request. */
 function readable(broker: Broker, log: PartitionLog, offset: number, maxBytes: number): Buffer[] | undefined {
   try {
     return log.read(offset, maxBytes);
   } catch (error) {
-    tellUnreadable(broker, log, error as Error);
+    reportUnreadable(broker, log, error as Error);
     return undefined;
   }
 }
 
-function respond(request: KafkaRequest, reading: Reading, failure: ErrorCode = ErrorCode.none): Outcome {
+function respond(request: KafkaRequest, reading: Reading, failure: ErrorCode = ErrorCode.none): RequestOutcome {
   const { version } = request;
   const answer = request.answer().int32(0);
   if (version >= 7) answer.int16(failure).int32(0);
@@ -157,7 +157,7 @@ function respond(request: KafkaRequest, reading: Reading, failure: ErrorCode = E
     answer.int32(partition).int16(error).int64(highWatermark).int64(highWatermark);
     if (version >= 5) answer.int64(startOffset);
     answer.array([], () => undefined); // Transactions that were aborted.
-    if (version >= 11) answer.int32(-1); // Another replica to read from.
+    if (version >= 11) answer.int32(-1); // The preferred read replica.
     answer.records(batches);
   });
   return answer.tags();

@@ -2,20 +2,20 @@ import { nodeId } from '../broker';
 import type { Broker } from '../broker';
 import { ErrorCode } from '../wire/error-code';
 import type { WireWriter } from '../wire/wire-writer';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 
 export const findCoordinator: ApiHandler = { key: 10, minVersion: 0, maxVersion: 4, flexibleFrom: 3, handle };
 
 const ofGroup = 0;
 
-/** From version 4 on, a request asks for several keys. */
+/** From version 4 on, a request has several keys. */
 const severalKeysFrom = 4;
 
-/** The error that clients give up on at once; with others they look for a coordinator until their timeout. */
+/** Clients give up at once on this error; on others they search for a coordinator until their timeout. */
 const noTransactions = ErrorCode.transactionalIdAuthorizationFailed;
 export const noTransactionsMessage = 'This broker has no transactions: use a producer without a transactional id.';
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+function handle(request: KafkaRequest, broker: Broker): RequestOutcome {
   const { body, version } = request;
   if (version < severalKeysFrom) body.string(); // Which group or transaction: the one broker coordinates all.
   const isGroup = version === 0 || body.int8() === ofGroup;

@@ -1,10 +1,10 @@
 import type { Broker } from '../broker';
 import { ErrorCode } from '../wire/error-code';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 
 export const heartbeat: ApiHandler = { key: 12, minVersion: 0, maxVersion: 4, flexibleFrom: 4, handle };
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+function handle(request: KafkaRequest, broker: Broker): RequestOutcome {
   const { body, version } = request;
   const name = body.string();
   const generation = body.int32();

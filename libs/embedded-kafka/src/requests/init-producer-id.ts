@@ -1,6 +1,6 @@
 import type { Broker } from '../broker';
 import { ErrorCode } from '../wire/error-code';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 import { orStorageError } from './storage-failure';
 
 export const initProducerId: ApiHandler = { key: 22, minVersion: 0, maxVersion: 4, flexibleFrom: 2, handle };
@@ -12,11 +12,11 @@ interface Given {
   readonly producerId: number;
 }
 
-async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
+async function handle(request: KafkaRequest, broker: Broker): Promise<RequestOutcome> {
   const { body, version } = request;
   const transactionalId = body.nullableString();
   body.int32(); // The transaction's timeout.
-  if (version >= 3) body.skip(producerIdAndEpochBytes); // Only transactions keep them.
+  if (version >= 3) body.skip(producerIdAndEpochBytes); // The present producer id and epoch: only transactions keep them.
   const answer = request.answer().int32(0);
   if (transactionalId !== null) {
     return answer.int16(ErrorCode.transactionalIdAuthorizationFailed).int64(-1).int16(-1).tags();

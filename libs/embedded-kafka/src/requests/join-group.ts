@@ -2,13 +2,13 @@ import type { Broker } from '../broker';
 import { metadataBytes, refusedJoin } from '../groups/group-member';
 import type { JoinAnswer, JoinRequest } from '../groups/group-member';
 import { ErrorCode } from '../wire/error-code';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 
 export const joinGroup: ApiHandler = { key: 11, minVersion: 0, maxVersion: 9, flexibleFrom: 6, handle };
 
 const maxSessionTimeoutMs = 30 * 60 * 1000;
 
-async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
+async function handle(request: KafkaRequest, broker: Broker): Promise<RequestOutcome> {
   const { body, version, clientId, origin } = request;
   const group = body.string();
   const sessionTimeoutMs = body.int32();
@@ -20,7 +20,7 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
     memberId: body.string(),
     groupInstanceId: version >= 5 ? body.nullableString() : null,
     protocolType: body.string(),
-    // Copied, for they outlive the frame that they came in.
+    // Copied, because they outlive their frame.
     protocols: body.structs(() => ({ name: body.string(), metadata: Buffer.from(body.bytes()) })),
   };
   if (version >= 8) body.nullableString(); // The reason.
@@ -50,14 +50,14 @@ function refusalOf({ settings, groups }: Broker, group: string, join: JoinReques
   return isAllowed ? ErrorCode.none : ErrorCode.invalidSessionTimeout;
 }
 
-function respond(request: KafkaRequest, join: JoinAnswer): Outcome {
+function respond(request: KafkaRequest, join: JoinAnswer): RequestOutcome {
   const { version } = request;
   const answer = request.answer();
   if (version >= 2) answer.int32(0);
   answer.int16(join.error).int32(join.generation);
   if (version >= 7) answer.nullableString(join.protocolType);
   answer.string(join.protocolName).string(join.leader);
-  if (version >= 9) answer.boolean(false); // Whether the leader need not assign again.
+  if (version >= 9) answer.boolean(false); // Whether the leader can skip the assignment.
   answer.string(join.memberId);
   answer.structs(join.members, ({ id, groupInstanceId, metadata }) => {
     answer.string(id);

@@ -3,20 +3,23 @@ import { MalformedRequestError } from '../wire/malformed-request-error';
 import { WireReader } from '../wire/wire-reader';
 import { WireWriter } from '../wire/wire-writer';
 
-/** What a handler may know and ask of the connection that a request came by. */
+/** The connection of a request, as its handler sees it. */
 export interface RequestOrigin {
   readonly host: string;
-  /** How much memory there is for answers. */
+  /** The memory that is free for responses. */
   readonly answerRoomBytes: number;
-  /** Whether the client has already sent something after the request at hand. */
+  /** Whether the client has already sent more after this request. */
   hasNextRequest(): boolean;
-  /** Registers a request that waits: `cut` is called when it should wait no longer. Returns the deregistration. */
+  /**
+   * Registers a request that waits: `cut` is called when it should stop waiting. Returns a function that unregisters
+   * it.
+   */
   park(cut: () => void): () => void;
-  /** Calls back when the client is gone. Returns the deregistration. */
+  /** Calls back when the connection closes. Returns a function that unregisters the callback. */
   onClose(listener: () => void): () => void;
 }
 
-/** One request: its header, and its body still to be read. */
+/** One request: its header, and its body, which the handler reads. */
 export class KafkaRequest {
   readonly apiKey: number;
   readonly version: number;
@@ -35,13 +38,13 @@ export class KafkaRequest {
     this.clientId = this.body.nullableString() ?? '';
   }
 
-  /** Reads the rest of the header. From here on body and answer are flexible or not. */
+  /** Reads the rest of the header, and sets whether body and response are flexible. */
   useFlexible(isFlexible: boolean): void {
     this.body.isFlexible = isFlexible;
     this.body.tags();
   }
 
-  /** A response to this request, begun. */
+  /** A response to this request, with its header written. */
   answer(): WireWriter {
     return new WireWriter(this.correlationId, this.body.isFlexible).tags();
   }
@@ -52,8 +55,8 @@ export class KafkaRequest {
   }
 }
 
-/** A response; undefined when the client asked for none. */
-export type Outcome = WireWriter | undefined;
+/** A response; undefined when the client wants none. */
+export type RequestOutcome = WireWriter | undefined;
 
 export interface ApiHandler {
   readonly key: number;
@@ -62,9 +65,9 @@ export interface ApiHandler {
   /** The first version whose lengths are variable-length integers and whose structures have tagged fields. */
   readonly flexibleFrom: number;
   /** Reads the whole request before it does anything, so that a malformed one has no effect. */
-  readonly handle: (request: KafkaRequest, broker: Broker) => Outcome | Promise<Outcome>;
+  readonly handle: (request: KafkaRequest, broker: Broker) => RequestOutcome | Promise<RequestOutcome>;
 }
 
 export function unsupported(request: KafkaRequest): MalformedRequestError {
-  return new MalformedRequestError(`API ${request.apiKey} version ${request.version} is not offered.`);
+  return new MalformedRequestError(`API ${request.apiKey} version ${request.version} is not supported.`);
 }

@@ -1,11 +1,11 @@
 import type { Broker } from '../broker';
 import { ErrorCode } from '../wire/error-code';
 import type { WireReader } from '../wire/wire-reader';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 
 export const leaveGroup: ApiHandler = { key: 13, minVersion: 0, maxVersion: 5, flexibleFrom: 4, handle };
 
-/** From version 3 on, several members leave at once, each with an error of its own. */
+/** From version 3 on, several members leave at once, each with its own error code. */
 const severalMembersFrom = 3;
 
 interface Leaving {
@@ -13,7 +13,7 @@ interface Leaving {
   readonly groupInstanceId: string | null;
 }
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+function handle(request: KafkaRequest, broker: Broker): RequestOutcome {
   const { body, version } = request;
   const group = broker.groups.get(body.string());
   const hasSeveral = version >= severalMembersFrom;

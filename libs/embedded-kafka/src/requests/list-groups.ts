@@ -1,13 +1,13 @@
 import type { Broker } from '../broker';
 import { ErrorCode } from '../wire/error-code';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 
 export const listGroups: ApiHandler = { key: 16, minVersion: 0, maxVersion: 5, flexibleFrom: 3, handle };
 
-/** Groups whose members share the work by a protocol of their own; the broker knows no other kind. */
+/** The classic type, whose members assign the partitions themselves; the broker supports no other. */
 const groupType = 'classic';
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+function handle(request: KafkaRequest, broker: Broker): RequestOutcome {
   const { body, version } = request;
   const states = version >= 4 ? body.array(() => body.string()) : [];
   const types = version >= 5 ? body.array(() => body.string().toLowerCase()) : [];

@@ -2,9 +2,9 @@ import type { Broker } from '../broker';
 import type { PartitionLog } from '../log/partition-log';
 import type { TimestampedOffset } from '../log/timestamp-lookup';
 import { ErrorCode } from '../wire/error-code';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
-import { tellUnreadable } from './unreadable-log';
+import { reportUnreadable } from './unreadable-log';
 
 export const listOffsets: ApiHandler = { key: 2, minVersion: 0, maxVersion: 7, flexibleFrom: 6, handle };
 
@@ -13,13 +13,13 @@ const earliest = -2n;
 const newestTimestamp = -3n;
 const nowhere: TimestampedOffset = { offset: -1, timestamp: -1n };
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+function handle(request: KafkaRequest, broker: Broker): RequestOutcome {
   const { body, version } = request;
   body.int32(); // The replica id: there are no replicas.
   if (version >= 2) body.int8(); // The isolation level: there are no transactions.
   const topics = readByTopic(body, () => {
     const partition = body.int32();
-    if (version >= 4) body.int32(); // The leader's epoch: there is one leader for ever.
+    if (version >= 4) body.int32(); // The leader epoch: the leader never changes.
     const wanted = { partition, timestamp: body.bigint64() };
     if (version === 0) body.int32();
     return wanted;
@@ -30,7 +30,7 @@ function handle(request: KafkaRequest, broker: Broker): Outcome {
     try {
       return { partition, error: ErrorCode.none, at: locate(log, timestamp) };
     } catch (error) {
-      tellUnreadable(broker, log, error as Error);
+      reportUnreadable(broker, log, error as Error);
       return { partition, error: ErrorCode.kafkaStorageError, at: nowhere };
     }
   });

@@ -11,8 +11,8 @@ export interface LongPoll {
 }
 
 /**
- * Resolves when enough bytes were appended, when the wait is over, or when it is cut: by a rebalance, by the next
- * request on the connection, or by the connection's end. Nothing is polled: appends wake it.
+ * Resolves when enough bytes were appended, when the time is up, or when it is cut short: by a rebalance, by the next
+ * request on the connection, or by the end of the connection. Appends wake it; nothing is polled.
  */
 export function longPoll({ origin, logs, missingBytes, maxWaitMs, clock }: LongPoll): Promise<void> {
   return new Promise((resolve) => {
@@ -28,7 +28,7 @@ export function longPoll({ origin, logs, missingBytes, maxWaitMs, clock }: LongP
       missing -= appendedBytes;
       if (missing > 0 || isWoken) return;
       isWoken = true;
-      // What else arrives in this turn of the event loop goes into the same answer.
+      // Other appends of this event loop iteration go into the same response.
       setImmediate(finish);
     };
     const unwatches = logs.map((log) => log.watch(onAppend));

@@ -1,7 +1,7 @@
 import type { Broker } from '../broker';
 import type { CommittedOffset } from '../groups/committed-offsets';
 import { ErrorCode } from '../wire/error-code';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 import { orStorageError } from './storage-failure';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
 
@@ -9,23 +9,23 @@ export const offsetCommit: ApiHandler = { key: 8, minVersion: 1, maxVersion: 8, 
 
 const maxMetadataBytes = 4096;
 
-async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
+async function handle(request: KafkaRequest, broker: Broker): Promise<RequestOutcome> {
   const { body, version } = request;
   const group = body.string();
   const generation = body.int32();
   const memberId = body.string();
   if (version >= 7) body.nullableString(); // The id of a static member.
-  if (version >= 2 && version <= 4) body.int64(); // How long to keep it: offsets do not expire.
+  if (version >= 2 && version <= 4) body.int64(); // The retention time: offsets do not expire.
   const topics = readByTopic(body, (topic): CommittedOffset => {
     const partition = body.int32();
     const offset = body.int64();
-    if (version >= 6) body.int32(); // The leader's epoch: there is one leader for ever.
-    if (version === 1) body.int64(); // The commit's timestamp, for the same reason.
+    if (version >= 6) body.int32(); // The leader epoch: the leader never changes.
+    if (version === 1) body.int64(); // The commit's timestamp: offsets do not expire.
     return { topic, partition, offset, metadata: body.nullableString() ?? '' };
   });
   const refusal = group === '' ? ErrorCode.invalidGroupId : refusalOf(broker, group, memberId, generation);
-  const judged = mapItems(topics, (_, offset) => ({ offset, error: refusal || refusalOfOffset(broker, offset) }));
-  const accepted = judged.flatMap(({ items }) => items.filter(({ error }) => error === ErrorCode.none));
+  const checked = mapItems(topics, (_, offset) => ({ offset, error: refusal || refusalOfOffset(broker, offset) }));
+  const accepted = checked.flatMap(({ items }) => items.filter(({ error }) => error === ErrorCode.none));
   const commit = async (): Promise<ErrorCode> => {
     await broker.offsets.commit(
       group,
@@ -33,11 +33,11 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
     );
     return ErrorCode.none;
   };
-  // The error that clients commit again after; the one of the disk is not among those that they expect here.
+  // Clients retry a commit after this error; they do not expect a storage error here.
   const failure = await orStorageError(broker, commit, () => ErrorCode.coordinatorNotAvailable);
   const answer = request.answer();
   if (version >= 3) answer.int32(0);
-  writeByTopic(answer, judged, ({ offset, error }) => answer.int32(offset.partition).int16(error || failure));
+  writeByTopic(answer, checked, ({ offset, error }) => answer.int32(offset.partition).int16(error || failure));
   return answer.tags();
 }
 
@@ -49,7 +49,7 @@ function refusalOf(broker: Broker, name: string, memberId: string, generation: n
 
 function refusalOfOffset(broker: Broker, { topic, partition, offset, metadata }: CommittedOffset): ErrorCode {
   if (!broker.catalog.partition(topic, partition)) return ErrorCode.unknownTopicOrPartition;
-  // An offset that no log reaches, and that a double does not hold exactly.
+  // An offset that no log reaches, and that a double cannot represent exactly.
   if (!Number.isSafeInteger(offset)) return ErrorCode.offsetOutOfRange;
   return Buffer.byteLength(metadata) > maxMetadataBytes ? ErrorCode.offsetMetadataTooLarge : ErrorCode.none;
 }

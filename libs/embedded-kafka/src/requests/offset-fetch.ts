@@ -2,7 +2,7 @@ import type { Broker } from '../broker';
 import { ErrorCode } from '../wire/error-code';
 import type { WireReader } from '../wire/wire-reader';
 import type { WireWriter } from '../wire/wire-writer';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 import { mapItems, writeByTopic } from './topic-partitions';
 import type { OfTopic } from './topic-partitions';
 
@@ -10,14 +10,14 @@ export const offsetFetch: ApiHandler = { key: 9, minVersion: 1, maxVersion: 8, f
 
 interface WantedOffsets {
   readonly group: string;
-  /** Null for everything that the group has committed. */
+  /** Null for all committed offsets of the group. */
   readonly topics: readonly OfTopic<number>[] | null;
 }
 
-/** From version 8 on, a request asks for several groups. */
+/** From version 8 on, a request has several groups. */
 const severalGroupsFrom = 8;
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+function handle(request: KafkaRequest, broker: Broker): RequestOutcome {
   const { body, version } = request;
   const hasSeveral = version >= severalGroupsFrom;
   const wanted = hasSeveral ? body.structs(() => readWanted(body, version)) : [readWanted(body, version)];
@@ -40,7 +40,7 @@ function handle(request: KafkaRequest, broker: Broker): Outcome {
 function readWanted(body: WireReader, version: number): WantedOffsets {
   const group = body.string();
   const topics = body.nullableStructs(() => ({ topic: body.string(), items: body.array(() => body.int32()) }));
-  // Version 1 cannot say null: there no topic stands for all.
+  // Version 1 has no null: an empty list means all topics.
   return { group, topics: version === 1 && topics?.length === 0 ? null : topics };
 }
 
@@ -51,7 +51,7 @@ function writeOffsets(answer: WireWriter, broker: Broker, { group, topics }: Wan
   });
   writeByTopic(answer, found, ({ partition, offset, metadata }) => {
     answer.int32(partition).int64(offset);
-    if (version >= 5) answer.int32(-1); // The leader's epoch: there is one leader for ever.
+    if (version >= 5) answer.int32(-1); // The leader epoch: the leader never changes.
     answer.nullableString(metadata).int16(ErrorCode.none);
   });
 }

@@ -2,10 +2,10 @@ import type { Broker } from '../broker';
 import type { Appended } from '../log/partition-log';
 import { batchHeaderBytes, codecOf } from '../log/record-batch';
 import { ErrorCode } from '../wire/error-code';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 import { readByTopic, writeByTopic } from './topic-partitions';
 import type { OfTopic } from './topic-partitions';
-import { inTurns } from './turns';
+import { inSlices } from './in-slices';
 
 interface Written {
   readonly topic: string;
@@ -14,29 +14,29 @@ interface Written {
   appended: Appended;
 }
 
-/** A request with more batches, or with compressed ones, lets other connections have their turn in between. */
-const batchesInOneTurn = 100;
+/** A request with more batches, or with compressed ones, yields to other connections in between. */
+const batchesAtOnce = 100;
 
 /**
- * Versions 0 to 2 exist for librdkafka, which takes compression to be missing when they are. They differ only in
- * their framing: records must be batches of version 2 all the same.
+ * Versions 0 to 2 exist for librdkafka, which disables compression without them. They differ only in their framing:
+ * records must still be batches of version 2.
  */
 export const produce: ApiHandler = { key: 0, minVersion: 0, maxVersion: 11, flexibleFrom: 9, handle };
 
-function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
+function handle(request: KafkaRequest, broker: Broker): RequestOutcome | Promise<RequestOutcome> {
   const { body, version } = request;
   const transactionalId = version >= 3 ? body.nullableString() : null;
   const acks = body.int16();
-  body.int32(); // The timeout is for replicas to wait for; there are none.
+  body.int32(); // The timeout for replicas: there are none.
   const refusal = refusalOf(transactionalId, acks);
   const topics = readByTopic(body, (topic): Written => {
     return { topic, partition: body.int32(), records: body.bytes(), appended: refused(refusal) };
   });
   const batches = topics.flatMap(({ items }) => items);
-  const respond = (): Outcome => (acks === 0 ? undefined : respondTo(request, topics));
+  const respond = (): RequestOutcome => (acks === 0 ? undefined : respondTo(request, topics));
   if (refusal !== ErrorCode.none) return respond();
-  if (batches.length > batchesInOneTurn || batches.some(({ records }) => isCompressed(records))) {
-    return appendInTurns(broker, batches).then(respond);
+  if (batches.length > batchesAtOnce || batches.some(({ records }) => isCompressed(records))) {
+    return appendInSlices(broker, batches).then(respond);
   }
   const pending = batches.flatMap((batch) => append(broker, batch, checked(broker, batch) as ErrorCode));
   return pending.length > 0 ? Promise.all(pending).then(respond) : respond();
@@ -51,9 +51,9 @@ function isCompressed(records: Buffer): boolean {
   return records.length > batchHeaderBytes && codecOf(records) !== 0;
 }
 
-async function appendInTurns(broker: Broker, batches: readonly Written[]): Promise<void> {
+async function appendInSlices(broker: Broker, batches: readonly Written[]): Promise<void> {
   const pending: Promise<void>[] = [];
-  await inTurns(batches, async (batch) => {
+  await inSlices(batches, async (batch) => {
     pending.push(...append(broker, batch, await checked(broker, batch)));
   });
   await Promise.all(pending);
@@ -64,9 +64,11 @@ function checked(broker: Broker, { topic, partition, records }: Written): ErrorC
   return log ? log.refusalOf(records) : ErrorCode.unknownTopicOrPartition;
 }
 
-/** Returns what the answer has to wait for, which never rejects: the disk, or nothing. */
+/**
+ * Returns a promise that the response must wait for, which never rejects; undefined when there is nothing to wait for.
+ */
 function append(broker: Broker, batch: Written, refusal: ErrorCode): Promise<void>[] {
-  // It is looked up again: the topic may have been deleted while its records were checked.
+  // Looked up again, because the topic may have been deleted while its records were checked.
   const log = broker.catalog.partition(batch.topic, batch.partition);
   if (refusal !== ErrorCode.none) batch.appended = refused(refusal);
   else batch.appended = log ? log.append(batch.records) : refused(ErrorCode.unknownTopicOrPartition);
@@ -77,7 +79,7 @@ function refused(error: ErrorCode): Appended {
   return { error, baseOffset: -1 };
 }
 
-/** Waits for the disk; its failure becomes the partition's answer. */
+/** Waits for the disk; a failure becomes the partition's error code. */
 async function settle(item: Written): Promise<void> {
   try {
     await item.appended.durable;
@@ -86,12 +88,12 @@ async function settle(item: Written): Promise<void> {
   }
 }
 
-function respondTo(request: KafkaRequest, topics: readonly OfTopic<Written>[]): Outcome {
+function respondTo(request: KafkaRequest, topics: readonly OfTopic<Written>[]): RequestOutcome {
   const answer = request.answer();
   writeByTopic(answer, topics, ({ partition, appended }) => {
     answer.int32(partition).int16(appended.error).int64(appended.baseOffset);
-    if (request.version >= 2) answer.int64(-1); // The time of the append: messages keep their producers' time.
-    if (request.version >= 5) answer.int64(-1); // The first offset there is: unknown when the batch was refused.
+    if (request.version >= 2) answer.int64(-1); // The time of the append: messages keep their producer's timestamp.
+    if (request.version >= 5) answer.int64(-1); // The log's first offset; unknown when the batch was rejected.
     if (request.version >= 8) answer.array([], () => undefined).nullableString(null);
   });
   if (request.version >= 1) answer.int32(0);

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { Broker } from '../broker';
 import { ManualClock } from '../../test/manual-clock';
 import { toBrokerSettings } from '../settings';
-import { impatientOrigin } from '../../test/ask-broker';
+import { nonWaitingOrigin } from '../../test/ask-broker';
 import { recordedRequests } from '../../test/recorded-requests';
 import { MalformedRequestError } from '../wire/malformed-request-error';
 import { answerRequest } from './api-table';
@@ -35,17 +35,17 @@ describe('the requests that clients sent', () => {
   it.each(frames.filter(([name]) => !name.startsWith(apiVersions)))(
     'reads the recorded request to the last byte: %s',
     async (name, frame) => {
-      const request = new KafkaRequest(Buffer.from(frame), impatientOrigin);
+      const request = new KafkaRequest(Buffer.from(frame), nonWaitingOrigin);
       const outcome = await answerRequest(request, broker);
       // The end of the request itself, which may have tagged fields.
       request.body.tags();
       expect(request.body.remainingBytes).toBe(0);
-      // A producer may ask for no answer.
+      // A producer may want no response.
       if (!name.startsWith('Produce')) expect(outcome!.finish().length).toBeGreaterThan(0);
     },
   );
 
-  /** A frame with bytes replaced, a piece cut out, or a piece of another frame put in. */
+  /** A frame with some bytes replaced, a piece removed, or a piece of another frame inserted. */
   const damaged = fc
     .record({
       frame: fc.constantFrom(...frames.map(([, bytes]) => bytes)),
@@ -56,7 +56,7 @@ describe('the requests that clients sent', () => {
       kind: fc.constantFrom('replace', 'cut', 'splice'),
     })
     .map(({ frame, other, at, length, bytes, kind }) => {
-      // The header's first fields stay, so that the request is still one of its kind.
+      // The header's first fields stay, so that the request keeps its type.
       const from = 4 + (at % (frame.length - 4));
       const piece = { replace: Buffer.from(bytes), cut: Buffer.alloc(0), splice: other.subarray(from, from + length) };
       const skipped = kind === 'replace' ? bytes.length : length;
@@ -65,7 +65,7 @@ describe('the requests that clients sent', () => {
 
   async function answer(frame: Buffer): Promise<void> {
     try {
-      const outcome = await answerRequest(new KafkaRequest(frame, impatientOrigin), broker);
+      const outcome = await answerRequest(new KafkaRequest(frame, nonWaitingOrigin), broker);
       outcome?.finish();
     } catch (error) {
       if (!(error instanceof MalformedRequestError)) failures.push(error);
@@ -84,10 +84,10 @@ describe('the requests that clients sent', () => {
       /^(ListGroups|Metadata|OffsetFetch|DescribeGroups|DescribeConfigs)/.test(name),
     );
     for (const [, frame] of lists) {
-      const outcome = await answerRequest(new KafkaRequest(Buffer.from(frame), impatientOrigin), broker);
+      const outcome = await answerRequest(new KafkaRequest(Buffer.from(frame), nonWaitingOrigin), broker);
       expect(outcome!.finish().length).toBeGreaterThan(0);
     }
-    // Ends the waiting of those who wait for other members.
+    // Ends requests that wait for other members.
     broker.groups.close();
     await Promise.all(waiting);
   });

@@ -15,7 +15,7 @@ const listOffsetsKey = 2;
 const createTopicsKey = 19;
 const createPartitionsKey = 37;
 
-describe('a request that the disk refuses', () => {
+describe('a request for which the storage fails', () => {
   let directory: string;
   let topics: string;
   let broker: Broker;
@@ -85,14 +85,14 @@ describe('a request that the disk refuses', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('gets an error for the partition whose file was cut, and what it asks of the others', async () => {
+  it('gets an error for the partition whose file was cut short, and the messages of the others', async () => {
     truncateSync(join(topics, 't-0', segmentFileName(0)), 30);
     expect(await fetchErrors()).toEqual([ErrorCode.kafkaStorageError, ErrorCode.none]);
     expect(await fetchErrors()).toEqual([ErrorCode.kafkaStorageError, ErrorCode.none]);
     expect(errors).toEqual([expect.stringContaining('t-0')]);
   });
 
-  it('gets an error when it looks up a timestamp in a file of zeros, rather than look for ever', async () => {
+  it('gets an error when it looks up a timestamp in a file of zeros, instead of searching forever', async () => {
     writeFileSync(join(topics, 't-0', segmentFileName(0)), Buffer.alloc(1000));
     const body = requestBody((writer) => {
       writer.int32(-1).array(['t'], (topic) => {

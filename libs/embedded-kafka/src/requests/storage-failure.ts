@@ -2,8 +2,8 @@ import type { Broker } from '../broker';
 import { ErrorCode } from '../wire/error-code';
 
 /**
- * Does something that the disk or the system may refuse. A refusal is told, and becomes an error that clients know to
- * try again after; it is no reason to end their connection.
+ * Runs an operation on the storage. A failure is reported and becomes an error code after which clients retry; their
+ * connection stays open.
  */
 export async function orStorageError<Result>(
   broker: Broker,

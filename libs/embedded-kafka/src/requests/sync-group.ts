@@ -1,11 +1,11 @@
 import type { Broker } from '../broker';
 import type { SyncAnswer } from '../groups/group-member';
 import { ErrorCode } from '../wire/error-code';
-import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import type { ApiHandler, KafkaRequest, RequestOutcome } from './kafka-request';
 
 export const syncGroup: ApiHandler = { key: 14, minVersion: 0, maxVersion: 5, flexibleFrom: 4, handle };
 
-async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
+async function handle(request: KafkaRequest, broker: Broker): Promise<RequestOutcome> {
   const { body, version } = request;
   const name = body.string();
   const generation = body.int32();

@@ -1,7 +1,7 @@
 import type { WireReader } from '../wire/wire-reader';
 import type { WireWriter } from '../wire/wire-writer';
 
-/** The shape that most requests and responses have: topics by name, each with items about its partitions. */
+/** The shape of most requests and responses: topics by name, each with an item per partition. */
 export interface OfTopic<Item> {
   readonly topic: string;
   readonly items: readonly Item[];

@@ -31,7 +31,7 @@ describe('the mark of a clean shutdown', () => {
     broker.close();
   });
 
-  it('sets no mark when a partition could not be flushed', () => {
+  it('sets no mark when a partition could not be synced', () => {
     rmSync(join(directory, 'topics', 't-0'), { recursive: true });
     expect(broker.catalog.partition('t', 0)!.append(recordBatchOf(['v'])).error).not.toBe(0);
     broker.close();

@@ -5,8 +5,8 @@ import { syncDirectory } from './sync-directory';
 const markName = 'clean-shutdown';
 
 /**
- * Whether the broker before this one brought everything to the disk before it ended. The mark is removed, so that it
- * says nothing of this one.
+ * Whether the previous broker synced everything to the disk before it ended. Removes the mark, because it does not hold
+ * for this broker.
  */
 export function takeCleanMark(directory: string): boolean {
   const path = join(directory, markName);
@@ -16,7 +16,7 @@ export function takeCleanMark(directory: string): boolean {
   return true;
 }
 
-/** Called once everything is on the disk. */
+/** Called once everything is synced. */
 export function leaveCleanMark(directory: string): void {
   writeFileSync(join(directory, markName), '');
 }

@@ -18,12 +18,12 @@ describe('the file that marks a broker’s directory', () => {
   it.each([
     ['', 'it is empty'],
     ['{"format":2,"clu', 'JSON'],
-    ['null', 'it holds no object'],
-    ['[]', 'its format is no number'],
-    ['{"format":"2","clusterId":"c"}', 'its format is no number'],
-    ['{"format":2}', 'it names no cluster id'],
-    ['{"format":2,"clusterId":7}', 'it names no cluster id'],
-  ])('is named, with the way out, when it holds %j', (text, problem) => {
+    ['null', 'it does not contain a JSON object'],
+    ['[]', 'its format is not a number'],
+    ['{"format":"2","clusterId":"c"}', 'its format is not a number'],
+    ['{"format":2}', 'it has no cluster id'],
+    ['{"format":2,"clusterId":7}', 'it has no cluster id'],
+  ])('is named in an error with a remedy when it holds %j', (text, problem) => {
     writeFileSync(path, text);
     expect(() => openDataDirectory(directory)).toThrow(DamagedMarkerError);
     expect(() => openDataDirectory(directory)).toThrow(`${path} is damaged: `);
@@ -40,7 +40,7 @@ describe('the file that marks a broker’s directory', () => {
     );
   });
 
-  it('refuses a directory of a later version', () => {
+  it('rejects a directory of a later version', () => {
     writeFileSync(path, JSON.stringify({ format: 3, clusterId }));
     expect(() => openDataDirectory(directory)).toThrow(ForeignDirectoryError);
   });

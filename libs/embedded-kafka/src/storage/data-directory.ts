@@ -5,7 +5,7 @@ import { syncDirectory } from './sync-directory';
 
 const markerName = 'embedded-kafka.json';
 
-/** 2: journals begin with a mark. A broker that knows format 1 only would take them for damaged. */
+/** Format 2: journals begin with a mark, which a broker that knows only format 1 would report as damage. */
 const format = 2;
 const oldestFormat = 1;
 
@@ -14,25 +14,25 @@ interface Marker {
   readonly clusterId: string;
 }
 
-/** The directory holds something else, or was written by a version that this one does not read. */
+/** The directory holds other files, or was written by an unsupported version. */
 export class ForeignDirectoryError extends Error {
   override readonly name = 'ForeignDirectoryError';
 }
 
-/** The file that marks a broker's directory does not read. The message names it and the way out. */
+/** The file that marks a broker's directory is damaged. The message names it and the remedy. */
 export class DamagedMarkerError extends Error {
   override readonly name = 'DamagedMarkerError';
   constructor(path: string, problem: string) {
     super(
       `${path} is damaged: ${problem}. Restore it from a copy, or write {"format":${format},"clusterId":"any-id"} ` +
-        'into it: the topics and offsets lie in other files.',
+        'into it: topics and offsets are in other files.',
     );
   }
 }
 
 /**
- * Makes the directory, or makes sure that a broker of this kind made it: the broker deletes what is old in it.
- * Returns the id of the cluster whose data it holds.
+ * Creates the directory, or checks that it belongs to a broker, because the broker deletes files in it. Returns its
+ * cluster id.
  */
 export function openDataDirectory(directory: string): string {
   mkdirSync(directory, { recursive: true });
@@ -41,7 +41,7 @@ export function openDataDirectory(directory: string): string {
   const others = readdirSync(directory).filter((name) => !name.startsWith('lock') && !name.startsWith(markerName));
   if (others.length > 0) {
     throw new ForeignDirectoryError(
-      `The directory ${directory} holds ${others[0]} and no ${markerName}: it is not a broker's. Name an empty directory.`,
+      `The directory ${directory} holds ${others[0]} and no ${markerName}: it does not belong to a broker. Choose an empty directory.`,
     );
   }
   const clusterId = randomUUID();
@@ -49,13 +49,13 @@ export function openDataDirectory(directory: string): string {
   return clusterId;
 }
 
-/** Marks the directory as one that older versions do not read. Called once it is certain to be this broker's alone. */
+/** Marks the directory as unreadable for older versions. Called once this broker holds its lock. */
 export function upgradeDataDirectory(directory: string): void {
   const marker = readMarker(join(directory, markerName));
   if (marker.format < format) writeMarker(directory, { ...marker, format });
 }
 
-/** Renamed into place, so that a crash leaves no half of it. */
+/** Written by a rename, so that a crash leaves no partial file. */
 function writeMarker(directory: string, marker: Marker): void {
   const path = join(directory, markerName);
   writeFileSync(`${path}.new`, `${JSON.stringify(marker)}\n`, { flush: true });
@@ -65,14 +65,14 @@ function writeMarker(directory: string, marker: Marker): void {
 
 function readMarker(path: string): Marker {
   const marker = parsed(path);
-  if (!Number.isInteger(marker.format)) throw new DamagedMarkerError(path, 'its format is no number');
+  if (!Number.isInteger(marker.format)) throw new DamagedMarkerError(path, 'its format is not a number');
   if (marker.format! < oldestFormat || marker.format! > format) {
     throw new ForeignDirectoryError(
-      `${path} names format ${marker.format}; this version reads formats ${oldestFormat} to ${format}.`,
+      `${path} has format ${marker.format}; this version supports formats ${oldestFormat} to ${format}.`,
     );
   }
   if (typeof marker.clusterId !== 'string' || marker.clusterId === '') {
-    throw new DamagedMarkerError(path, 'it names no cluster id');
+    throw new DamagedMarkerError(path, 'it has no cluster id');
   }
   return { format: marker.format!, clusterId: marker.clusterId };
 }
@@ -85,6 +85,7 @@ function parsed(path: string): Partial<Marker> {
   } catch (error) {
     throw new DamagedMarkerError(path, text.trim() === '' ? 'it is empty' : (error as Error).message);
   }
-  if (typeof value !== 'object' || value === null) throw new DamagedMarkerError(path, 'it holds no object');
+  if (typeof value !== 'object' || value === null)
+    throw new DamagedMarkerError(path, 'it does not contain a JSON object');
   return value;
 }

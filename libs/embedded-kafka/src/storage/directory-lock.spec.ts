@@ -21,7 +21,7 @@ describe('the directory of a broker', () => {
   });
 
   it.each([
-    ['of a process that is gone', JSON.stringify({ pid: 2 ** 22 + 5, startedAt: '1' })],
+    ['of a process that has ended', JSON.stringify({ pid: 2 ** 22 + 5, startedAt: '1' })],
     ['of an earlier process with this one’s id', JSON.stringify({ pid: process.pid, startedAt: '1' })],
     ['that was never written', ''],
   ])('is taken over from a lock %s', (_, holder) => {
@@ -29,7 +29,7 @@ describe('the directory of a broker', () => {
     expect(() => DirectoryLock.take(directory).release()).not.toThrow();
   });
 
-  it('stays a living process’', () => {
+  it('stays locked while the other process runs', () => {
     leaveLock(JSON.stringify({ pid: process.ppid, startedAt: null }));
     expect(() => DirectoryLock.take(directory)).toThrow(`process id ${process.ppid}`);
   });
@@ -38,7 +38,7 @@ describe('the directory of a broker', () => {
     expect(openDataDirectory(directory)).toBe(openDataDirectory(directory));
   });
 
-  it('refuses a directory with foreign files', () => {
+  it('rejects a directory with foreign files', () => {
     writeFileSync(join(directory, 'thesis.txt'), 'years of work');
     expect(() => openDataDirectory(directory)).toThrow(ForeignDirectoryError);
     expect(() => openDataDirectory(directory)).toThrow('thesis.txt');

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 interface Holder {
   readonly pid: number;
-  /** When the process began, as the system counts it; tells a process from a later one with the same id. */
+  /** The start time of the process in the system's units; distinguishes it from a later process with the same id. */
   readonly startedAt: string | null;
 }
 
-/** Another broker that is alive uses the directory. */
+/** Another running broker uses the directory. */
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
   constructor(directory: string, pid: number) {
@@ -22,7 +22,7 @@ const heldHere = new Set<string>();
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The process' name may contain anything, so fields are counted from its closing bracket: 22 is the start.
+    // The process name may contain anything, so fields are counted from its closing bracket: 22 is the start time.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch {
     return null;
@@ -43,12 +43,12 @@ function readHolder(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;
   } catch {
-    // Gone, or its writer died before it wrote its id.
+    // Removed, or its writer was killed before it wrote its id.
     return undefined;
   }
 }
 
-/** Keeps a directory for one broker. The lock of a process that is no longer there is taken over. */
+/** Reserves a directory for one broker. The lock of a process that has ended is taken over. */
 export class DirectoryLock {
   private constructor(private readonly path: string) {}
 
@@ -85,8 +85,11 @@ function tryCreate(path: string): boolean {
   return true;
 }
 
-/** Removes a dead broker's lock. Renaming lets one of several successors win; who moved a living one puts it back. */
-function setAside(path: string, dead: Holder | undefined): void {
+/**
+ * Removes the lock of a broker that has ended. The rename lets one of several successors win; a lock that turns out to
+ * be in use is moved back.
+ */
+function setAside(path: string, former: Holder | undefined): void {
   const aside = `${path}.${process.pid}`;
   try {
     renameSync(path, aside);
@@ -94,6 +97,6 @@ function setAside(path: string, dead: Holder | undefined): void {
     return;
   }
   const moved = readHolder(aside);
-  if (moved && moved.pid !== dead?.pid && isAlive(moved, path)) renameSync(aside, path);
+  if (moved && moved.pid !== former?.pid && isAlive(moved, path)) renameSync(aside, path);
   else rmSync(aside, { force: true });
 }

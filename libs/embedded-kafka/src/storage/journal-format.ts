@@ -1,25 +1,25 @@
-import { crc32c } from '../log/crc32c';
+import { crc32c } from './crc32c';
 
 /**
- * How a journal looks on the disk: a mark, then entries. An entry is the length of its JSON, a checksum of that
- * length, a checksum of the JSON, and the JSON. The length has a checksum of its own, so that a last entry that is
- * shorter than announced is known to be torn, and not one whose length was damaged.
+ * The file format of a journal: a mark, then entries. An entry is the length of its JSON, a checksum of that length, a
+ * checksum of the JSON, and the JSON. The separate checksum of the length distinguishes a torn last entry from one with
+ * a damaged length.
  *
- * Journals of before have no mark, and entries without the second field.
+ * Journals of format 1 have no mark, and entries without the second field.
  */
 export const journalMark = Buffer.from('EKJOURN2');
 
 const headerBytes = 12;
 const unmarkedHeaderBytes = 8;
 
-/** An entry that does not read, and what follows it cannot be a crash in the middle of the last write. */
+/** A damaged entry that cannot be the result of an interrupted last write. */
 export interface Damage {
   readonly position: number;
 }
 
 export interface JournalContent {
   readonly entries: readonly unknown[];
-  /** Where each entry begins, and the last one ends. */
+  /** The start of each entry, and the end of the last one. */
   readonly positions: readonly number[];
   readonly damage: Damage | undefined;
 }
@@ -38,15 +38,15 @@ export function isMarked(bytes: Buffer): boolean {
 }
 
 /**
- * Whether a file ends in bytes that were allotted and never written, as a power cut may leave it. Neither entries nor,
- * with rare exceptions, record batches end like that.
+ * Whether a file ends in bytes that were allocated and never written, as after a power cut. Entries never end in such
+ * bytes, and record batches almost never.
  */
 export function endsUnwritten(bytes: Buffer): boolean {
   const end = bytes.subarray(-8);
   return end.length === 8 && end.every((byte) => byte === 0);
 }
 
-/** Reads entries until the end, a torn last write or a damage. */
+/** Reads entries up to the end, a torn last write or damage. */
 export function readJournal(bytes: Buffer): JournalContent {
   const entryAt = isMarked(bytes) ? markedEntryAt : unmarkedEntryAt;
   const entries: unknown[] = [];
@@ -64,7 +64,7 @@ export function readJournal(bytes: Buffer): JournalContent {
 
 interface Found {
   readonly start: number;
-  /** Undefined when no whole entry lies here. */
+  /** Undefined when there is no whole entry here. */
   readonly end: number | undefined;
   readonly isDamaged: boolean;
 }
@@ -91,7 +91,7 @@ function unmarkedEntryAt(bytes: Buffer, position: number): Found {
   if (end !== undefined) return { start: position + unmarkedHeaderBytes, end, isDamaged: false };
   const announcedEnd = position + unmarkedHeaderBytes + bytes.readUInt32BE(position);
   if (announcedEnd <= bytes.length) return unreadable(bytes);
-  // The length may be what is damaged: then the entry is whole, or others follow it. Or the mark is.
+  // The length or the mark may be damaged: then the entry is whole, or others follow it.
   const isWhole = crc32c(bytes, position + unmarkedHeaderBytes) === bytes.readUInt32BE(position + 4);
   const hasMarkedEntry = position === 0 && markedEntryAt(bytes, journalMark.length).end !== undefined;
   return { ...torn, isDamaged: isWhole || hasMarkedEntry || hasUnmarkedEntryAfter(bytes, position) };
@@ -106,7 +106,7 @@ function unmarkedEndAt(bytes: Buffer, position: number): number | undefined {
 
 function hasUnmarkedEntryAfter(bytes: Buffer, position: number): boolean {
   for (let at = position + 1; at + unmarkedHeaderBytes < bytes.length; at++) {
-    // Every entry is an object: anything else here needs no checksum.
+    // Every entry is an object, so anything else is damage.
     if (bytes[at + unmarkedHeaderBytes] === 0x7b && unmarkedEndAt(bytes, at) !== undefined) return true;
   }
   return false;

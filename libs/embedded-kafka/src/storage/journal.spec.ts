@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32c } from '../log/crc32c';
+import { crc32c } from './crc32c';
 import { DamagedJournalError, Journal } from './journal';
 import { journalMark } from './journal-format';
 import { SyncEverySecond } from './sync-policy';
@@ -37,7 +37,7 @@ describe('a journal', () => {
     });
   }
 
-  /** An entry as journals of before have it. */
+  /** An entry in format 1. */
   function unmarked(entry: unknown): Buffer {
     const json = Buffer.from(JSON.stringify(entry));
     const header = Buffer.alloc(8);
@@ -84,7 +84,7 @@ describe('a journal', () => {
     expect([...counts.keys()]).toEqual(['a', 'c']);
   });
 
-  it('refuses to open when any one bit of it is flipped, and changes nothing', () => {
+  it('fails to open when any one bit of it is flipped, and changes nothing', () => {
     record('a', 1);
     record('b', 2);
     journal.close();
@@ -99,13 +99,13 @@ describe('a journal', () => {
     expect(() => open()).toThrow(/damaged at byte \d+.*truncate -s \d+ .*test\.journal/);
   });
 
-  it('keeps what is whole when the file ends anywhere, as after a crash', () => {
+  it('keeps all whole entries when the file ends anywhere, as after a crash', () => {
     record('a', 1);
     record('b', 2);
     journal.close();
     const intact = readFileSync(path);
     for (let length = journalMark.length; length < intact.length; length++) {
-      // The second kind of crash: the file has its length, but what was not written reads as zeros.
+      // Another result of a crash: the file has its full length, but the unwritten part reads as zeros.
       for (const tail of [Buffer.alloc(0), Buffer.alloc(Math.max(8, intact.length - length))]) {
         writeFileSync(path, Buffer.concat([intact.subarray(0, length), tail]));
         open();
@@ -115,14 +115,14 @@ describe('a journal', () => {
     }
   });
 
-  it('refuses to open when it was emptied, and says what is lost', () => {
+  it('fails to open when it is empty, and names what is lost', () => {
     record('a', 1);
     journal.close();
     truncateSync(path, 0);
     expect(() => open('The counts are gone.')).toThrow(`${path} is empty. The counts are gone.`);
   });
 
-  it('reads journals of before, and gives them the mark (J4)', () => {
+  it('reads journals of format 1, and adds the mark (J4)', () => {
     journal.close();
     writeFileSync(path, Buffer.concat([unmarked(['a', 1]), unmarked(['b', 2]), unmarked(['c', 3]).subarray(0, -1)]));
     open();
@@ -134,7 +134,7 @@ describe('a journal', () => {
     expect([...counts.keys()]).toEqual(['a', 'b', 'd']);
   });
 
-  it('refuses a journal of before when any one bit of it is flipped', () => {
+  it('fails to open a journal of format 1 when any one bit of it is flipped', () => {
     journal.close();
     const intact = Buffer.concat([unmarked({ a: 1 }), unmarked({ b: 2 }), unmarked({ c: 3 })]);
     for (let bit = 0; bit < intact.length * 8; bit++) {
@@ -147,7 +147,7 @@ describe('a journal', () => {
     expect(replayed()).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);
   });
 
-  it('goes on with the file it has when it cannot be compacted', () => {
+  it('continues with the present file when it cannot be compacted', () => {
     const errors: Error[] = [];
     journal.close();
     onError = (error) => errors.push(error);

@@ -5,7 +5,7 @@ import { syncDirectory } from './sync-directory';
 import type { SyncedFile, SyncPolicy } from './sync-policy';
 import { writeFully } from './write-fully';
 
-/** A journal no longer reads: the disk or somebody damaged it. The message names the file and the way out. */
+/** A journal is damaged. The message names the file and the remedy. */
 export class DamagedJournalError extends Error {
   override readonly name = 'DamagedJournalError';
 }
@@ -15,14 +15,14 @@ export interface JournalOptions<Entry> {
   readonly sync: SyncPolicy;
   /** Called at opening for every entry, oldest first. */
   replay(entry: Entry): void;
-  /** The fewest entries that replay to the present state. */
+  /** The fewest entries whose replay yields the present state. */
   snapshot(): Iterable<Entry>;
   /**
-   * What is lost when the file is empty although it existed before; undefined when it may be empty. A journal that
-   * was opened once never is: it begins with a mark.
+   * Describes the loss when the file is empty although it existed before; undefined when it may be empty. A journal
+   * that was opened once is never empty, because it begins with a mark.
    */
   readonly lossWhenEmpty?: string | undefined;
-  /** Told when the file cannot be compacted, which is tried again later. */
+  /** Called when the file cannot be compacted; compaction is retried later. */
   onError?(error: Error): void;
   /** @default 1 MiB */
   readonly compactAboveBytes?: number;
@@ -32,10 +32,10 @@ export interface JournalOptions<Entry> {
  * An append-only file of JSON entries, each with its length and checksum.
  *
  * J1. An entry is written to the operating system before `append` returns.
- * J2. Opening replays every whole entry. A torn last write is cut off; any other entry that does not check is an
- *     error that names the file, and nothing is changed.
+ * J2. Opening replays every whole entry. A torn last write is cut off; any other damaged entry is an error that names
+ *     the file, and nothing is changed.
  * J3. A file that grew to a multiple of its snapshot is replaced by the snapshot, by an atomic rename.
- * J4. A journal of before the mark is read, and replaced by its snapshot with the mark.
+ * J4. A journal of format 1 is read, and replaced by its snapshot with the mark.
  */
 export class Journal<Entry> implements SyncedFile {
   fd: number;
@@ -56,12 +56,12 @@ export class Journal<Entry> implements SyncedFile {
     }
   }
 
-  /** Whether a file is a journal with the mark, which it gets when it is first opened. */
+  /** Whether a file is a journal with the mark, which is written when it is first opened. */
   static isMarked(path: string): boolean {
     return existsSync(path) && isMarked(readFileSync(path));
   }
 
-  /** Throws when the disk does not take the entry. Resolves as the sync policy says. */
+  /** Throws when the entry cannot be written. Resolves according to the sync policy. */
   append(entry: Entry): Promise<void> | undefined {
     if (this.failure) throw this.failure;
     const bytes = encodeEntry(entry);
@@ -70,13 +70,13 @@ export class Journal<Entry> implements SyncedFile {
     return this.options.sync.written(this);
   }
 
-  /** Called once the entry appended last is part of the state that `snapshot` tells. */
+  /** Called once `snapshot` includes the last appended entry. */
   compactWhenLarge(): void {
     if (this.sizeBytes <= this.compactAtBytes) return;
     try {
       this.compact();
     } catch (error) {
-      // The file as it is holds everything; a full disk must not fail what has just been recorded.
+      // The present file is complete; a full disk must not fail the change that it has just recorded.
       this.compactAtBytes = this.sizeBytes * 2;
       const { message } = error as Error;
       this.options.onError?.(new Error(`${this.options.path} was not compacted: ${message}`, { cause: error }));
@@ -87,7 +87,7 @@ export class Journal<Entry> implements SyncedFile {
     this.failure = error;
   }
 
-  /** Brings everything appended to the disk. */
+  /** Syncs everything appended to the disk. */
   settle(): void {
     this.options.sync.settle(this);
   }
@@ -122,7 +122,7 @@ export class Journal<Entry> implements SyncedFile {
     const { path } = this.options;
     const message =
       `${path} is damaged at byte ${position}. Restore the file from a copy. Without one, ` +
-      `"truncate -s ${position} ${path}" keeps the entries in front of the damage and loses the others.`;
+      `"truncate -s ${position} ${path}" keeps the entries before the damage and loses the others.`;
     return new DamagedJournalError(message, { cause });
   }
 
@@ -139,7 +139,7 @@ export class Journal<Entry> implements SyncedFile {
       throw error;
     }
     closeSync(this.fd);
-    // From here on a sync of the old file that still runs is of no concern: its entries are in the new one.
+    // A sync of the old file that still runs no longer matters: its entries are in the new file.
     this.fd = fd;
     this.sizeBytes = bytes.length;
     this.compactAtBytes = Math.max(this.options.compactAboveBytes ?? 1024 * 1024, bytes.length * 4);

@@ -28,7 +28,7 @@ describe('the open files', () => {
     expect([open.count, files[0]!.opened]).toEqual([3, 1]);
   });
 
-  it('closes files when the system has no descriptor left', () => {
+  it('closes files when the system has no file descriptor left', () => {
     const others = Array.from({ length: 4 }, () => new StubFile());
     const open = new OpenFiles(100);
     for (const file of others) open.use(file);
@@ -40,8 +40,8 @@ describe('the open files', () => {
   it('reports the system’s error when closing files does not help', () => {
     const open = new OpenFiles(2);
     open.use(new StubFile());
-    const hopeless = new StubFile(() => true);
-    expect(() => open.use(hopeless)).toThrow('too many open files');
-    expect(hopeless.isOpen).toBe(false);
+    const unopenable = new StubFile(() => true);
+    expect(() => open.use(unopenable)).toThrow('too many open files');
+    expect(unopenable.isOpen).toBe(false);
   });
 });

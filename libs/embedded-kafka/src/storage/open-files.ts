@@ -1,19 +1,19 @@
-/** A file that is opened when it is needed and may be closed at any time in between. */
+/** A file that is opened when needed and may be closed whenever it is not in use. */
 export interface OpenableFile {
   readonly isOpen: boolean;
   open(): void;
-  /** Brings what was written to the disk, and closes. */
+  /** Syncs the file and closes it. */
   release(): void;
 }
 
 const outOfDescriptors: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE']);
 
 /**
- * The files that are open, at most so many: the one that was used longest ago is closed for another. When the system
- * has no descriptor left, half of them are closed and the opening is tried again.
+ * Keeps a limited number of files open: the least recently used one is closed to open another. When the system has no
+ * file descriptor left, half of them are closed and the opening is retried.
  */
 export class OpenFiles {
-  /** In the order of their last use. */
+  /** Ordered by last use. */
   private readonly files = new Set<OpenableFile>();
   private newest: OpenableFile | undefined;
 
@@ -23,7 +23,7 @@ export class OpenFiles {
     return this.files.size;
   }
 
-  /** Opens the file unless it is open. Throws when the system does not let it. */
+  /** Opens the file unless it is open. Throws the system's error. */
   use(file: OpenableFile): void {
     if (file === this.newest && file.isOpen) return;
     this.files.delete(file);
@@ -41,7 +41,7 @@ export class OpenFiles {
     if (file.isOpen) file.release();
   }
 
-  /** Does something that needs a descriptor for a while, closing files and trying again when there is none. */
+  /** Runs an operation that needs a file descriptor; without one, closes files and retries. */
   withRoom<Result>(attempt: () => Result): Result {
     try {
       return attempt();

@@ -4,27 +4,27 @@ import { promisify } from 'node:util';
 const toDisk = promisify(fdatasync);
 const intervalMs = 1000;
 
-/** A file whose writes a policy brings to the disk. */
+/** A file whose writes a policy syncs. */
 export interface SyncedFile {
   /** -1 once it is closed. */
   readonly fd: number;
-  /** The disk refused: what the operating system still holds of this file can no longer be trusted. */
+  /** Called when a sync fails: the file's unsynced writes may be lost. */
   syncFailed(error: Error): void;
 }
 
 /**
- * When written bytes reach the disk. Both policies write to the operating system before anything is acknowledged, so
- * that kill -9 loses nothing; they differ in what a power cut may take.
+ * Decides when writes are synced to the disk. With both policies bytes are written to the operating system before they
+ * are acknowledged, so that kill -9 loses nothing; they differ in what a power cut may lose.
  */
 export interface SyncPolicy {
-  /** Called after each write. A promise means: acknowledge no earlier than it resolves. */
+  /** Called after each write. If it returns a promise, the acknowledgement must wait for it. */
   written(file: SyncedFile): Promise<void> | undefined;
-  /** Brings the file to the disk now. Also called before a file is closed, which the policy then forgets. */
+  /** Syncs the file now. Also called before a file is closed, which the policy then forgets. */
   settle(file: SyncedFile): void;
   close(): void;
 }
 
-/** Syncs what is written to a file. One that was closed or replaced meanwhile was settled then. */
+/** Syncs the writes of a file. A file that was closed or replaced in the meantime was synced then. */
 async function sync(file: SyncedFile): Promise<void> {
   const { fd } = file;
   if (fd < 0) return;
@@ -37,7 +37,7 @@ async function sync(file: SyncedFile): Promise<void> {
   }
 }
 
-/** Like Kafka: acknowledged when written, on the disk within a second. */
+/** As in Kafka: acknowledged when written, synced within a second. */
 export class SyncEverySecond implements SyncPolicy {
   private readonly dirty = new Set<SyncedFile>();
   private timer: NodeJS.Timeout | undefined;
@@ -64,19 +64,19 @@ export class SyncEverySecond implements SyncPolicy {
   }
 }
 
-/** Acknowledged when on the disk. All writes that wait for one file share its next sync. */
+/** Acknowledged when synced. All writes that wait for one file share its next sync. */
 export class SyncAlways implements SyncPolicy {
-  private readonly turns = new Map<SyncedFile, { running: Promise<void>; next?: Promise<void> }>();
+  private readonly syncs = new Map<SyncedFile, { running: Promise<void>; next?: Promise<void> }>();
 
   written(file: SyncedFile): Promise<void> {
-    const turn = this.turns.get(file);
-    if (!turn) return this.start(file);
-    // A sync that runs may have begun before this write: only the one after it is certain to include it.
-    turn.next ??= turn.running.then(
+    const current = this.syncs.get(file);
+    if (!current) return this.start(file);
+    // A running sync may have started before this write: only the next one is certain to include it.
+    current.next ??= current.running.then(
       () => this.start(file),
       () => this.start(file),
     );
-    return turn.next;
+    return current.next;
   }
 
   settle(file: SyncedFile): void {
@@ -84,15 +84,15 @@ export class SyncAlways implements SyncPolicy {
   }
 
   close(): void {
-    this.turns.clear();
+    this.syncs.clear();
   }
 
   private start(file: SyncedFile): Promise<void> {
     const running = sync(file);
-    const turn = { running };
-    this.turns.set(file, turn);
+    const current = { running };
+    this.syncs.set(file, current);
     const forget = (): void => {
-      if (this.turns.get(file) === turn && !('next' in turn)) this.turns.delete(file);
+      if (this.syncs.get(file) === current && !('next' in current)) this.syncs.delete(file);
     };
     running.then(forget, forget);
     return running;

@@ -34,7 +34,7 @@ describe('the catalog of topics', () => {
 
   function open(): void {
     const sync = new SyncEverySecond();
-    const around = {
+    const context = {
       sync,
       tails: new TailBudget(0, 0),
       files: new OpenFiles(5),
@@ -42,7 +42,7 @@ describe('the catalog of topics', () => {
       onError: (error: Error) => warnings.push(error.message),
     };
     isOpen = false;
-    catalog = new TopicCatalog(directory, limits, around);
+    catalog = new TopicCatalog(directory, limits, context);
     isOpen = true;
   }
   function close(): void {
@@ -77,7 +77,7 @@ describe('the catalog of topics', () => {
     catalog.create('t', 1, {});
     catalog.partition('t', 0)!.append(recordBatchOf(['old']));
     catalog.delete('t');
-    // As a kill between the journal's entry and the removal leaves it.
+    // The state after a kill between the journal's entry and the removal.
     mkdirSync(join(directory, 'topics', 't-0'), { recursive: true });
     restart();
     expect([catalog.get('t'), readdirSync(join(directory, 'topics'))]).toEqual([undefined, []]);
@@ -85,14 +85,14 @@ describe('the catalog of topics', () => {
     expect(catalog.partition('t', 0)!.endOffset).toBe(0);
   });
 
-  /** A topic with a message, and what its files are called. */
+  /** A topic with a message, and the names of its files. */
   function withMessages(): { journal: string; partition: string } {
     catalog.create('t', 2, {});
     catalog.partition('t', 1)!.append(recordBatchOf(['precious']));
     return { journal: join(directory, catalogFileName), partition: join(directory, 'topics', 't-1') };
   }
 
-  it('refuses to start with any one bit of its journal flipped, and keeps all messages (C3)', () => {
+  it('fails to start with any one bit of its journal flipped, and keeps all messages (C3)', () => {
     const { journal, partition } = withMessages();
     close();
     const intact = readFileSync(journal);
@@ -111,7 +111,7 @@ describe('the catalog of topics', () => {
   it.each([
     ['emptied', (path: string) => truncateSync(path, 0)],
     ['deleted', (path: string) => rmSync(path)],
-  ])('refuses to start with its journal %s, again and again, and names the way out (C3)', (_, damage) => {
+  ])('fails to start with its journal %s at every attempt, and names the remedy (C3)', (_, damage) => {
     const { journal, partition } = withMessages();
     close();
     damage(journal);
@@ -120,7 +120,7 @@ describe('the catalog of topics', () => {
     expect(statSync(join(partition, segmentFileName(0))).size).toBeGreaterThan(0);
   });
 
-  it('refuses to start when its journal lost its last entries, rather than delete their messages (C3)', () => {
+  it('fails to start when its journal lost its last entries, instead of deleting their messages (C3)', () => {
     const emptyBytes = statSync(join(directory, catalogFileName)).size;
     const { journal, partition } = withMessages();
     close();
@@ -129,7 +129,7 @@ describe('the catalog of topics', () => {
     expect(open).toThrow(partition);
   });
 
-  it('takes back a deletion that was interrupted before the journal knew of it (C2)', () => {
+  it('reverts a deletion that was interrupted before the journal recorded it (C2)', () => {
     const { partition } = withMessages();
     close();
     renameSync(partition, `${partition}~`);
@@ -137,7 +137,7 @@ describe('the catalog of topics', () => {
     expect([catalog.partition('t', 1)!.endOffset, warnings]).toEqual([1, []]);
   });
 
-  it('finishes a deletion that was interrupted after the journal knew of it (C2)', () => {
+  it('finishes a deletion that was interrupted after the journal recorded it (C2)', () => {
     const { partition } = withMessages();
     catalog.delete('t');
     close();
@@ -147,7 +147,7 @@ describe('the catalog of topics', () => {
     expect(readdirSync(join(directory, 'topics'))).toEqual([]);
   });
 
-  it('warns of a partition whose directory is gone', () => {
+  it('warns of a partition whose directory is missing', () => {
     const { partition } = withMessages();
     close();
     rmSync(partition, { recursive: true });
@@ -155,13 +155,13 @@ describe('the catalog of topics', () => {
     expect(warnings).toEqual([expect.stringContaining(partition)]);
   });
 
-  it('leaves files alone that are not its own', () => {
+  it('does not touch files that are not its own', () => {
     writeFileSync(join(directory, 'topics', '.DS_Store'), 'finder');
     restart();
     expect(readdirSync(join(directory, 'topics'))).toEqual(['.DS_Store']);
   });
 
-  it('looks after the retention of all partitions, also when one of them fails', () => {
+  it('applies the retention of all partitions, even when one of them fails', () => {
     catalog.create('t', 2, { 'retention.ms': '0' });
     for (const log of catalog.get('t')!.partitions) log.append(recordBatchOf(['v'], { timestamps: [1] }));
     rmSync(join(directory, 'topics', 't-0'), { recursive: true });
@@ -170,7 +170,7 @@ describe('the catalog of topics', () => {
     expect(catalog.partition('t', 1)!.startOffset).toBe(1);
   });
 
-  it('never gives a producer id twice', () => {
+  it('never assigns a producer id twice', () => {
     const first = [catalog.takeProducerId(), catalog.takeProducerId()];
     restart();
     expect(new Set([...first, catalog.takeProducerId()]).size).toBe(3);

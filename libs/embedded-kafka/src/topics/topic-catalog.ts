@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PartitionLog } from '../log/partition-log';
-import type { LogLimits, LogSurroundings } from '../log/partition-log';
+import type { LogLimits, LogContext } from '../log/partition-log';
 import { Journal } from '../storage/journal';
 import { TopicDirectories } from './topic-directories';
 import { toLogLimits } from './topic-config';
@@ -18,13 +18,13 @@ type CatalogEntry =
   | { readonly kind: 'topic-deleted'; readonly name: string }
   | { readonly kind: 'producer-ids-reserved'; readonly below: number };
 
-/** What the journal says of a topic. */
+/** A topic's entry in the journal. */
 export interface TopicPlan {
   partitions: number;
   config: TopicConfig;
 }
 
-/** Producer ids are reserved this many at a time, so that a new producer seldom costs a write. */
+/** Producer ids are reserved in blocks of this size, so that a new producer rarely needs a write. */
 const reservedProducerIds = 1000;
 
 export const catalogFileName = 'catalog.journal';
@@ -32,9 +32,9 @@ export const catalogFileName = 'catalog.journal';
 /**
  * The topics of the broker and the ids of its idempotent producers.
  *
- * C1. The journal decides what exists; it is synced before a client hears of a change.
- * C2. A partition's directory is there before the journal names it, and is renamed before the journal forgets it.
- * C3. Nothing that holds messages is removed at start, except the renamed directories of a deletion.
+ * C1. The journal decides what exists; it is synced before a change is acknowledged.
+ * C2. A partition's directory exists before the journal names it, and is renamed before the journal removes it.
+ * C3. No directory with messages is removed at start, except those that a deletion has renamed.
  */
 export class TopicCatalog {
   private readonly topics = new Map<string, Topic>();
@@ -47,22 +47,22 @@ export class TopicCatalog {
   constructor(
     directory: string,
     private readonly defaults: LogLimits,
-    private readonly around: LogSurroundings,
+    private readonly context: LogContext,
     private readonly partitionsMax = Infinity,
   ) {
     this.directories = new TopicDirectories(join(directory, 'topics'));
     this.journal = new Journal<CatalogEntry>({
       path: join(directory, catalogFileName),
-      sync: around.sync,
+      sync: context.sync,
       replay: (entry) => this.replay(entry),
       snapshot: () => this.snapshot(),
       lossWhenEmpty: this.directories.isEmpty() ? undefined : lossWithoutCatalog(this.directories.path),
-      onError: (error) => around.onError(error),
+      onError: (error) => context.onError(error),
     });
-    // Ids of the last reservation may have been given out; a gap costs nothing.
+    // Ids of the last block may be in use; a gap costs nothing.
     this.nextProducerId = this.reservedBelow;
     try {
-      this.directories.recover(this.plans, (error) => around.onError(error));
+      this.directories.recover(this.plans, (error) => context.onError(error));
       for (const [name, { partitions, config }] of this.plans) {
         const topic: Topic = { name, config, partitions: [] };
         topic.partitions.push(...this.openLogs(topic, partitions));
@@ -82,7 +82,7 @@ export class TopicCatalog {
     return [...this.topics.values()];
   }
 
-  /** Whether so many partitions more are allowed. */
+  /** Whether this many more partitions are allowed. */
   hasRoomFor(partitions: number): boolean {
     let present = 0;
     for (const topic of this.topics.values()) present += topic.partitions.length;
@@ -97,7 +97,7 @@ export class TopicCatalog {
     this.grow({ name, config, partitions: [] }, partitions, { kind: 'topic-created', name, partitions, config });
   }
 
-  /** Makes a topic have that many partitions. */
+  /** Adds partitions to a topic, up to this number. */
   extend(name: string, partitions: number): void {
     this.grow(this.topics.get(name)!, partitions, { kind: 'partitions-created', name, partitions });
   }
@@ -112,12 +112,12 @@ export class TopicCatalog {
     try {
       for (const remove of removals) remove();
     } catch (error) {
-      // The topic is deleted all the same; the next start tries again.
-      this.around.onError(error as Error);
+      // The topic is deleted anyway; the next start removes the directories.
+      this.context.onError(error as Error);
     }
   }
 
-  /** An id that no producer had before, not even in an earlier life of this directory. */
+  /** An id that no producer of this directory has ever had. */
   takeProducerId(): number {
     if (this.nextProducerId >= this.reservedBelow) {
       this.record({ kind: 'producer-ids-reserved', below: this.nextProducerId + reservedProducerIds });
@@ -125,27 +125,27 @@ export class TopicCatalog {
     return this.nextProducerId++;
   }
 
-  /** Deletes what is too old or too much. A partition where that fails does not keep the others from it. */
+  /** Applies the retention limits. A failure in one partition does not affect the others. */
   retain(): void {
     for (const partition of this.all().flatMap(({ partitions }) => partitions)) {
       try {
         partition.retain();
       } catch (error) {
-        this.around.onError(error as Error);
+        this.context.onError(error as Error);
       }
     }
   }
 
-  /** Brings everything to the disk. Returns whether that, and everything before, succeeded. */
+  /** Syncs everything to the disk. Returns whether this and all earlier syncs succeeded. */
   close(): boolean {
     const logs = this.all().flatMap(({ partitions }) => partitions);
-    const areSound = logs.map((log) => log.close());
+    const succeeded = logs.map((log) => log.close());
     this.journal.close();
-    return areSound.every(Boolean);
+    return succeeded.every(Boolean);
   }
 
   private record(entry: CatalogEntry): void {
-    // Settling syncs at once and throws when the disk refuses; the policy's own sync adds nothing.
+    // `settle` syncs at once and throws on failure; the policy's own sync adds nothing.
     this.journal.append(entry)?.catch(() => undefined);
     this.journal.settle();
     this.replay(entry);
@@ -174,7 +174,7 @@ export class TopicCatalog {
     for (const [name, plan] of this.plans) yield { kind: 'topic-created', name, ...plan };
   }
 
-  /** Gives a topic more partitions. When that fails nothing has changed, but for empty directories. */
+  /** Adds partitions to a topic. A failure changes nothing, but may leave empty directories. */
   private grow(topic: Topic, partitions: number, entry: CatalogEntry): void {
     this.directories.make(topic.name, topic.partitions.length, partitions);
     const added = this.openLogs(topic, partitions);
@@ -188,13 +188,13 @@ export class TopicCatalog {
     this.topics.set(topic.name, topic);
   }
 
-  /** The logs of a topic's partitions from the first that is not open to below a number: all of them, or none. */
+  /** Opens the logs of a topic's partitions that are not open yet, below this number: all of them, or none. */
   private openLogs({ name, config, partitions }: Topic, below: number): PartitionLog[] {
     const limits = toLogLimits(this.defaults, config);
     const logs: PartitionLog[] = [];
     try {
       for (let partition = partitions.length; partition < below; partition++) {
-        logs.push(new PartitionLog(this.directories.of(name, partition), limits, this.around));
+        logs.push(new PartitionLog(this.directories.of(name, partition), limits, this.context));
       }
     } catch (error) {
       for (const log of logs) log.close();

@@ -14,7 +14,7 @@ const limits: ReadonlyMap<string, Limit> = new Map<string, Limit>([
   ['max.message.bytes', { field: 'maxMessageBytes', least: 0 }],
 ]);
 
-/** Settings that are accepted when they ask for what this broker does anyway. */
+/** Settings that are accepted only with this broker's fixed value. */
 const fixed: ReadonlyMap<string, string> = new Map([
   ['cleanup.policy', 'delete'],
   ['compression.type', 'producer'],
@@ -25,11 +25,11 @@ const fixed: ReadonlyMap<string, string> = new Map([
 export interface TopicSetting {
   readonly name: string;
   readonly value: string;
-  /** Whether the topic was created with it; otherwise it is the broker's. */
+  /** Whether the topic has its own value; otherwise it is the broker's. */
   readonly isOwn: boolean;
 }
 
-/** Everything that is set for a topic, by itself or by the broker. */
+/** All settings of a topic, its own and the broker's. */
 export function topicSettings(defaults: LogLimits, config: TopicConfig): TopicSetting[] {
   const limited = [...limits].map(([name, { field }]) => {
     const own = Object.hasOwn(config, name) ? config[name] : undefined;
@@ -43,7 +43,7 @@ export function configRefusal(name: string, value: string | null): string | unde
   const allowed = fixed.get(name);
   if (allowed !== undefined) return value === allowed ? undefined : `${name} can only be ${allowed} here.`;
   const limit = limits.get(name);
-  if (!limit) return `${name} is no setting of this broker; it has ${[...limits.keys()].join(', ')}.`;
+  if (!limit) return `${name} is not a setting of this broker; it has ${[...limits.keys()].join(', ')}.`;
   const number = Number(value);
   if (value === null || value.trim() === '' || !Number.isSafeInteger(number) || number < limit.least) {
     return `${name} must be an integer of at least ${limit.least}, not ${value ?? 'null'}.`;
@@ -51,7 +51,7 @@ export function configRefusal(name: string, value: string | null): string | unde
   return undefined;
 }
 
-/** The broker's limits with the topic's own in their place. */
+/** The broker's limits, overridden by the topic's own. */
 export function toLogLimits(defaults: LogLimits, config: TopicConfig): LogLimits {
   const own: Partial<Record<keyof LogLimits, number>> = {};
   for (const [name, value] of Object.entries(config)) {

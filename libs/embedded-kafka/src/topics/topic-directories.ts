@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, stat
 import { join } from 'node:path';
 import { syncDirectory } from '../storage/sync-directory';
 
-/** Topics have no tilde in their names. One character, for the longest name leaves no room for more. */
+/** Topic names contain no tilde. One character, because the longest name leaves no room for more. */
 const setAsideSuffix = '~';
 
 const partitionName = /^[a-zA-Z0-9._-]+-\d+~?$/;
 
-/** A directory with messages that the catalog does not name. The message names it and the way out. */
+/** A directory with messages that the catalog does not name. The message names it and the remedy. */
 export class UnknownDirectoryError extends Error {
   override readonly name = 'UnknownDirectoryError';
   constructor(path: string) {
@@ -28,12 +28,12 @@ export class TopicDirectories {
     return join(this.path, `${topic}-${partition}`);
   }
 
-  /** Whether no partition was ever made here. */
+  /** Whether there are no partition directories. */
   isEmpty(): boolean {
     return !readdirSync(this.path).some((name) => partitionName.test(name));
   }
 
-  /** Makes the directories of partitions from one number to below another: all of them, or none when one fails. */
+  /** Creates the directories of partitions from one number to below another: all of them, or none. */
   make(topic: string, from: number, below: number): void {
     const made: string[] = [];
     try {
@@ -48,7 +48,7 @@ export class TopicDirectories {
     }
   }
 
-  /** Renames a topic's directories for deletion. Returns what removes them. */
+  /** Renames a topic's directories for deletion. Returns a function that removes them. */
   setAside(topic: string, partitions: number): (() => void)[] {
     const removals: (() => void)[] = [];
     for (let partition = 0; partition < partitions; partition++) {
@@ -65,8 +65,8 @@ export class TopicDirectories {
   }
 
   /**
-   * Brings the directories in line with the catalog: finishes or takes back a deletion that a crash interrupted, and
-   * removes what a creation left that was interrupted. Throws when the catalog does not name one that holds messages.
+   * Aligns the directories with the catalog: finishes or reverts an interrupted deletion, and removes the empty
+   * directories of an interrupted creation. Throws for a directory with messages that the catalog does not name.
    */
   recover(plans: ReadonlyMap<string, { readonly partitions: number }>, warn: (error: Error) => void): void {
     const present = new Set(readdirSync(this.path));
@@ -79,7 +79,7 @@ export class TopicDirectories {
       if (present.has(`${name}${setAsideSuffix}`)) {
         renameSync(join(this.path, `${name}${setAsideSuffix}`), join(this.path, name));
       } else {
-        warn(new Error(`${join(this.path, name)} is missing: the partition begins anew, without its messages.`));
+        warn(new Error(`${join(this.path, name)} is missing: the partition starts empty, and its messages are lost.`));
       }
     }
     for (const name of readdirSync(this.path)) if (!known.has(name)) this.removeUnknown(name);
@@ -87,7 +87,7 @@ export class TopicDirectories {
 
   private removeUnknown(name: string): void {
     const path = join(this.path, name);
-    // What is no partition, such as a file that a file manager leaves, is not the broker's.
+    // Other files, for example those of a file manager, are not the broker's.
     if (!partitionName.test(name) || !statSync(path).isDirectory()) return;
     if (!name.endsWith(setAsideSuffix) && holdsMessages(path)) throw new UnknownDirectoryError(path);
     rmSync(path, { recursive: true, force: true });

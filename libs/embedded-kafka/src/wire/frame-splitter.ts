@@ -3,21 +3,24 @@ import { MalformedRequestError } from './malformed-request-error';
 const lengthBytes = 4;
 const leastCapacityBytes = 4096;
 
-/** Cuts what a socket delivers into frames. A frame inside one chunk is a view; only one that spans chunks is copied. */
+/** Splits a socket's data into frames. A frame inside one chunk is a view; only a frame that spans chunks is copied. */
 export class FrameSplitter {
-  /** The beginning of a frame that has not come to its end. */
+  /** The start of an incomplete frame. */
   private unfinished = Buffer.alloc(0);
   private unfinishedBytes = 0;
   private neededBytes = lengthBytes;
 
   constructor(private readonly maxFrameBytes: number) {}
 
-  /** The memory that an unfinished frame takes: at most twice what has come of it, and nothing when there is none. */
+  /** The memory of an incomplete frame: at most twice the bytes received of it; 0 when there is none. */
   get heldBytes(): number {
     return this.unfinished.length;
   }
 
-  /** The frames that this chunk completes, without their length. Throws when a frame announces more than the limit. */
+  /**
+   * The frames that this chunk completes, without their length field. Throws when a frame announces more than the
+   * limit.
+   */
   push(chunk: Buffer): Buffer[] {
     const frames: Buffer[] = [];
     let position = 0;
@@ -26,7 +29,7 @@ export class FrameSplitter {
     return frames;
   }
 
-  /** Adds to the unfinished frame what a chunk has of it. Returns how much that is. */
+  /** Adds the chunk's part of the incomplete frame to it. Returns its length. */
   private continueFrame(chunk: Buffer, position: number, frames: Buffer[]): number {
     const taken = Math.min(this.neededBytes - this.unfinishedBytes, chunk.length - position);
     this.keep(chunk.subarray(position, position + taken));
@@ -59,7 +62,7 @@ export class FrameSplitter {
   private keep(bytes: Buffer): void {
     const keptBytes = this.unfinishedBytes + bytes.length;
     if (keptBytes > this.unfinished.length) {
-      // Nothing is allocated for what a frame only announces: the buffer grows with what comes.
+      // The buffer grows with the received bytes; an announced length alone allocates nothing.
       const roomy = Math.max(leastCapacityBytes, keptBytes * 2);
       const capacity = this.neededBytes > lengthBytes ? Math.min(this.neededBytes, roomy) : leastCapacityBytes;
       const larger = Buffer.allocUnsafeSlow(capacity);

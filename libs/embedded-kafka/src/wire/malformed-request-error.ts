@@ -1,4 +1,4 @@
-/** A frame that does not read as the request it claims to be; the connection that sent it is closed. */
+/** A frame that is not a valid request of its type; its connection is closed. */
 export class MalformedRequestError extends Error {
   override readonly name = 'MalformedRequestError';
 }

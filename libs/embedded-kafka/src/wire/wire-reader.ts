@@ -1,9 +1,9 @@
 import { MalformedRequestError } from './malformed-request-error';
 
-/** What the lengths of versions that are not flexible can say. */
+/** The largest length in versions that are not flexible. */
 const longestStringBytes = 0x7fff;
 
-/** Stands for bytes that are no UTF-8. */
+/** The replacement character for bytes that are not UTF-8. */
 const replacementCharacter = '\ufffd';
 
 /**
@@ -51,7 +51,7 @@ export class WireReader {
 
   string(): string {
     const value = this.nullableString();
-    if (value === null) throw new MalformedRequestError('A string is null where the protocol forbids it.');
+    if (value === null) throw new MalformedRequestError('A string is null, which the protocol does not allow here.');
     return value;
   }
 
@@ -61,7 +61,7 @@ export class WireReader {
     if (length > longestStringBytes) throw new MalformedRequestError(`A string of ${length} bytes is too long.`);
     const at = this.advance(length);
     const value = this.frame.toString('utf8', at, at + length);
-    // What is no UTF-8 would be longer when it is written again than the protocol has room for.
+    // A response could not repeat other bytes: as UTF-8 they may be longer than the protocol allows.
     if (value.includes(replacementCharacter) && Buffer.byteLength(value) !== length) {
       throw new MalformedRequestError('A string is not UTF-8.');
     }
@@ -83,7 +83,7 @@ export class WireReader {
   nullableArray<Item>(item: () => Item): Item[] | null {
     const count = this.isFlexible ? this.compactLength() : this.int32();
     if (count < 0) return null;
-    // Every item takes a byte at least, so a lying count cannot make the broker allocate for it.
+    // Every item takes at least a byte, so a wrong count cannot make the broker allocate memory for it.
     if (count > this.remainingBytes) throw new MalformedRequestError(`An array of ${count} items exceeds its frame.`);
     const items: Item[] = [];
     for (let index = 0; index < count; index++) items.push(item());
@@ -103,7 +103,7 @@ export class WireReader {
     });
   }
 
-  /** Skips tagged fields: whatever they say, it may be ignored. */
+  /** Skips tagged fields, which are all optional. */
   tags(): void {
     if (!this.isFlexible) return;
     for (let count = this.uvarint(); count > 0; count--) {
@@ -116,7 +116,7 @@ export class WireReader {
     this.advance(bytes);
   }
 
-  /** One less than what is written; -1 stands for null. */
+  /** A compact length, which is written plus one; -1 means null. */
   private compactLength(): number {
     return this.uvarint() - 1;
   }

@@ -2,11 +2,11 @@ import { MalformedRequestError } from './malformed-request-error';
 
 const initialBytes = 256;
 
-/** What the lengths of versions that are not flexible can say. A longer text is a message, which may be cut. */
+/** The largest length in versions that are not flexible. Only error messages can be longer, and they may be cut. */
 const longestStringBytes = 0x7fff;
 const cutStringCharacters = 10_000;
 
-/** Answers are far smaller. A request that asks for more is refused before it takes the broker's memory. */
+/** Responses are far smaller. A request for a larger one is rejected before it takes the broker's memory. */
 const mostBytes = 128 * 1024 * 1024;
 
 /** Below this size a copy is cheaper than one more buffer in the socket's write. */
@@ -57,7 +57,7 @@ export class WireWriter {
     return this;
   }
 
-  /** A number beyond 64 bits becomes the nearest there is, so that what was stored once never fails an answer. */
+  /** A number beyond 64 bits becomes the nearest one, so that a stored value never fails a response. */
   int64(value: number): this {
     if (value >= 2 ** 63 || value < -(2 ** 63)) return this.bigint64(value > 0 ? 2n ** 63n - 1n : -(2n ** 63n));
     const at = this.advance(8);
@@ -122,7 +122,7 @@ export class WireWriter {
     return this.isFlexible ? this.uvarint(0) : this;
   }
 
-  /** Sixteen zeros: this broker knows topics by their names only. */
+  /** Sixteen zeros: this broker identifies topics by name only. */
   noTopicId(): this {
     return this.int64(0).int64(0);
   }
@@ -133,7 +133,7 @@ export class WireWriter {
     return this.byte(rest);
   }
 
-  /** The whole frame, ready for the socket. Nothing may be written afterwards. */
+  /** The whole frame, ready to send. Nothing may be written afterwards. */
   finish(): Buffer[] {
     this.seal();
     this.sealed[0]?.writeInt32BE(this.sealedBytes - 4, 0);
@@ -165,7 +165,7 @@ export class WireWriter {
     this.used = 0;
   }
 
-  /** Makes room and returns where it begins. It may replace `chunk`, so it is called before that is looked at. */
+  /** Reserves space and returns its start. It may replace `chunk`, so call it before you read `chunk`. */
   private advance(length: number): number {
     const at = this.used;
     if (at + length > this.chunk.length) {

@@ -32,7 +32,7 @@ describe('the wire codec', () => {
     expect(reader.remainingBytes).toBe(0);
   });
 
-  it('keeps the numbers of 64 bits exact where clients choose them, and never fails on one', () => {
+  it('keeps 64-bit numbers that clients choose exact, and never fails on one', () => {
     const numbers = [2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, -1n];
     const frame = written((writer) => {
       for (const number of numbers) writer.bigint64(number);
@@ -43,7 +43,7 @@ describe('the wire codec', () => {
     expect([reader.bigint64(), reader.bigint64()]).toEqual([2n ** 63n - 1n, -(2n ** 63n)]);
   });
 
-  it('refuses to write an answer that would take the memory of all others', () => {
+  it('rejects a response that would take too much memory', () => {
     const writer = new WireWriter(1);
     const text = 'x'.repeat(30_000);
     expect(() => writer.array(Array<string>(10_000).fill(text), (each) => writer.string(each))).toThrow('too large');
@@ -55,7 +55,7 @@ describe('the wire codec', () => {
     expect([reader.string().length, reader.int8()]).toEqual([10_000, 7]);
   });
 
-  it('reads what it wrote in flexible versions, tagged fields left out', () => {
+  it('reads what it wrote in flexible versions, and skips tagged fields', () => {
     const writer = new WireWriter(5, true);
     writer.tags().string('text').nullableString(null).bytes(Buffer.alloc(300, 1));
     writer.structs(['a', 'b'], (text) => writer.string(text)).array([], () => undefined);
@@ -69,7 +69,7 @@ describe('the wire codec', () => {
     expect([reader.int16(), reader.remainingBytes]).toEqual([-5, 0]);
   });
 
-  it('refuses strings that other versions could not carry: too long ones, and what is no UTF-8', () => {
+  it('rejects strings that other versions could not contain: too long ones, and those that are not UTF-8', () => {
     const long = new WireReader(
       written((writer) => writer.uvarint(40_001).records([Buffer.alloc(40_000, 65)])),
       8,
@@ -81,7 +81,7 @@ describe('the wire codec', () => {
     expect(new WireReader(Buffer.from('\0\u0003\ufffd')).string()).toBe('\ufffd');
   });
 
-  it.each([10, 100_000])('puts record batches of %i bytes in as they are', (size) => {
+  it.each([10, 100_000])('writes record batches of %i bytes unchanged', (size) => {
     const batches = [Buffer.alloc(size, 1), Buffer.alloc(size, 2)];
     const frame = written((writer) => writer.int16(9).records(batches).int16(8));
     const reader = new WireReader(frame, 8);
@@ -91,7 +91,7 @@ describe('the wire codec', () => {
     expect(frame.readInt32BE(0)).toBe(frame.length - 4);
   });
 
-  it('refuses to read beyond the frame', () => {
+  it('rejects reads beyond the frame', () => {
     expect(() => new WireReader(Buffer.from([0, 9, 65])).string()).toThrow(MalformedRequestError);
     expect(() => new WireReader(Buffer.from([0, 0, 0])).int32()).toThrow(MalformedRequestError);
     const lyingCount = new WireReader(Buffer.from([0x7f, 0xff, 0xff, 0xff]));
@@ -118,7 +118,7 @@ describe('the frame splitter', () => {
     expect(found).toEqual(frames);
   });
 
-  it('holds no more than twice what has come of a frame, and nothing once it is complete', () => {
+  it('holds at most twice the received bytes of a frame, and nothing once it is complete', () => {
     const splitter = new FrameSplitter(100_000_000);
     const length = Buffer.alloc(4);
     length.writeInt32BE(60_000_000);
@@ -131,7 +131,7 @@ describe('the frame splitter', () => {
     expect([frame!.length, others, splitter.heldBytes]).toEqual([60_000_000, [], 0]);
   });
 
-  it('refuses a frame above the limit as soon as it is announced', () => {
+  it('rejects a frame above the limit as soon as it is announced', () => {
     const splitter = new FrameSplitter(100);
     expect(() => splitter.push(Buffer.from([0, 0, 0, 101]))).toThrow(MalformedRequestError);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Conformance } from './broker-conformance';
 import { waitUntil } from '@palinode/testing-support/wait-until';
+import type { Conformance } from './broker-under-test';
 
 export function describeAdmin({ clients }: Conformance): void {
   it('creates, lists, describes and deletes a topic', async () => {
@@ -10,26 +10,26 @@ export function describeAdmin({ clients }: Conformance): void {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     expect(new Set(topics[0]!.partitions.map(({ partitionId }) => partitionId))).toEqual(new Set([0, 1, 2]));
     await admin.deleteTopics({ topics: [topic] });
-    await waitUntil('the topic is gone', async () => !(await admin.listTopics()).includes(topic));
+    await waitUntil('the topic to be deleted', async () => !(await admin.listTopics()).includes(topic));
   });
 
-  it('refuses a topic that exists', async () => {
+  it('rejects the creation of an existing topic', async () => {
     const topic = await clients().topic();
     const admin = await clients().admin();
     expect(await admin.createTopics({ topics: [{ topic }] })).toBe(false);
   });
 
-  it('gives a topic made anew none of the old messages', async () => {
+  it('creates a topic again without its old messages', async () => {
     const topic = await clients().topic();
     const admin = await clients().admin();
     const producer = await clients().producer();
     await producer.send({ topic, messages: [{ value: 'old' }] });
     await admin.deleteTopics({ topics: [topic] });
-    await waitUntil('the topic can be made again', () => admin.createTopics({ topics: [{ topic }] }));
+    await waitUntil('the topic to be created again', () => admin.createTopics({ topics: [{ topic }] }));
     expect(await admin.fetchTopicOffsets(topic)).toMatchObject([{ partition: 0, offset: '0' }]);
   });
 
-  it('refuses more replicas than there are brokers, and settings that make no sense', async () => {
+  it('rejects more replicas than there are brokers, and invalid settings', async () => {
     const admin = await clients().admin();
     const topic = `refused-${randomUUID()}`;
     await expect(admin.createTopics({ topics: [{ topic, replicationFactor: 3 }] })).rejects.toThrow();
@@ -42,13 +42,13 @@ export function describeAdmin({ clients }: Conformance): void {
     const topic = await clients().topic(1);
     const admin = await clients().admin();
     await admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] });
-    await waitUntil('there are four partitions', async () => {
+    await waitUntil('the topic to have four partitions', async () => {
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       return topics[0]!.partitions.length === 4;
     });
   });
 
-  it('tells the first and the next offset of each partition', async () => {
+  it('returns the first and the next offset of each partition', async () => {
     const topic = await clients().topic(2);
     const admin = await clients().admin();
     const producer = await clients().producer();

@@ -1,18 +1,12 @@
 import { describeAdmin } from './admin-conformance';
-import type { BrokerUnderTest } from './broker-under-test';
+import type { BrokerUnderTest, Conformance } from './broker-under-test';
 import { Clients } from './clients';
 import { describeDurability } from './durability-conformance';
 import { describeGroups } from './group-conformance';
 import { describeHostility } from './hostility-conformance';
 import { describeMessages } from './message-conformance';
 
-/** What a part of the suite works with. */
-export interface Conformance {
-  broker(): BrokerUnderTest;
-  clients(): Clients;
-}
-
-/** What Palinode expects of a broker. It holds for the embedded one and for Apache Kafka alike. */
+/** What Palinode expects of a broker. It runs on the embedded broker and on Apache Kafka. */
 export function describeBroker(name: string, start: () => Promise<BrokerUnderTest>): void {
   describe(name, () => {
     let broker: BrokerUnderTest | undefined;

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { repositoryRoot, runTypescript } from '@palinode/test-support/repository';
 
-/** A Node process that runs one file of this library. It ends with the test process, for its standard input does. */
+/**
+ * A Node process that runs one file of this library. It ends with the test process, because its standard input closes
+ * then.
+ */
 export class ChildProcess {
   private readonly exited: Promise<number | null>;
   private readonly line: Promise<string | undefined>;
@@ -24,7 +27,7 @@ export class ChildProcess {
     return new ChildProcess(child);
   }
 
-  /** The first line it prints. Rejects with its errors when it ends before. */
+  /** The first line that it prints. Rejects with its error output when it ends first. */
   async firstLine(): Promise<string> {
     const line = await this.line;
     if (line === undefined) throw new Error(`The process ended: ${this.errors}`);
@@ -36,13 +39,13 @@ export class ChildProcess {
     await this.exited;
   }
 
-  /** Asks it to end; resolves to its exit code. */
+  /** Sends SIGTERM; resolves to its exit code. */
   async terminate(): Promise<number | null> {
     this.process.kill('SIGTERM');
     return this.exited;
   }
 
-  /** Resolves when it has ended by itself. */
+  /** Resolves when it has exited. */
   async end(): Promise<{ code: number | null; errors: string }> {
     return { code: await this.exited, errors: this.errors };
   }

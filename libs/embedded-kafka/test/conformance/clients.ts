@@ -3,7 +3,7 @@ import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { Admin, Consumer, ConsumerConfig, Producer, ProducerConfig } from 'kafkajs';
 import { RawClient } from './raw-client';
 
-/** Connected kafkajs clients of one test; `close` disconnects them all, whatever became of the test. */
+/** Connected kafkajs clients of one test; `close` disconnects them all, even after a failed test. */
 export class Clients {
   readonly kafka: Kafka;
   private readonly open: { disconnect(): Promise<void> }[] = [];
@@ -28,7 +28,7 @@ export class Clients {
   async consumer(config: ConsumerConfig): Promise<Consumer> {
     return this.connected(
       this.kafka.consumer({
-        // Apache Kafka takes no session timeout below this.
+        // Apache Kafka accepts no shorter session timeout.
         sessionTimeout: 6000,
         rebalanceTimeout: 10_000,
         heartbeatInterval: 300,
@@ -44,7 +44,7 @@ export class Clients {
     return client;
   }
 
-  /** A topic of its own for each test. */
+  /** A new topic for each test. */
   async topic(numPartitions = 1, config: Record<string, string> = {}): Promise<string> {
     const topic = `topic-${randomUUID()}`;
     const admin = await this.admin();

@@ -28,41 +28,41 @@ describe('the broker’s command', () => {
     return { child, address: (JSON.parse(await child.firstLine()) as { address: string }).address };
   }
 
-  it('tells its address when it listens, and ends cleanly on SIGTERM', async () => {
+  it('prints its address when it listens, and ends cleanly on SIGTERM', async () => {
     const { child, address } = await startBroker();
     const client = await RawClient.connect(address);
     expect(await child.terminate()).toBe(0);
     await client.closed;
   });
 
-  it('ends with its parent when asked to', async () => {
+  it('ends with its parent when started with --with-parent', async () => {
     const { child } = await startBroker('--with-parent');
     child.process.stdin.end();
     expect(await child.end()).toMatchObject({ code: 0 });
   });
 
-  it('goes on without its parent otherwise', async () => {
+  it('keeps running without its parent when started without --with-parent', async () => {
     const { child, address } = await startBroker();
     child.process.stdin.end();
     const client = await RawClient.connect(address);
     client.close();
   });
 
-  it('refuses bad arguments and shows what there is', async () => {
+  it('rejects invalid arguments and prints its usage', async () => {
     const { code, errors } = await start('--port', 'x').end();
     expect(code).toBe(2);
     expect(errors).toContain('--directory is missing');
     expect(errors).toContain('Usage:');
   });
 
-  it('refuses a port that is taken', async () => {
+  it('rejects a port that is in use', async () => {
     const { address } = await startBroker();
     const port = address.split(':')[1]!;
     const { code, errors } = await start('--directory', join(directory, 'other'), '--port', port).end();
     expect([code, errors]).toEqual([1, expect.stringContaining('the port is in use')]);
   });
 
-  it('refuses a directory that another broker uses, and takes it over when that one was killed', async () => {
+  it('rejects a directory that another broker uses, and takes it over after that broker was killed', async () => {
     const { child } = await startBroker();
     const { code, errors } = await start('--directory', directory, '--port', '0').end();
     expect([code, errors]).toEqual([1, expect.stringContaining(`process id ${child.process.pid}`)]);
@@ -70,7 +70,7 @@ describe('the broker’s command', () => {
     await startBroker();
   });
 
-  it('refuses a directory that holds something else', async () => {
+  it('rejects a directory that holds other files', async () => {
     writeFileSync(join(directory, 'thesis.txt'), 'years of work');
     const { code, errors } = await start('--directory', directory, '--port', '0').end();
     expect([code, errors]).toEqual([1, expect.stringContaining('thesis.txt')]);

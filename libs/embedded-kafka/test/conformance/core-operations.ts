@@ -1,13 +1,13 @@
 import { GO_REMEDY, goCommand } from '@palinode/test-support/processes/go-command';
 import { missing, run, built } from './foreign-toolchain';
 
-/** A client in another language that can do the core operations: see the programs under `foreign`. */
+/** A Kafka client in another language that runs the core operations: see the programs under `foreign`. */
 export interface ForeignClient {
   readonly name: string;
   missing(): string | undefined;
-  /** Builds it when it is not in the cache. */
+  /** Builds it unless it is in the cache. */
   prepare(): void;
-  /** Runs its program; returns what it printed. */
+  /** Runs its program; returns its output. */
   run(broker: string, topic: string, group: string): string;
 }
 
@@ -70,7 +70,7 @@ const platformatic: ForeignClient = {
   run: (...args) => run(process.execPath, ['core-operations.mjs', ...args], { cwd: nodeDirectory() }),
 };
 
-/** The jars of a version of Apache Kafka's client, or of the tools that bring it along, and the program. */
+/** The jars of a version of Apache Kafka's client (or of its tools, which include it), and the program. */
 export function javaDirectory(version: string, artifact: 'kafka-clients' | 'kafka-tools'): string {
   const copy = ['dependency:copy-dependencies', '-DincludeScope=runtime', '-DoutputDirectory=libs'];
   return built('java', version, [

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 
-/** A group member in a process of its own, made to be killed. Says "joined" when it has its partitions. */
+/** A group member in a separate process, to be killed. Prints "joined" when it has its partitions. */
 async function main([broker, groupId, topic]: string[]): Promise<void> {
   const kafka = new Kafka({ brokers: [broker!], clientId: 'doomed', logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: groupId!, sessionTimeout: 6000, heartbeatInterval: 300 });

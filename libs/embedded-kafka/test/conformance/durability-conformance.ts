@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import type { Conformance } from './broker-conformance';
+import type { Conformance } from './broker-under-test';
 import { Clients } from './clients';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { RecordingConsumer } from './recording-consumer';
 
-/** Sends one message after the other until the broker is gone; returns the values it acknowledged. */
+/** Sends one message after the other until the broker ends; returns the acknowledged values. */
 function sendUntilKilled(brokers: string[], topic: string): { acknowledged: string[]; ended: Promise<void> } {
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
@@ -28,7 +28,7 @@ export function describeDurability({ broker, clients }: Conformance): void {
   it('loses no acknowledged message', async () => {
     const topic = await clients().topic(3);
     const { acknowledged, ended } = sendUntilKilled(broker().brokers, topic);
-    await waitUntil('500 messages are acknowledged', () => acknowledged.length >= 500);
+    await waitUntil('500 messages to be acknowledged', () => acknowledged.length >= 500);
     await broker().kill9!();
     await ended;
     await broker().restart!();
@@ -43,7 +43,7 @@ export function describeDurability({ broker, clients }: Conformance): void {
     }
   });
 
-  it('loses no committed offset, and none of the topics', async () => {
+  it('loses no committed offset and no topic', async () => {
     const topic = await clients().topic(1);
     const groupId = randomUUID();
     const producer = await clients().producer();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BrokerUnderTest } from './broker-under-test';
 import { ChildProcess } from './child-process';
 
-/** The embedded broker as a process of its own, on a free port, in a directory of its own. */
+/** The embedded broker as a separate process, on a free port, in a new directory. */
 export class EmbeddedBrokerProcess implements BrokerUnderTest {
   private constructor(
     private readonly directory: string,

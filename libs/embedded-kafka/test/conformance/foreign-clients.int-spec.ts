@@ -5,7 +5,7 @@ import { foreignClients, javaDirectory, javaMissing, newestJava } from './core-o
 import { EmbeddedBrokerProcess } from './embedded-broker-process';
 import { missing, run } from './foreign-toolchain';
 
-// Debian's Python, which its python3-kafka belongs to; another one may be first on the PATH.
+// Debian's Python, which has python3-kafka; another one may be first on the PATH.
 const python = '/usr/bin/python3';
 
 const throughPython = `
@@ -48,7 +48,7 @@ describe('clients in other languages', () => {
       expect(run('kcat', consume)).toBe('1 0 k1 first from=kcat\n1 1 k2 second from=kcat\n');
     });
 
-    it('consumes in a group and goes on where it stopped', async () => {
+    it('consumes in a group and resumes where it stopped', async () => {
       const topic = await clients.topic();
       const consume = ['-b', address, '-G', randomUUID(), '-e', '-q', '-X', 'auto.offset.reset=earliest', topic];
       run('kcat', ['-b', address, '-P', '-t', topic, '-X', 'enable.idempotence=true'], { input: 'one\ntwo\n' });
@@ -76,13 +76,13 @@ describe('clients in other languages', () => {
     describeWhenAvailable('the core operations', client.missing(), () => {
       beforeAll(() => client.prepare(), building);
 
-      it('creates a topic, produces, consumes in a group, commits, resumes, describes and tells the lag', () => {
+      it('creates a topic, produces, consumes in a group, commits, resumes, describes and reports the lag', () => {
         const printed = client.run(address, `topic-${randomUUID()}`, randomUUID()).trim().split('\n');
         const received = printed.filter((line) => line.startsWith('received'));
         expect(received.slice(0, 5).toSorted()).toEqual([0, 1, 2, 3, 4].map((value) => `received ${value}`));
         expect(received.slice(5).toSorted()).toEqual([5, 6, 7, 8, 9].map((value) => `received ${value}`));
         expect(printed).toEqual(expect.arrayContaining(['partitions 2', 'cleanup.policy delete', 'lag 5']));
-        // Where a program tries a transaction, it is refused at once, with a reason.
+        // A program that tries a transaction gets an error with a reason at once.
         const reasons = printed.filter((line) => line.startsWith('transactions'));
         expect(reasons).toEqual(reasons.map(() => expect.stringContaining('Transactional Id authorization failed')));
       });

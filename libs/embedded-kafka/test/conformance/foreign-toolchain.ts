@@ -16,10 +16,10 @@ import { repositoryRoot, stateDirectory } from '@palinode/test-support/repositor
 
 const sources = resolve(__dirname, 'foreign');
 
-/** What a first build downloads may take a while. */
+/** The first build downloads packages, which may take a while. */
 const buildTimeoutMs = 280_000;
 
-/** Runs a command to its end. Throws what it wrote to standard error when it fails. */
+/** Runs a command. Throws with its error output when it fails. */
 export function run(
   command: string,
   args: readonly string[],

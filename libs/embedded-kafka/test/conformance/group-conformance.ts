@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Conformance } from './broker-conformance';
+import type { Conformance } from './broker-under-test';
 import { ChildProcess } from './child-process';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { RecordingConsumer } from './recording-consumer';
@@ -21,7 +21,7 @@ export function describeGroups({ broker, clients }: Conformance): void {
     await Promise.all([first.isAssigned(2), second.isAssigned(2), sending]);
     expect([...first.partitions, ...second.partitions].toSorted((left, right) => left - right)).toEqual([0, 1, 2, 3]);
     const received = (): string[] => inOrder([...first.values, ...second.values]);
-    await waitUntil('all messages arrive', () => received().length === 200);
+    await waitUntil('all messages to arrive', () => received().length === 200);
     expect(received()).toEqual(numbers(200));
   });
 
@@ -49,7 +49,7 @@ export function describeGroups({ broker, clients }: Conformance): void {
     const producer = await clients().producer();
     await producer.send({ topic, messages: [0, 1].map((partition) => ({ partition, value: String(partition) })) });
     await survivor.isAssigned(2);
-    await waitUntil('both partitions are read', () => inOrder(survivor.values).length === 2);
+    await waitUntil('both partitions to be read', () => inOrder(survivor.values).length === 2);
   });
 
   it('describes, lists and deletes groups', async () => {
@@ -68,7 +68,7 @@ export function describeGroups({ broker, clients }: Conformance): void {
     expect(stable.members.map(({ clientId }) => clientId)).toEqual(['conformance']);
     await expect(admin.deleteGroups([groupId])).rejects.toThrow();
     await consumer.stop();
-    await waitUntil('the group is empty', async () => {
+    await waitUntil('the group to be empty', async () => {
       const { groups } = await admin.describeGroups([groupId]);
       return groups[0]!.state === 'Empty';
     });

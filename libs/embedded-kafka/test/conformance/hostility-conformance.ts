@@ -1,6 +1,6 @@
-import type { Conformance } from './broker-conformance';
+import type { Conformance } from './broker-under-test';
 
-/** A frame that announces its length rightly, but whose body ends in the middle of a field. */
+/** A frame of the announced length whose body ends in the middle of a field. */
 function truncatedMetadataRequest(): Buffer {
   const header = Buffer.alloc(14);
   header.writeInt32BE(10 + 6, 0);
@@ -20,7 +20,7 @@ const attacks: readonly (readonly [string, Buffer])[] = [
 ];
 
 export function describeHostility({ clients }: Conformance): void {
-  it.each(attacks)('ends the connection that sends %s, and harms nobody else', async (_, bytes) => {
+  it.each(attacks)('closes the connection that sends %s, and affects no other client', async (_, bytes) => {
     const topic = await clients().topic();
     const producer = await clients().producer();
     await producer.send({ topic, messages: [{ value: 'before' }] });
@@ -31,7 +31,7 @@ export function describeHostility({ clients }: Conformance): void {
     expect(sent).toMatchObject({ errorCode: 0, baseOffset: '1' });
   });
 
-  it('bears a client that goes away in the middle of a request', async () => {
+  it('keeps working when a client disconnects in the middle of a request', async () => {
     const topic = await clients().topic();
     const producer = await clients().producer();
     const attacker = await clients().raw();

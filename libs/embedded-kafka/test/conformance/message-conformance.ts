@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { CompressionTypes, Kafka, KafkaJSError, logLevel, Partitioners } from 'kafkajs';
-import type { Conformance } from './broker-conformance';
+import type { Conformance } from './broker-under-test';
 import type { RawClient } from './raw-client';
 import { recordBatchOf } from './record-batch-of';
 import type { BatchOptions } from './record-batch-of';
@@ -12,7 +12,7 @@ const produceKey = 0;
 const initProducerIdKey = 22;
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, at) => String(at));
 
-/** The protocol's name of an error, wherever kafkajs hides it. */
+/** The protocol's name of an error, which kafkajs may wrap. */
 function typeOf(error: unknown): string | undefined {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (each instanceof KafkaJSError && 'type' in each) return String(each.type);
@@ -40,7 +40,7 @@ export function describeMessages({ broker, clients }: Conformance): void {
   it.each([
     ['plain', CompressionTypes.None],
     ['gzip', CompressionTypes.GZIP],
-  ])('carries a %s batch', async (_, compression) => {
+  ])('returns a %s batch unchanged', async (_, compression) => {
     const topic = await clients().topic();
     const producer = await clients().producer();
     await producer.send({ topic, compression, messages: numbers(1000).map((value) => ({ value })) });
@@ -49,7 +49,7 @@ export function describeMessages({ broker, clients }: Conformance): void {
     expect(consumer.values).toEqual(numbers(1000));
   });
 
-  it('lets a consumer go on where it stopped', async () => {
+  it('lets a consumer resume where it stopped', async () => {
     const topic = await clients().topic();
     const groupId = randomUUID();
     const producer = await clients().producer();
@@ -63,7 +63,7 @@ export function describeMessages({ broker, clients }: Conformance): void {
     expect(second.values).toEqual(['after']);
   });
 
-  it('gives a waiting consumer a message at once', async () => {
+  it('sends a message to a waiting consumer at once', async () => {
     const topic = await clients().topic();
     const producer = await clients().producer();
     const pollMs = 25_000;
@@ -99,7 +99,7 @@ export function describeMessages({ broker, clients }: Conformance): void {
     expect(found).toEqual(['0', '2', '2', '4', '5']);
   });
 
-  it('takes the messages of an idempotent producer once, in order', async () => {
+  it('stores the messages of an idempotent producer once, in order', async () => {
     const topic = await clients().topic();
     const producer = await clients().producer({ idempotent: true, maxInFlightRequests: 1 });
     for (const value of numbers(20)) await producer.send({ topic, acks: -1, messages: [{ value }] });
@@ -108,7 +108,7 @@ export function describeMessages({ broker, clients }: Conformance): void {
     expect(consumer.values).toEqual(numbers(20));
   });
 
-  it('answers a batch sent again with its first offset, and refuses one out of sequence', async () => {
+  it('answers a duplicate batch with its first offset, and rejects one out of sequence', async () => {
     const topic = await clients().topic();
     const client = await clients().raw();
     const producerId = await newProducerId(client);
@@ -121,7 +121,7 @@ export function describeMessages({ broker, clients }: Conformance): void {
     expect(await send(4)).toEqual({ error: 0, offset: 4 });
   });
 
-  it('refuses a damaged batch', async () => {
+  it('rejects a damaged batch', async () => {
     const topic = await clients().topic();
     const client = await clients().raw();
     const batch = recordBatchOf(['precious']);
@@ -129,7 +129,7 @@ export function describeMessages({ broker, clients }: Conformance): void {
     expect(await produceRaw(client, topic, batch)).toMatchObject({ error: 2 });
   });
 
-  it('refuses batches that consumers could not read, and goes on with the next', async () => {
+  it('rejects batches that consumers could not read, and accepts the next one', async () => {
     const topic = await clients().topic();
     const client = await clients().raw();
     const send = async (options: BatchOptions): Promise<boolean> =>
@@ -144,7 +144,7 @@ export function describeMessages({ broker, clients }: Conformance): void {
     expect(consumer.values).toEqual(['a', 'b']);
   });
 
-  it('names the error of an unknown topic and of a message that is too large', async () => {
+  it('reports an unknown topic and a message that is too large by name', async () => {
     const topic = await clients().topic(1, { 'max.message.bytes': '2000' });
     const kafka = new Kafka({ brokers: broker().brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } });
     const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
@@ -163,7 +163,7 @@ export function describeMessages({ broker, clients }: Conformance): void {
 
 async function newProducerId(client: RawClient): Promise<number> {
   const body = requestBody((write) => write.nullableString(null).int32(60_000));
-  // A starting Apache Kafka may still be busy finding its ids.
+  // A starting Apache Kafka may not have reserved its producer ids yet.
   for (;;) {
     const answer = await client.request(initProducerIdKey, 0, body);
     answer.int32();

@@ -3,11 +3,11 @@ import type { Socket } from 'node:net';
 import { FrameSplitter } from '../../src/wire/frame-splitter';
 import { WireReader } from '../../src/wire/wire-reader';
 
-/** A client that may send anything: well-formed requests of its own making, or garbage. */
+/** A client that can send any bytes: valid requests or garbage. */
 export class RawClient {
   private readonly frames = new FrameSplitter(16 * 1024 * 1024);
   private readonly waiting: ((frame: Buffer) => void)[] = [];
-  /** Resolves when the broker ends the connection, or the client does. */
+  /** Resolves when the broker or the client closes the connection. */
   readonly closed: Promise<void>;
 
   private constructor(private readonly socket: Socket) {
@@ -30,7 +30,7 @@ export class RawClient {
     this.socket.write(bytes);
   }
 
-  /** Sends a request; resolves to its response's body. Rejects when the connection ends first. */
+  /** Sends a request; resolves to its response's body. Rejects when the connection closes first. */
   request(apiKey: number, version: number, body: Buffer): Promise<WireReader> {
     const correlationId = 7;
     const frame = Buffer.alloc(14 + body.length);
@@ -42,7 +42,7 @@ export class RawClient {
     body.copy(frame, 14);
     const answer = new Promise<WireReader>((resolve, reject) => {
       this.waiting.push((response) => resolve(new WireReader(response, 4)));
-      this.closed.then(() => reject(new Error('The broker ended the connection.')), reject);
+      this.closed.then(() => reject(new Error('The broker closed the connection.')), reject);
     });
     this.send(frame);
     return answer;

@@ -1,4 +1,4 @@
-import { crc32c } from '../../src/log/crc32c';
+import { crc32c } from '../../src/storage/crc32c';
 import { batchHeaderBytes } from '../../src/log/record-batch';
 
 export interface BatchOptions {

@@ -10,10 +10,10 @@ export interface Received {
   readonly headers: IHeaders;
 }
 
-/** A consumer that keeps what it is given, for tests to wait for and look at. */
+/** A consumer that records its messages, so that tests can wait for them and check them. */
 export class RecordingConsumer {
   readonly messages: Received[] = [];
-  /** The partitions of its present assignment. */
+  /** The currently assigned partitions. */
   partitions: readonly number[] = [];
 
   private constructor(private readonly consumer: Consumer) {}
@@ -53,7 +53,7 @@ export class RecordingConsumer {
     await waitUntil(`${partitions} partitions assigned`, () => this.partitions.length === partitions);
   }
 
-  /** Commits what was handled, and leaves the group. */
+  /** Commits the handled messages, and leaves the group. */
   async stop(): Promise<void> {
     await this.consumer.disconnect();
   }

@@ -5,13 +5,17 @@ import { answerWith, causeOf } from '../http';
 import { ADMIN_PREFIX } from './admin-controller';
 import { AdminPath } from './admin-path';
 
-/** The first parts of the routes below the prefix, by which a broken body is known to be meant for the admin API. */
+/**
+ * The first segments of the routes below the prefix; a request with an unparsable body is recognized as the admin API's
+ * by them.
+ */
 const RESOURCES = ['sagas', 'operator-actions', 'dead-letters', 'definitions', 'holds', 'health'];
 
 /**
- * Answers with problem details what no controller of the admin API gets to see: routes that there are not, and bodies that cannot be
- * parsed. Nest calls it when all routes of the application are there and its own answer to unknown ones is not, so that no
- * route of the application is hidden. Needs Express; with another adapter Nest's own answers stay.
+ * Answers requests that reach no controller of the admin API with problem details: unknown routes, and bodies that
+ * cannot be parsed. Nest calls it after all routes of the application are registered and before its own handler of
+ * unknown routes, so no route of the application is hidden. Needs Express; with another adapter Nest's own answers
+ * remain.
  */
 @Injectable()
 export class AdminBoundary implements OnModuleInit {
@@ -34,7 +38,7 @@ function partsOf(path: string): string[] {
   return path.split('/').filter((part) => part !== '');
 }
 
-/** Express takes the prefix of a middleware off the path, and leaves a slash of a path that is nothing else. */
+/** Express removes the prefix of a middleware from the path, and leaves a slash when nothing else remains. */
 function pathOf({ baseUrl, path }: Request): string {
   return `${baseUrl}${path === '/' ? '' : path}`;
 }
@@ -44,7 +48,7 @@ function answerUnknown(request: Request, response: Response): void {
   answerWith(new NotFoundException(`Cannot ${request.method} ${path}`), { path }, response);
 }
 
-/** Express tells it from other middleware by its four parameters. */
+/** Express recognizes an error handler by its four parameters. */
 function answerError(error: unknown, request: Request, response: Response, next: NextFunction): void {
   if (response.headersSent) return next(error);
   answerWith(causeOf(error, request), { path: pathOf(request) }, response);

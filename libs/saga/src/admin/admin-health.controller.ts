@@ -21,7 +21,7 @@ export class AdminHealthController {
 
   @Get()
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ summary: 'Whether sagas advance, and what keeps them from it' })
+  @ApiOperation({ summary: 'Whether sagas advance, and what prevents it' })
   @ApiOkResponse({ type: HealthView })
   @ApiResponse({ status: 503, type: HealthView, description: 'Sagas do not advance' })
   health(@Res({ passthrough: true }) response: Response): HealthView {

@@ -9,7 +9,7 @@ import { placeOrder } from '../../test/sample-saga';
 import { Orchestrator, OrchestratorModule, orchestratorMigrations, SAGA_TRANSPORT } from '../orchestrator';
 import { AdminModule, describeAdminApi, type AdminOptions } from '.';
 
-/* The admin API in an application of somebody else, who has set up nothing for it: no filter, no pipe, no prefix. */
+/* The admin API in another application that has set up nothing for it: no filter, no pipe, no prefix. */
 
 @Controller('v1/rooms')
 class Rooms {
@@ -75,10 +75,10 @@ describe('the admin API in an application that has set up nothing for it', () =>
   it.each([
     ['a filter that is not valid', '/v1/sagas?limit=none', 400],
     ['a parameter that it does not know', '/v1/sagas?colour=blue', 400],
-    ['an id that is none', '/v1/sagas/beef', 400],
-    ['an id that nothing has', `/v1/sagas/${UNKNOWN}`, 404],
-    ['a route that there is not below a resource', '/v1/sagas/a/b/c', 404],
-    ['a route that there is not below its prefix', '/v1/nowhere', 404],
+    ['an invalid id', '/v1/sagas/beef', 400],
+    ['an unknown id', `/v1/sagas/${UNKNOWN}`, 404],
+    ['an unknown route below a resource', '/v1/sagas/a/b/c', 404],
+    ['an unknown route below its prefix', '/v1/nowhere', 404],
     ['its prefix itself', '/v1', 404],
   ])('answers %s with problem details', async (_what, path, status) => {
     const answer = await get(path);
@@ -106,7 +106,7 @@ describe('the admin API in an application that has set up nothing for it', () =>
     expect(answer.body).toMatchObject({ status: 400, detail: expect.any(String), instance: path });
   });
 
-  it("leaves the application's own routes as they are, its errors included", async () => {
+  it("does not change the application's own routes and errors", async () => {
     expect((await get('/v1/rooms')).body).toEqual(['blue']);
     expect((await get('/v1/rooms/broken')).body).toEqual({
       message: 'no such room',
@@ -122,20 +122,20 @@ describe('the admin API in an application that has set up nothing for it', () =>
     });
   });
 
-  it('describes itself alone', () => {
+  it('describes only its own routes', () => {
     const { paths, components } = describeAdminApi(app);
     expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/v1/sagas', '/v1/dead-letters', '/v1/health']));
     expect(Object.keys(paths)).not.toContain('/v1/rooms');
     expect(components?.schemas).toHaveProperty('ProblemDetails');
   });
 
-  it('says whether sagas advance', async () => {
+  it('reports whether sagas advance', async () => {
     const answer = await get('/v1/health');
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ status: 'ok', orchestrator: { status: 'up' } });
   });
 
-  it('lies below the path that it is given, and below the prefix of the application', async () => {
+  it('is served below the given path and the prefix of the application', async () => {
     const other = await start({ path: 'sagas-admin' }, (each) => each.setGlobalPrefix('api'));
     try {
       expect((await get('/api/sagas-admin/v1/sagas', other)).body).toMatchObject({ items: [] });
@@ -166,7 +166,7 @@ describe('the orchestrator as a health indicator of @nestjs/terminus', () => {
     await expect(health.check([() => orchestrator.isHealthy('orchestrator')])).rejects.toMatchObject({
       response: {
         status: 'error',
-        error: { orchestrator: { status: 'down', message: 'the orchestrator does not listen yet' } },
+        error: { orchestrator: { status: 'down', message: 'the orchestrator has not started consuming yet' } },
       },
     });
     await other.close();

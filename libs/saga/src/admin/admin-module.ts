@@ -8,10 +8,9 @@ import {
 import { RouterModule } from '@nestjs/core';
 import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
-import { SagaStore } from '../orchestrator';
-import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
-import { Holds } from '../orchestrator/holds/holds';
-import { ParticipantMemory } from '../orchestrator/participant-memory';
+import { DeadLetterStore } from '../dead-letters';
+import { Holds } from '../holds';
+import { ParticipantMemory } from '../runner';
 import { AdminBoundary } from './admin-boundary';
 import { AdminHealthController } from './admin-health.controller';
 import { AdminPath } from './admin-path';
@@ -26,34 +25,35 @@ import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
 import { SignalsController } from './signals.controller';
+import { SagaStore } from '../store';
 
 function optional(token: InjectionToken): OptionalFactoryDependency {
   return { token, optional: true };
 }
 
-/** What the OrchestratorModule of the application provides. */
+/** The providers of the application's OrchestratorModule. */
 function orchestrators<T>(provided: T | undefined): T {
   if (provided !== undefined) return provided;
   throw new ConfigurationError(
-    'The admin API finds no orchestrator in its application; add `isGlobal: true` to OrchestratorModule.forRoot({ … }), or ' +
+    'The admin API finds no orchestrator in this application; add `isGlobal: true` to OrchestratorModule.forRoot({ … }), or ' +
       'import the same module by AdminModule.forRoot({ imports: […] }).',
   );
 }
 
 export interface AdminOptions {
   /**
-   * The module of the orchestrator whose sagas it shows, the very object that the application imports. Not needed where that is
-   * global. @default none
+   * The module of the orchestrator whose sagas it shows; the same object that the application imports. Not needed when
+   * that module is global. @default none
    */
   readonly imports?: ModuleMetadata['imports'];
-  /** Below which path its routes are: `admin` makes them `/admin/v1/…`. @default '', so that they are `/v1/…` */
+  /** The path below which its routes are: `admin` makes them `/admin/v1/…`. @default '', so that they are `/v1/…` */
   readonly path?: string;
 }
 
 /**
- * The admin REST API of an orchestrator of the same application. It answers every error below its path with problem details, checks
- * its requests itself, and says at `/v1/health` whether sagas advance; the application's other routes, filters and pipes are left
- * as they are.
+ * The admin REST API of the orchestrator in the same application. It answers every error below its path with problem
+ * details, validates its requests itself, and reports at `/v1/health` whether sagas advance. It does not change other
+ * routes, filters and pipes of the application.
  *
  * @throws ConfigurationError when it finds no orchestrator.
  */
@@ -92,13 +92,12 @@ export interface AdminOptions {
         memory?: ParticipantMemory,
         holds?: Holds,
       ) =>
-        new SagaDetails(
-          reader,
-          orchestrators(registry),
-          orchestrators(deadLetters),
-          orchestrators(memory),
-          orchestrators(holds),
-        ),
+        new SagaDetails(reader, {
+          registry: orchestrators(registry),
+          deadLetters: orchestrators(deadLetters),
+          memory: orchestrators(memory),
+          holds: orchestrators(holds),
+        }),
     },
     {
       provide: OperatorActionReader,

@@ -1,4 +1,4 @@
-/** What stands before `/v1` in the paths of the admin API. */
+/** The path before `/v1` in the routes of the admin API. */
 export class AdminPath {
   constructor(readonly before = '') {}
 }

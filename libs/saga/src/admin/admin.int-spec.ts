@@ -1,13 +1,13 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { Command } from '../contract';
-import { SagaRunner } from '../orchestrator/saga-runner';
+import { SagaRunner } from '../runner/saga-runner';
 import { AdminUnderTest } from '../../test/admin-under-test';
 import { aStart, incomingReply } from '../../test/messages';
 import { anOrder, placeOrder, reserved } from '../../test/sample-saga';
 import type { SagaDetail, SagaPage } from './saga.view';
 
 let admin: AdminUnderTest;
-/** Oldest first: seven that run, one paused, one whose definition is not known. */
+/** Oldest first: seven running, one paused, one with an unknown definition. */
 const ids = Array.from({ length: 9 }, () => uuidV7());
 
 beforeAll(async () => {
@@ -105,7 +105,7 @@ describe('GET /v1/sagas', () => {
     ['subject=a&subject=b', 'subject'],
     [`subject=${'a'.repeat(600)}`, 'subject'],
     ['colour=red', 'colour'],
-  ])('refuses %s and names the field', async (query, field) => {
+  ])('rejects %s and names the field', async (query, field) => {
     const { errors } = await get<{ errors: { field: string; problem: string }[] }>(`sagas?${query}`, 400);
     expect(errors.map((error) => error.field)).toContain(field);
   });
@@ -115,8 +115,8 @@ describe('GET /v1/sagas/:id', () => {
   it('shows the steps and the whole history of a saga', async () => {
     const id = ids[0]!;
     const command = admin.transport.sent<Command>('inventory.commands').find(({ sagaid }) => sagaid === id)!;
-    await admin.transport.flush(incomingReply(command, 'success', reserved));
-    await admin.transport.flush(incomingReply(command, 'success', reserved));
+    await admin.transport.deliver(incomingReply(command, 'success', reserved));
+    await admin.transport.deliver(incomingReply(command, 'success', reserved));
     const saga = await get<SagaDetail>(`sagas/${id}`);
     expect(saga).toMatchObject({ id, status: 'RUNNING', revision: 3, subject: 'o-0', input: anOrder() });
     expect(saga.steps.map(({ name, kind, stage, status }) => [name, kind, stage, status])).toEqual([

@@ -1,24 +1,24 @@
 import type { DefinitionRegistry } from '../definition';
 import type { OperatorEvent, SagaState } from '../engine';
-import { previewEvent } from '../orchestrator/preview-event';
+import { previewEvent } from '../runner';
 
 export const SAGA_ACTIONS = ['pause', 'resume', 'retry', 'cancel'] as const satisfies readonly OperatorEvent['kind'][];
 export const STEP_ACTIONS = ['resolve', 'skip'] as const satisfies readonly OperatorEvent['kind'][];
 export const ACTIONS = [...SAGA_ACTIONS, ...STEP_ACTIONS] as const;
-/** What people do to no one saga: place and end holds. */
+/** Operator actions that concern no single saga: to place and to end a hold. */
 export const HOLD_ACTIONS = ['hold', 'release'] as const;
 
 export type SagaAction = (typeof SAGA_ACTIONS)[number];
 export type StepAction = (typeof STEP_ACTIONS)[number];
 export type Action = SagaAction | StepAction;
 
-type Asked = OperatorEvent extends infer Event
+type ActionRequest = OperatorEvent extends infer Event
   ? Event extends OperatorEvent
     ? Omit<Event, 'by' | 'reason'>
     : never
   : never;
 
-/** What an operator can do to a saga now: what would take effect, asked in the way in which it is done. */
+/** Finds the actions that would take effect on a saga now, by trying each on the engine. */
 export class AvailableActions {
   constructor(
     private readonly registry: DefinitionRegistry,
@@ -40,13 +40,13 @@ export class AvailableActions {
 
   private canResolve(step: string): boolean {
     const rejection = this.rejectionOf({ kind: 'resolve', step, outcome: 'success' });
-    // Only the reply is missing, which its contract wants.
+    // Only the reply is missing, which the contract requires.
     return rejection === undefined || rejection === 'invalid-reply';
   }
 
-  private rejectionOf(asked: Asked): string | undefined {
+  private rejectionOf(request: ActionRequest): string | undefined {
     const saga = { state: this.state, revision: 0, armedAt: undefined };
-    const decision = previewEvent(this.registry, saga, { ...asked, by: '', reason: '' }, this.now);
+    const decision = previewEvent(this.registry, saga, { ...request, by: '', reason: '' }, this.now);
     return decision.kind === 'effective' ? undefined : decision.because;
   }
 }

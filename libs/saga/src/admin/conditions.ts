@@ -1,21 +1,24 @@
-/** The WHERE clause of a list: the filters that are given, all of which must hold. */
+/** Builds the WHERE clause of a list from the given filters, joined by AND. */
 export class Conditions {
   readonly values: unknown[] = [];
   private readonly texts: string[] = [];
 
-  /** `condition` is SQL that ends before its value, such as `status =`; without a value it is left out. */
+  /**
+   * Adds a condition. `condition` is SQL that ends before its value, such as `status =`; without a value it is left
+   * out.
+   */
   add(condition: string, value: unknown): this {
     if (value !== undefined) this.texts.push(`${condition} ${this.parameter(value)}`);
     return this;
   }
 
-  /** A condition that needs no value. */
+  /** Adds a condition without a value. */
   addWhole(condition: string | undefined): this {
     if (condition !== undefined) this.texts.push(condition);
     return this;
   }
 
-  /** The placeholder of one more value. */
+  /** Adds a value and returns its placeholder. */
   parameter(value: unknown): string {
     return `$${this.values.push(value)}`;
   }

@@ -7,11 +7,11 @@ import { DefinitionRegistry, type SagaDefinition } from '../definition';
 import { DefinitionDetail, DefinitionList } from './definition.view';
 import { definitionDetailOf, definitionSummaryOf } from './present-definition';
 import { ApiProblems } from './problem.view';
-import { validRequest } from './valid-request';
+import { validRequest } from '../http';
 
-/** Which version of a definition. */
+/** The version of a definition. */
 export class DefinitionQuery {
-  @ApiPropertyOptional({ minimum: 1, description: 'Without it, the newest' })
+  @ApiPropertyOptional({ minimum: 1, description: 'The newest by default' })
   @IsOptional()
   @Type(() => Number)
   @IsInt()

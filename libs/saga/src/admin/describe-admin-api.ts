@@ -3,7 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { AdminModule } from './admin-module';
 
 /**
- * The OpenAPI description of the admin API alone, whatever else the application serves. Serve it with
+ * Returns the OpenAPI description of the admin API, without the application's other routes. Serve it with
  * `SwaggerModule.setup('admin-docs', app, describeAdminApi(app))`, or write it to a file.
  */
 export function describeAdminApi(app: INestApplication): OpenAPIObject {

@@ -58,7 +58,7 @@ describe('the flowchart of a definition', () => {
     expect(chart).not.toContain('s2 -.->');
   });
 
-  it('has no way back when no step can fail', () => {
+  it('has no compensations when no step can fail', () => {
     const definition = defineSaga({ name: 'tidy', version: 1, input: Order })
       .retriable('end', { invoke: commitStock, payload: anOrder })
       .build();
@@ -77,7 +77,7 @@ describe('the flowchart of a definition with conditions, items, waits and childr
     ['the compensation of each item', 'u2("rail.free-seat<br/>for each item")'],
     ['a wait for a signal', 's3>"consent<br/>signal traveller-consent<br/>within 1d"]'],
     ['a child saga', 's4[["hotel<br/>saga book-hotel v1"]]'],
-    ['the compensation of the child saga', 'u4("take back book-hotel")'],
+    ['the compensation of the child saga', 'u4("compensate book-hotel")'],
   ])('shows %s', (_what, line) => {
     expect(lines).toContain(line);
   });
@@ -107,7 +107,7 @@ describe('the flowchart of a saga', () => {
     expect(chart).toContain('class s4,s5,s6 leftOut');
   });
 
-  it('shows a forEach as SKIPPED when the saga turned back before it', () => {
+  it('shows a forEach as SKIPPED when the saga compensates before it', () => {
     const saga = sagaTest(bookTrip).start({ ...aTrip(), insured: true });
     expect(flowchartOf(bookTrip, saga.state)).toContain('for each item<br/>PENDING');
     saga.cancel().reply(insure, { seat: 'i' });

@@ -1,7 +1,7 @@
 /*
- * Draws a definition: stages from left to right, the way back as dotted edges from each step to what takes it back, and from
- * there to what takes back the stages before. Behind the pivot no edge leads back. With the state of a saga, each step shows
- * where it stands.
+ * Draws a definition: the stages from left to right, and the compensations as dotted edges from each step to its
+ * compensation and on to those of earlier stages. After the pivot no edge leads back. For a saga, each step shows its
+ * status.
  */
 import { durationOf, type SagaDefinition, type StepDefinition } from '../definition';
 import { statusOfStep, type SagaState, type StepStatus } from '../engine';
@@ -44,7 +44,7 @@ interface Drawn {
   readonly undo: string | undefined;
 }
 
-/** The flowchart as Mermaid text. */
+/** Returns the flowchart as Mermaid text. */
 export function flowchartOf(definition: SagaDefinition, state?: SagaState): string {
   const chart = new MermaidChart(STYLES);
   const stages = numbered(definition);
@@ -90,7 +90,7 @@ function whatItDoes({ kind, action, child, wait }: StepDefinition): string[] {
 }
 
 function howItIsTakenBack({ compensation, child }: StepDefinition): string[] {
-  return child ? [`take back ${child.name}`] : [compensation?.command.name ?? ''];
+  return child ? [`compensate ${child.name}`] : [compensation?.command.name ?? ''];
 }
 
 function counted(statuses: readonly StepStatus[]): string[] {
@@ -98,7 +98,7 @@ function counted(statuses: readonly StepStatus[]): string[] {
   return [...new Set(statuses)].map((status) => `${statuses.filter((each) => each === status).length} ${status}`);
 }
 
-/** Of several branches, the one that wants the most attention decides. */
+/** The branch that needs the most attention decides the status of a forEach. */
 function stylesOf({ kind }: StepDefinition, statuses: readonly StepStatus[], isHeld: boolean): Style[] {
   const found = new Set(statuses.map((status) => STATUS_STYLES[status]));
   if (isHeld) found.add('held');
@@ -132,7 +132,7 @@ function drawWayBack(chart: MermaidChart<Style>, stages: readonly Drawn[][]): vo
   }
 }
 
-/** How many stages may be turned back from: up to the pivot, this included, and not from retriables. */
+/** Returns how many stages can be compensated: those up to the pivot, including it, but no retriable steps. */
 function endOfTheWayBack(stages: readonly Drawn[][]): number {
   const last = stages.findIndex((stage) =>
     stage.some(({ step }) => step.kind === 'pivot' || step.kind === 'retriable'),
@@ -141,7 +141,7 @@ function endOfTheWayBack(stages: readonly Drawn[][]): number {
   return stages[last]?.some(({ step }) => step.kind === 'pivot') ? last + 1 : last;
 }
 
-/** A wait that takes a default, and refuses nothing, always goes on. */
+/** A wait with a default and without refusal always continues. */
 function mayTurnBack({ wait }: StepDefinition): boolean {
   return !wait || wait.otherwise === undefined || wait.refusal !== undefined;
 }

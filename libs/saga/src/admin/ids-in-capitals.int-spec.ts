@@ -1,4 +1,7 @@
-/* Every route of the admin API that takes an id, from its OpenAPI description: capitals and lower case get the same answer. */
+/*
+ * Every route of the admin API that takes an id, from its OpenAPI description: capitals and lower case get the same
+ * response.
+ */
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS } from '../contract';
 import { deadLetter } from '../messaging';
@@ -18,7 +21,7 @@ beforeAll(async () => {
   document = SwaggerModule.createDocument(admin.app, new DocumentBuilder().build());
   await admin.begin(start);
   const unread = { ...incoming(ORCHESTRATOR_COMMANDS, '{'), key: Buffer.from(start.sagaid) };
-  await admin.transport.flush(passedOn(deadLetter(unread, { reason: 'no-json' }, 'orchestrator', DEAD_LETTERS)));
+  await admin.transport.deliver(passedOn(deadLetter(unread, { reason: 'no-json' }, 'orchestrator', DEAD_LETTERS)));
   letterId = (await admin.get('dead-letters')).body.items[0].id;
   holdId = (await admin.post('holds', { where: { service: 'payment' }, reason: 'a look' })).body.id;
   await admin.delete(`holds/${holdId.toUpperCase()}?reason=looked`);
@@ -39,10 +42,10 @@ function routes(): Route[] {
   ]);
 }
 
-/** Whoever acts on a saga that has moved on is told so, when it is found. */
+/** An action on a saga that has changed since is answered with 412 only when the saga was found. */
 const OF_ANOTHER_REVISION = { 'if-match': '"999"' };
 
-/** Asks with an id in the path; what the answer says of the moment, or of the path, does not count. */
+/** Sends a request with an id in the path; timestamps and paths in the response are ignored. */
 async function ask({ method, path }: Route, id: string): Promise<unknown> {
   const url = path.replace('/v1/', '').replace('{id}', id).replace('{name}', 'no-such-signal');
   const answers = {
@@ -60,7 +63,7 @@ function idFor({ path }: Route): string {
   return path.includes('dead-letters') ? letterId : start.sagaid;
 }
 
-it('every route of the admin API with an id in its path gives capitals the answer of lower case', async () => {
+it('every route of the admin API with an id in its path answers capitals like lower case', async () => {
   const withId = routes().filter(({ path }) => path.includes('{id}'));
   expect(withId.length).toBeGreaterThanOrEqual(13);
   for (const route of withId) {
@@ -93,7 +96,7 @@ it.each([
   expect(capitals.body).toEqual(small.body);
 });
 
-it('every filter of the admin API that is an id is among those that are tried', () => {
+it('every filter of the admin API that is an id is tested', () => {
   const filters = Object.values(document.paths).flatMap(({ get }) =>
     (get?.parameters ?? []).flatMap((each) => ('in' in each && each.in === 'query' ? [each] : [])),
   );

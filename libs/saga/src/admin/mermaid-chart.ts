@@ -1,4 +1,4 @@
-/** How a node is drawn: its opening and its closing bracket. */
+/** The shape of a node: its opening and its closing bracket. */
 const SHAPES = {
   box: ['[', ']'],
   round: ['(', ')'],
@@ -10,7 +10,7 @@ const SHAPES = {
 
 export type Shape = keyof typeof SHAPES;
 
-/** The text of a Mermaid flowchart, made of nodes and edges. Ids must not be words of Mermaid, such as `end`. */
+/** Builds the text of a Mermaid flowchart from nodes and edges. Ids must not be words of Mermaid, such as `end`. */
 export class MermaidChart<Style extends string> {
   private readonly lines: string[] = [];
   private readonly styled = new Map<Style, string[]>();
@@ -23,7 +23,7 @@ export class MermaidChart<Style extends string> {
     for (const style of styles) this.styled.set(style, [...(this.styled.get(style) ?? []), id]);
   }
 
-  /** An edge from each to each. */
+  /** Adds an edge from each to each. */
   edge(from: readonly string[], arrow: '-->' | '-.->', to: readonly string[]): void {
     this.lines.push(`${from.join(' & ')} ${arrow} ${to.join(' & ')}`);
   }
@@ -37,7 +37,7 @@ export class MermaidChart<Style extends string> {
   }
 }
 
-/** As an entity, so that no text ends its label. */
+/** Writes the character as an entity, so that it cannot end the label. */
 function escaped(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N} .,:;/()+*_-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

@@ -1,7 +1,7 @@
 import type { HttpException } from '@nestjs/common';
 import { DefinitionRegistry } from '../definition';
 import { transition } from '../engine';
-import type { InterventionEvent } from '../orchestrator/preview-event';
+import type { InterventionEvent } from '../runner/preview-event';
 import { atCompensation, atFirstStage, atPivot, atRetriable } from '../../test/sample-progress';
 import { capturePayment, commitStock, confirmOrder, placeOrder } from '../../test/sample-saga';
 import { aTrip, bookHotel, bookTrip, consent } from '../../test/sample-shapes';
@@ -15,7 +15,7 @@ const by = { by: 'ada', reason: 'a test' };
 function refusal({ state, now }: SagaTest, event: InterventionEvent): HttpException {
   const definition = state.definition === 'book-trip' ? bookTrip : placeOrder;
   const { ignored } = transition(definition, state, event, now);
-  if (ignored === undefined) throw new Error(`The engine takes ${event.kind}.`);
+  if (ignored === undefined) throw new Error(`The engine accepts ${event.kind}.`);
   return notTaken({ kind: 'ignored', because: ignored, state }, { sagaId: state.id, event }, registry);
 }
 
@@ -33,7 +33,7 @@ describe('the answer to an ignored action', () => {
     ['pause', 'paused', () => atFirstStage().pause('to look'), 'already-paused', /operator: the test: to look.*Resume/],
     ['retry', 'paused by the engine', unanswered, 'already-paused', /pivot-unanswered: .*Resume/],
     ['resume', 'running', atFirstStage, 'not-paused', /RUNNING, not PAUSED.*retry/],
-    ['retry', 'completed', completed, 'saga-ended', /COMPLETED, and an end is final.*new saga/],
+    ['retry', 'completed', completed, 'saga-ended', /COMPLETED, which is final.*new saga/],
   ])('explains the refusal to %s a saga that is %s', (kind, _where, saga, reason, detail) => {
     const answer = refusal(saga(), { kind, ...by });
     expect(answer.getStatus()).toBe(409);
@@ -60,7 +60,7 @@ describe('the answer to an ignored action', () => {
       'nothing-to-resolve',
       /PENDING/,
     ],
-    ['give up a retriable step', resolve('confirm', 'failure'), atRetriable, 'must-succeed', /by hand.*or retry/],
+    ['fail a retriable step', resolve('confirm', 'failure'), atRetriable, 'must-succeed', /by hand.*or retry/],
     [
       'skip a step that is not being compensated',
       { kind: 'skip', step: 'stock', ...by },
@@ -84,10 +84,10 @@ describe('the answer to an ignored action', () => {
       resolve('moon', 'success'),
       waiting,
       422,
-      /^moon is no step of book-trip v1; there are/,
+      /^moon is not a step of book-trip v1; there are/,
     ],
     [
-      'a forEach step that is named as a whole',
+      'a forEach step that is named without an index',
       resolve('seats', 'success'),
       waiting,
       422,
@@ -98,7 +98,7 @@ describe('the answer to an ignored action', () => {
       { kind: 'skip', step: 'moon', ...by },
       atFirstStage,
       422,
-      /moon is no step of place-order v1/,
+      /moon is not a step of place-order v1/,
     ],
     ['a reply that violates the contract', resolve('stock', 'success'), atFirstStage, 400, /^reply/],
     [
@@ -106,14 +106,14 @@ describe('the answer to an ignored action', () => {
       { ...given, signal: 'moon' },
       waiting,
       404,
-      /waits for no signal moon; it waits for traveller-consent/,
+      /does not wait for the signal moon; it waits for traveller-consent/,
     ],
     [
       'a signal to a saga without waits',
       given,
       atFirstStage,
       404,
-      /place-order v1 waits for no signal .*; it waits for none/,
+      /place-order v1 does not wait for the signal .*; it waits for none/,
     ],
     [
       'a payload that violates the contract',
@@ -123,7 +123,7 @@ describe('the answer to an ignored action', () => {
       /^given must be boolean/,
     ],
     ['a missing payload', { ...given, payload: undefined }, waiting, 400, /^body must be object/],
-  ])('reports %s, whatever the state of the saga', (_what, event, saga, status, message) => {
+  ])('reports %s in any state of the saga', (_what, event, saga, status, message) => {
     const answer = refusal(saga(), event);
     expect(answer.getStatus()).toBe(status);
     expect(answer.message).toMatch(message);
@@ -137,7 +137,7 @@ describe('the answer to an ignored action', () => {
 });
 
 it('an action on a halted saga is answered with what the saga needs', () => {
-  const detail = 'No definition of ship-order v1 is registered; register it again, and the saga goes on.';
+  const detail = 'No definition of ship-order v1 is registered; register it again, and the saga continues.';
   const answer = notTaken({ kind: 'halted', because: 'definition-missing', detail }, intervention, none);
   expect(answer.getStatus()).toBe(409);
   expect(answer.message).toContain(detail);
@@ -146,5 +146,5 @@ it('an action on a halted saga is answered with what the saga needs', () => {
 it('an action on a stale revision is answered with the current ETag', () => {
   const answer = notTaken({ kind: 'stale', revision: 5 }, intervention, none);
   expect(answer.getStatus()).toBe(412);
-  expect(answer.message).toContain('its ETag is "5" by now');
+  expect(answer.message).toContain('its ETag is now "5"');
 });

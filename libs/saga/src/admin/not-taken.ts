@@ -1,4 +1,4 @@
-/* Why an intervention changed nothing, as an answer that names the reason and the remedy. */
+/* Turns the reason why an intervention changed nothing into a problem that names the reason and the remedy. */
 import {
   ConflictException,
   NotFoundException,
@@ -9,11 +9,10 @@ import {
 import { violations, type Class } from '../contract';
 import { stepNamed, stepsOf, type DefinitionRegistry, type SagaDefinition } from '../definition';
 import type { Ignored } from '../engine';
-import type { InterventionEvent } from '../orchestrator/preview-event';
-import type { Intervention, NotTaken } from '../orchestrator/interventions';
+import type { Intervention, InterventionEvent, NotTaken } from '../runner';
 import { remedyOf } from './remedy';
 import { tagOf } from './revision-tag';
-import { InvalidRequestException } from './valid-request';
+import { invalidRequest } from '../http';
 
 export function noSuchSaga(id: string): HttpException {
   return new NotFoundException(`No saga has the id ${id}.`);
@@ -29,7 +28,7 @@ export function notTaken(
       return noSuchSaga(sagaId);
     case 'stale':
       return new PreconditionFailedException(
-        `The saga has moved on: its ETag is ${tagOf(outcome.revision)} by now. Read it again, and decide anew.`,
+        `The saga has changed: its ETag is now ${tagOf(outcome.revision)}. Read it again, and decide again.`,
       );
     case 'halted':
       return conflict(outcome.because, `The saga cannot go on. ${outcome.detail}`);
@@ -42,13 +41,13 @@ export function notTaken(
   }
 }
 
-/** A problem with a type of its own, by which programs tell the reasons apart. */
+/** A problem with a type of its own, so that programs can distinguish the reasons. */
 function conflict(reason: string, message: string): HttpException {
   const title = 'The saga cannot do this now';
   return new ConflictException({ type: `urn:palinode:problem:${reason}`, title, message });
 }
 
-/** What no state of the saga would take. */
+/** Returns a 4xx for a request that no state of the saga would accept. */
 function wrongRequest(
   because: Ignored,
   event: InterventionEvent,
@@ -67,25 +66,28 @@ function wrongRequest(
   return misfit('reply', reply, event.reply);
 }
 
-/** What does not fit its class; a value that is wrong as a whole is named by where it is in the request. */
+/**
+ * Returns a 400 with the violations of the class; a value that is invalid as a whole is named by its place in the
+ * request.
+ */
 function misfit(where: 'body' | 'reply', type: Class<object>, value: unknown): HttpException {
   const within = where === 'body' ? '' : `${where}.`;
   const errors = violations(type, value).map(({ field, problem }) => ({
     field: field === 'it' ? where : `${within}${field}`,
     problem,
   }));
-  return new InvalidRequestException(errors);
+  return invalidRequest(errors);
 }
 
 function unknownSignal(signal: string, definition: SagaDefinition): HttpException {
   const known = [...new Set(stepsOf(definition).flatMap(({ wait }) => wait?.signal.name ?? []))];
   const those = known.length === 0 ? 'it waits for none' : `it waits for ${known.join(', ')}`;
-  return new NotFoundException(`${nameOf(definition)} waits for no signal ${signal}; ${those}.`);
+  return new NotFoundException(`${nameOf(definition)} does not wait for the signal ${signal}; ${those}.`);
 }
 
 function unknownStep(name: string, definition: SagaDefinition): HttpException {
   const known = stepsOf(definition).map((step) => (step.forEach ? `${step.name}[0], …` : step.name));
-  const problem = `is no step of ${nameOf(definition)}; there are ${known.join(', ')}`;
+  const problem = `is not a step of ${nameOf(definition)}; there are ${known.join(', ')}`;
   return new UnprocessableEntityException({ message: `${name} ${problem}.`, errors: [{ field: 'step', problem }] });
 }
 

@@ -6,7 +6,7 @@ import { placeOrder } from '../../test/sample-saga';
 
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
-/** What sagas carry, and only their contracts know. */
+/** Data whose schema only the sagas' contracts know. */
 const ANY_OBJECT = [
   'SagaDetail.input',
   'HistoryView.event',
@@ -28,7 +28,7 @@ afterAll(() => admin?.stop());
 
 it('the description of the admin API follows the rules of OpenAPI', async () => {
   const spectral = new Spectral();
-  // What a service adds around its routes, and a summary that says all.
+  // Servers and licence are the service's to add, and a summary may be enough for a route.
   const off = ['info-description', 'oas3-api-servers', 'operation-tag-defined', 'operation-description'];
   spectral.setRuleset({
     extends: [oas as never],

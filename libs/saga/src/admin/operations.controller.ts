@@ -3,26 +3,25 @@ import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { AdminController } from './admin-controller';
 import { DefinitionRegistry } from '../definition';
 import type { OperatorEvent } from '../engine';
-import { Interventions } from '../orchestrator/interventions';
+import { Interventions } from '../runner';
 import type { Action } from './available-actions';
 import { notTaken } from './not-taken';
 import { ByOperator, OPERATOR_HEADER, OperatorRequest, ResolveRequest, SkipRequest, type Operator } from './operator';
 import { ApiProblems } from './problem.view';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
-import { sagaId } from './saga-id';
 import { SagaDetail } from './saga.view';
-import { validRequest } from './valid-request';
+import { IdPipe, validRequest } from '../http';
 
 const PROBLEMS = {
   400: 'The id, the body, X-Operator or If-Match is not valid',
   404: 'No saga has this id',
-  409: 'The saga cannot do this now; `type` names why, `detail` the remedy',
-  412: 'The saga has moved on since the revision of If-Match',
+  409: 'The saga cannot do this now; `type` is the reason, `detail` the remedy',
+  412: 'The saga has changed since the revision in If-Match',
   428: 'If-Match is missing',
 } as const;
 
-/** A route by which an operator acts on one saga. */
+/** Declares a route by which an operator acts on one saga. */
 function OperatorAction(action: Action, summary: string, body: Type = OperatorRequest): MethodDecorator {
   return applyDecorators(
     Post(action),
@@ -34,10 +33,10 @@ function OperatorAction(action: Action, summary: string, body: Type = OperatorRe
     ApiHeader({
       name: 'If-Match',
       required: true,
-      description: 'The ETag of the saga as you saw it, or * to act whatever it is now',
+      description: 'The ETag of the saga as you read it, or * for any revision',
       schema: { type: 'string', example: '"3"' },
     }),
-    ApiOkResponse({ type: SagaDetail, description: 'The saga after it', headers: TAG_HEADER }),
+    ApiOkResponse({ type: SagaDetail, description: 'The saga after the action', headers: TAG_HEADER }),
     ApiProblems(body === OperatorRequest ? PROBLEMS : { ...PROBLEMS, 422: 'The saga has no such step' }),
   );
 }
@@ -51,54 +50,54 @@ export class OperationsController {
     private readonly registry: DefinitionRegistry,
   ) {}
 
-  @OperatorAction('pause', 'Have the saga stand still: it takes answers, but begins nothing')
+  @OperatorAction('pause', 'Pause the saga: it accepts answers, but begins no step')
   pause(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<SagaDetail> {
     return this.operate(id, operator, { kind: 'pause', by: operator.by, reason });
   }
 
-  @OperatorAction('resume', 'Let a paused saga go on; what is unanswered is sent again')
+  @OperatorAction('resume', 'Resume a paused saga; unanswered commands are sent again')
   resume(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<SagaDetail> {
     return this.operate(id, operator, { kind: 'resume', by: operator.by, reason });
   }
 
-  @OperatorAction('retry', 'Send what is unanswered again, and attempt what waits for its next attempt, now')
+  @OperatorAction('retry', 'Send unanswered commands again, and start waiting attempts, now')
   retry(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<SagaDetail> {
     return this.operate(id, operator, { kind: 'retry', by: operator.by, reason });
   }
 
-  @OperatorAction('cancel', 'Have the saga taken back, as long as its pivot has not begun')
+  @OperatorAction('cancel', 'Compensate the saga, as long as its pivot has not begun')
   cancel(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<SagaDetail> {
     return this.operate(id, operator, { kind: 'cancel', by: operator.by, reason });
   }
 
-  @OperatorAction('resolve', 'Say what became of a command whose answer is not known', ResolveRequest)
+  @OperatorAction('resolve', 'Record the outcome of a command whose reply is not known', ResolveRequest)
   resolve(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { step, outcome, reply, reason }: ResolveRequest,
   ): Promise<SagaDetail> {
     return this.operate(id, operator, { kind: 'resolve', step, outcome, reply, by: operator.by, reason });
   }
 
-  @OperatorAction('skip', 'Leave the effect of a step where it is, instead of its compensation', SkipRequest)
+  @OperatorAction('skip', 'Skip the compensation of a step: its effect stays', SkipRequest)
   skip(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { step, reason }: SkipRequest,
   ): Promise<SagaDetail> {

@@ -42,7 +42,7 @@ async function actions(query: string): Promise<OperatorActionPage> {
 }
 
 describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
-  it('act on the revision that was seen, and return the saga with its new ETag', async () => {
+  it('an operator action applies to the given revision, and returns the saga with its new ETag', async () => {
     const id = await started();
     const seen = await get(`sagas/${id}`);
     expect(seen.headers['etag']).toBe('"1"');
@@ -63,7 +63,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     });
   });
 
-  it('take a saga through pause, resume and cancel to its end', async () => {
+  it('operator actions take a saga through pause, resume and cancel to its end', async () => {
     const id = await started();
     const statuses: string[] = [];
     for (const action of ['retry', 'pause', 'resume', 'pause', 'cancel']) {
@@ -71,7 +71,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
       statuses.push((body as SagaDetail).status);
     }
     expect(statuses).toEqual(['RUNNING', 'PAUSED', 'RUNNING', 'PAUSED', 'RUNNING']);
-    // It goes back as soon as both branches have settled.
+    // It compensates as soon as both branches have settled.
     await admin.answer(id, { inventory: reserved, payment: authorized });
     expect(await sagaOf(id)).toMatchObject({
       status: 'COMPENSATING',
@@ -79,7 +79,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     });
   });
 
-  it('accept only the actions that the saga lists as available', async () => {
+  it('the API accepts only the actions that the saga lists as available', async () => {
     const id = await started();
     await admin.answer(id, { inventory: reserved, payment: authorized });
     const { availableActions } = await sagaOf(id);
@@ -88,29 +88,29 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     expect(refused.status).toBe(409);
     expect(refused.body).toMatchObject({
       type: 'urn:palinode:problem:past-the-pivot',
-      detail: expect.stringContaining('The pivot step capture is INVOKED, and behind it nothing is taken back.'),
+      detail: expect.stringContaining('The pivot step capture is INVOKED, and after it nothing is compensated.'),
     });
     for (const action of availableActions.toReversed()) expect((await post(`sagas/${id}/${action}`)).status).toBe(200);
   });
 
-  it('change nothing when the revision is stale', async () => {
+  it('an operator action changes nothing when the revision is stale', async () => {
     const id = await started();
     await admin.answer(id, { inventory: reserved });
     const stale = await post(`sagas/${id}/pause`, { headers: { 'if-match': '"1"' } });
     expect(stale.status).toBe(412);
-    expect(stale.body).toMatchObject({ detail: expect.stringContaining('its ETag is "2" by now') });
+    expect(stale.body).toMatchObject({ detail: expect.stringContaining('its ETag is now "2"') });
     expect(await sagaOf(id)).toMatchObject({ status: 'RUNNING', revision: 2 });
     expect(await actions(`saga=${id}`)).toEqual({ items: [] });
   });
 
-  it('change nothing when the engine ignores the action', async () => {
+  it('an operator action changes nothing when the engine ignores the action', async () => {
     const id = await started();
     expect((await post(`sagas/${id}/resume`)).status).toBe(409);
     expect(await sagaOf(id)).toMatchObject({ revision: 1 });
     expect(await actions(`saga=${id}`)).toEqual({ items: [] });
   });
 
-  it('name the missing definition of a halted saga', async () => {
+  it('the response names the missing definition of a halted saga', async () => {
     await admin.knows('ship-order');
     const id = await started('ship-order');
     expect((await sagaOf(id)).availableActions).toEqual(['pause']);
@@ -142,7 +142,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     ['a weak If-Match', { headers: { 'if-match': 'W/"1"' } }, 412, ''],
     ['an If-Match of another ETag', { headers: { 'if-match': '"x"' } }, 412, ''],
     ['a missing If-Match', { headers: {} }, 428, ''],
-  ])('refuse %s and change nothing', async (_what, request, status, field) => {
+  ])('an operator action with %s is rejected and changes nothing', async (_what, request, status, field) => {
     const id = await started();
     const answer = await post(`sagas/${id}/pause`, request);
     expect(answer.status).toBe(status);
@@ -151,7 +151,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     expect(await sagaOf(id)).toMatchObject({ status: 'RUNNING', revision: 1 });
   });
 
-  it('answer 404 for an unknown saga or action, and 400 for an id that is not a UUID', async () => {
+  it('an operator action answers 404 for an unknown saga or action, and 400 for an id that is not a UUID', async () => {
     expect((await post(`sagas/${uuidV7()}/pause`)).status).toBe(404);
     expect((await post('sagas/first/pause')).status).toBe(400);
     expect((await post(`sagas/${uuidV7()}/dance`)).status).toBe(404);
@@ -190,7 +190,7 @@ describe('POST /v1/sagas/:id/resolve', () => {
     ['a reply that is not an object', { ...found, reply: 'r-1' }, 400, 'reply'],
     ['a missing reply', { ...found, reply: undefined }, 400, 'reply'],
     ['a missing reason', { ...found, reason: undefined }, 400, 'reason'],
-  ])('refuses %s and changes nothing', async (_what, body, status, field) => {
+  ])('rejects %s and changes nothing', async (_what, body, status, field) => {
     const id = await started();
     const answer = await post(`sagas/${id}/resolve`, { body });
     expect(answer.status).toBe(status);
@@ -218,7 +218,7 @@ describe('POST /v1/sagas/:id/skip', () => {
     expect((await actions(`saga=${id}&action=skip`)).items).toMatchObject([{ step: 'stock', ...because }]);
   });
 
-  it('refuses a step that is not being compensated', async () => {
+  it('rejects a step that is not being compensated', async () => {
     const id = await started();
     const answer = await post(`sagas/${id}/skip`, { body: { ...because, step: 'stock' } });
     expect(answer.status).toBe(409);
@@ -227,7 +227,7 @@ describe('POST /v1/sagas/:id/skip', () => {
 });
 
 describe('GET /v1/operator-actions', () => {
-  it('lists who did what, when and why, newest first', async () => {
+  it('lists operator, action, time and reason, newest first', async () => {
     const id = await started();
     for (const [operator, action] of [
       ['ada', 'pause'],
@@ -272,7 +272,7 @@ describe('GET /v1/operator-actions', () => {
     ['cursor=nonsense', 'cursor'],
     ['limit=0', 'limit'],
     ['colour=red', 'colour'],
-  ])('refuses %s and names the field', async (query, field) => {
+  ])('rejects %s and names the field', async (query, field) => {
     const { status, body } = await get(`operator-actions?${query}`);
     expect(status).toBe(400);
     expect((body as { errors: { field: string }[] }).errors.map((error) => error.field)).toContain(field);

@@ -1,14 +1,14 @@
 import type { OperatorEvent } from '../engine';
-import type { SagaStore } from '../orchestrator';
+import type { SagaStore } from '../store';
 import { Conditions } from './conditions';
 import type { OperatorActionView } from './operator-action.view';
 import type { OperatorActionsQuery } from './operator-actions.query';
 
-/** Reads what people did to sagas, and to holds. */
+/** Reads the operator actions on sagas and holds. */
 export class OperatorActionReader {
   constructor(private readonly store: SagaStore) {}
 
-  /** A page of actions, the newest first, after the given id. */
+  /** Returns a page of actions, newest first, after the given id. */
   async list(
     { operator, action, saga, hold }: OperatorActionsQuery,
     after: string | undefined,

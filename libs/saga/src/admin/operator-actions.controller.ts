@@ -6,7 +6,7 @@ import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsQuery } from './operator-actions.query';
 import { pageOf } from './page';
 import { ApiProblems } from './problem.view';
-import { validRequest } from './valid-request';
+import { validRequest } from '../http';
 
 @ApiTags('operations')
 @AdminController('operator-actions')
@@ -14,7 +14,7 @@ export class OperatorActionsController {
   constructor(private readonly reader: OperatorActionReader) {}
 
   @Get()
-  @ApiOperation({ summary: 'What people did to sagas and holds, the newest first' })
+  @ApiOperation({ summary: 'List the operator actions on sagas and holds, the newest first' })
   @ApiOkResponse({ type: OperatorActionPage })
   @ApiProblems({ 400: 'A filter is not valid' })
   list(@Query(validRequest) query: OperatorActionsQuery): Promise<OperatorActionPage> {

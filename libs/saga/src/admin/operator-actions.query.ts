@@ -2,14 +2,14 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ACTIONS, HOLD_ACTIONS, type Action } from './available-actions';
 import { PageQuery } from './page';
-import { noControlCharacters } from './valid-request';
+import { noControlCharacters } from './no-control-characters';
 import { IsId } from '../contract';
 
 export const RECORDED_ACTIONS = [...ACTIONS, ...HOLD_ACTIONS];
 
-/** Which operator actions to list. */
+/** Filters of operator actions. */
 export class OperatorActionsQuery extends PageQuery {
-  @ApiPropertyOptional({ description: 'Who acted', example: 'ada' })
+  @ApiPropertyOptional({ description: 'The operator', example: 'ada' })
   @IsOptional()
   @IsString()
   @Length(1, 100)

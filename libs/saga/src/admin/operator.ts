@@ -2,32 +2,33 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { revisionsOf } from './revision-tag';
-import { InvalidRequestException, noControlCharacters } from './valid-request';
+import { invalidRequest } from '../http';
+import { noControlCharacters } from './no-control-characters';
 
 const NAME = /^[\w.@+-]{1,100}$/;
 
-/** Who acts, and on which revisions of the saga: what the headers of an operator's request say. */
+/** The operator and the accepted revisions of the saga, from the headers of a request. */
 export interface Operator {
   readonly by: string;
   readonly revisions: readonly number[] | undefined;
 }
 
-/** The operator of the request. Nothing proves the name: there is no authentication yet. */
+/** Reads the operator of the request. The name is not authenticated. */
 export const ByOperator = createParamDecorator((_: unknown, context: ExecutionContext): Operator => {
   const headers = headersOf(context);
   return { by: nameOf(headers['x-operator']), revisions: revisionsOf(headers['if-match']) };
 });
 
-/** The operator's name alone, for what has no revisions. */
+/** Reads only the operator's name, for requests without a revision. */
 export const OperatorName = createParamDecorator((_: unknown, context: ExecutionContext): string =>
   nameOf(headersOf(context)['x-operator']),
 );
 
-/** X-Operator, for the description of a route. */
+/** The X-Operator header in a route's description. */
 export const OPERATOR_HEADER = {
   name: 'X-Operator',
   required: false,
-  description: 'Who acts; nothing proves it yet',
+  description: 'The operator; not authenticated',
   schema: { type: 'string', default: 'anonymous', pattern: '^[A-Za-z0-9_.@+-]{1,100}$' },
 } as const;
 
@@ -38,10 +39,10 @@ function headersOf(context: ExecutionContext): Record<string, string | undefined
 function nameOf(name = 'anonymous'): string {
   if (NAME.test(name)) return name;
   const problem = 'must be 1 to 100 letters, digits, or any of . _ @ + -';
-  throw new InvalidRequestException([{ field: 'X-Operator', problem }]);
+  throw invalidRequest([{ field: 'X-Operator', problem }]);
 }
 
-/** Why an operator does it, for those who look later. */
+/** The reason of an operator action, stored with it. */
 export class OperatorRequest {
   @ApiProperty({ minLength: 1, maxLength: 500, example: 'The bank confirmed the outage; INC-7' })
   @IsString()
@@ -51,7 +52,7 @@ export class OperatorRequest {
   reason!: string;
 }
 
-/** What a person found out about a command whose answer is not known. */
+/** What an operator found out about a command whose outcome is not known. */
 export class ResolveRequest extends OperatorRequest {
   @ApiProperty({ example: 'capture', description: 'A step that waits for an answer' })
   @IsString()
@@ -68,7 +69,7 @@ export class ResolveRequest extends OperatorRequest {
   reply?: object;
 }
 
-/** Which compensation will not be done. */
+/** The step whose compensation is skipped. */
 export class SkipRequest extends OperatorRequest {
   @ApiProperty({ example: 'stock', description: 'A step whose compensation is under way' })
   @IsString()

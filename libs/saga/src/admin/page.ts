@@ -1,13 +1,13 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import { cursorAfter, idOf } from './cursor';
+import { readPage } from '../http';
 
 const DEFAULT_LIMIT = 50;
 
-/** Which page of a list. */
+/** The requested page of a list. */
 export class PageQuery {
-  @ApiPropertyOptional({ description: 'nextCursor of the page before' })
+  @ApiPropertyOptional({ description: 'nextCursor of the previous page' })
   @IsOptional()
   @IsString()
   @Length(1, 100)
@@ -27,14 +27,11 @@ export interface Page<Item> {
   nextCursor?: string;
 }
 
-/** One page of what `read` finds after an id; it is asked for one item more, to know whether there is a next page. */
+/** One page of what `read` finds after an id. */
 export async function pageOf<Item extends { id: string }>(
   { cursor, limit = DEFAULT_LIMIT }: PageQuery,
   read: (after: string | undefined, limit: number) => Promise<readonly Item[]>,
 ): Promise<Page<Item>> {
-  const after = cursor === undefined ? undefined : idOf(cursor);
-  const found = await read(after, limit + 1);
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return { items, ...(found.length > limit && last ? { nextCursor: cursorAfter(last.id) } : {}) };
+  const { items, next } = await readPage({ cursor, limit }, ({ id }) => id, read);
+  return { items, ...(next === undefined ? {} : { nextCursor: next }) };
 }

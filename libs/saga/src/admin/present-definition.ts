@@ -66,7 +66,7 @@ function waitViewOf({ signal, timeoutMs, otherwise, refusal }: Wait): WaitView {
   };
 }
 
-/** What must succeed is never given up, but a person is called; what may be given up calls nobody. */
+/** A step that must succeed never fails but pauses the saga for an operator; a step that may fail pauses nothing. */
 function commandSpecViewOf(commandSpec: CommandSpec, mustSucceed: boolean): InvocationView {
   const { command, timeoutMs, attempts, backoff, attentionAfter } = commandSpec;
   return {
@@ -79,7 +79,7 @@ function commandSpecViewOf(commandSpec: CommandSpec, mustSucceed: boolean): Invo
   };
 }
 
-/** A child is asked for ever. */
+/** A child's command is re-sent without limit. */
 function bounded<Limit extends Record<string, number>>(limit: Limit): Partial<Limit> {
   return Object.values(limit).every((each) => each < Number.MAX_SAFE_INTEGER) ? limit : {};
 }

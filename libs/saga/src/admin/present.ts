@@ -8,15 +8,15 @@ import {
   type SagaState,
   type StepState,
 } from '../engine';
-import { childSagaId } from '../orchestrator/child-message';
-import type { Hold } from '../orchestrator/holds/hold';
-import type { Holds } from '../orchestrator/holds/holds';
+import { childSagaId } from '../runner';
+import type { Hold, Holds } from '../holds';
 import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
 import { runningSteps } from './running-steps';
 import type { StoredHistory } from './saga-reader';
 import type { HeldView, HistoryView, SagaDetail, SagaSummary, StepView } from './saga.view';
 import { time } from './time';
+import { storedEvent } from '../store';
 
 export function summaryOf(state: SagaState, revision: number): SagaSummary {
   const { id, definition, version, status, subject, parent, cause, pause } = state;
@@ -71,7 +71,7 @@ function stepsOf(
 }
 
 function heldViewOf({ since }: Held, hold: Hold | undefined): HeldView {
-  const why = hold ? `${hold.reason} (${hold.by})` : 'its hold has ended, and it goes on when it is its turn';
+  const why = hold ? `${hold.reason} (${hold.by})` : 'its hold has ended, and its release is pending';
   return { since: time(since), why, hold: hold?.id };
 }
 
@@ -106,10 +106,10 @@ function waitsFor({ exchange, held, awaitsUntil }: StepState): string | undefine
 }
 
 function entryOf({ seq, at, event, sent, ignored }: HistoryEntry): HistoryView {
-  return { seq, at: time(at), event: withoutSecret(event), sent, ignored };
+  return { seq, at: time(at), event: eventViewOf(event), sent, ignored };
 }
 
-/** Who may look at a saga may not foretell the ids of its commands. */
-function withoutSecret(event: SagaEvent): SagaEvent {
-  return event.kind === 'started' ? { ...event, secret: undefined } : event;
+/** Removes the secret: a reader of a saga must not be able to predict the ids of its commands. */
+function eventViewOf(event: SagaEvent): object {
+  return storedEvent(event.kind === 'started' ? { ...event, secret: undefined } : event);
 }

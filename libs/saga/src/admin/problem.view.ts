@@ -1,14 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { FieldProblem, ProblemDetails } from '../http';
+import { ApiExtraModels, ApiResponse } from '@nestjs/swagger';
+import { FieldProblem, PROBLEM_CONTENT, ProblemDetails } from '../http';
 
-/** The problems that a route answers with, by status. */
+/** Documents the problems that a route answers with, by status. */
 export function ApiProblems(problems: Readonly<Record<number, string>>): MethodDecorator {
-  const content = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDetails) } } };
   return applyDecorators(
     ApiExtraModels(ProblemDetails, FieldProblem),
     ...Object.entries(problems).map(([status, description]) =>
-      ApiResponse({ status: Number(status), description, content }),
+      ApiResponse({ status: Number(status), description, content: PROBLEM_CONTENT }),
     ),
   );
 }

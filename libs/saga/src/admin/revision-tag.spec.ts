@@ -17,7 +17,7 @@ describe('an If-Match header', () => {
     ['"another"', []],
     ['""', []],
     ['*', undefined],
-  ])('allows, for the value %s, the revisions %j', (ifMatch, revisions) => {
+  ])('with the value %s allows the revisions %j', (ifMatch, revisions) => {
     expect(revisionsOf(ifMatch)).toEqual(revisions);
   });
 

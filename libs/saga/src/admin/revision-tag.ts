@@ -1,37 +1,34 @@
 import { HttpException, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
-import { InvalidRequestException } from './valid-request';
+import { invalidRequest } from '../http';
 
 const TAG_LIST = /^(?:W\/)?"[\x21\x23-\x7e]*"(?:[ \t]*,[ \t]*(?:W\/)?"[\x21\x23-\x7e]*")*$/;
 const REVISION_TAG = /(?<!W\/)"(\d{1,9})"/g;
 
-/** The header that a route with an ETag describes. */
+/** The ETag header in a route's description. */
 export const TAG_HEADER = { ETag: { schema: { type: 'string' }, description: 'The revision of the saga' } } as const;
 
-/** A saga's revision as an entity tag (RFC 9110, section 8.8.3). */
+/** Writes a saga's revision as an entity tag (RFC 9110, section 8.8.3). */
 export function tagOf(revision: number): string {
   return `"${revision}"`;
 }
 
 /**
- * The revisions that an If-Match header allows; undefined for `*`, which allows any. A weak tag allows none, as RFC 9110 has
- * it. Throws 428 (RFC 6585) without the header, 400 for what is no list of tags.
+ * Returns the revisions that an If-Match header allows; undefined for `*`, which allows any. A weak tag allows none
+ * (RFC 9110). Throws 428 (RFC 6585) without the header, and 400 when it is not a list of tags.
  */
 export function revisionsOf(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined) {
-    throw new HttpException(
-      'Send If-Match with the ETag of the saga as you saw it, or * to act whatever it is now.',
-      428,
-    );
+    throw new HttpException('Send If-Match with the ETag of the saga as you read it, or * for any revision.', 428);
   }
   if (ifMatch === '*') return undefined;
   if (!TAG_LIST.test(ifMatch)) {
-    throw new InvalidRequestException([{ field: 'If-Match', problem: 'must be an ETag such as "3", or *' }]);
+    throw invalidRequest([{ field: 'If-Match', problem: 'must be an ETag such as "3", or *' }]);
   }
   return [...ifMatch.matchAll(REVISION_TAG)].map(([, revision]) => Number(revision));
 }
 
-/** Answers with the revision of the saga in the body as its ETag. */
+/** Sets the ETag of a response from the revision of the saga in its body. */
 export class RevisionTagInterceptor implements NestInterceptor<{ revision: number }> {
   intercept(context: ExecutionContext, next: CallHandler<{ revision: number }>): Observable<{ revision: number }> {
     const response = context.switchToHttp().getResponse<{ header(name: string, value: string): unknown }>();

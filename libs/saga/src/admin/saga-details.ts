@@ -1,42 +1,47 @@
 import type { DefinitionRegistry } from '../definition';
-import type { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
-import type { Holds } from '../orchestrator/holds/holds';
-import type { ParticipantMemory } from '../orchestrator/participant-memory';
+import type { DeadLetterStore } from '../dead-letters';
+import type { Holds } from '../holds';
+import type { ParticipantMemory } from '../runner';
 import { AvailableActions } from './available-actions';
 import { letterSummaryOf } from './dead-letters/present-dead-letter';
 import { noSuchSaga } from './not-taken';
 import { detailOf } from './present';
-import { takeBackBy } from './take-back-by';
+import { compensableUntil } from './compensable-until';
 import type { SagaReader } from './saga-reader';
 import type { SagaDetail } from './saga.view';
 
-/** The list of dead letters has the others. */
+/** The list of dead letters has the rest. */
 const MOST_LETTERS = 20;
 
-/** Sagas with all that the admin API shows of one. */
+interface SagaDetailsParts {
+  readonly registry: DefinitionRegistry;
+  readonly deadLetters: DeadLetterStore;
+  readonly memory: ParticipantMemory;
+  readonly holds: Holds;
+}
+
+/** Reads a saga with everything that the admin API shows about it. */
 export class SagaDetails {
   constructor(
     private readonly reader: SagaReader,
-    private readonly registry: DefinitionRegistry,
-    private readonly deadLetters: DeadLetterStore,
-    private readonly memory: ParticipantMemory,
-    private readonly holds: Holds,
+    private readonly parts: SagaDetailsParts,
   ) {}
 
   /** Throws 404 when no saga has this id. */
   async find(id: string): Promise<SagaDetail> {
+    const { registry, deadLetters, memory, holds } = this.parts;
     const [found, letters] = await Promise.all([
       this.reader.find(id),
-      this.deadLetters.list({ sagaId: id }, undefined, MOST_LETTERS),
+      deadLetters.list({ sagaId: id }, undefined, MOST_LETTERS),
     ]);
     if (found === undefined) throw noSuchSaga(id);
     const { state } = found;
-    const definition = this.registry.find(state.definition, state.version);
-    const available = new AvailableActions(this.registry, state, Date.now());
-    const until = definition && this.memory.undoableUntil(state, definition);
+    const definition = registry.find(state.definition, state.version);
+    const available = new AvailableActions(registry, state, Date.now());
+    const until = definition && memory.undoableUntil(state, definition);
     const detail = {
-      ...detailOf(found, definition, available, this.holds),
-      ...(until === undefined ? {} : takeBackBy(state, until)),
+      ...detailOf(found, definition, available, holds),
+      ...(until === undefined ? {} : compensableUntil(state, until)),
     };
     return { ...detail, deadLetters: letters.map(letterSummaryOf) };
   }

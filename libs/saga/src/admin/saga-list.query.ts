@@ -2,11 +2,11 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { MayBeId } from '../contract';
 import { PageQuery } from './page';
-import { noControlCharacters } from './valid-request';
+import { noControlCharacters } from './no-control-characters';
 
 export const STATUSES = ['RUNNING', 'COMPENSATING', 'PAUSED', 'COMPLETED', 'COMPENSATED'] as const;
 
-/** Which sagas to list. */
+/** Filters of sagas. */
 export class SagaListQuery extends PageQuery {
   @ApiPropertyOptional({ enum: STATUSES })
   @IsOptional()
@@ -28,7 +28,7 @@ export class SagaListQuery extends PageQuery {
   @Matches(...noControlCharacters)
   subject?: string;
 
-  @ApiPropertyOptional({ type: Boolean, description: 'Whether a step of it waits for a hold to end' })
+  @ApiPropertyOptional({ type: Boolean, description: 'Whether one of its steps waits for a hold to end' })
   @IsOptional()
   @IsIn(['true', 'false'])
   held?: 'true' | 'false';

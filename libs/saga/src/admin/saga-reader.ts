@@ -1,5 +1,5 @@
 import type { HistoryEntry, SagaState } from '../engine';
-import { parseState, type SagaStore } from '../orchestrator';
+import { type SagaStore, parseState, parseSagaEvent } from '../store';
 import { Conditions } from './conditions';
 import { STATUSES, type SagaListQuery } from './saga-list.query';
 
@@ -14,11 +14,11 @@ const HELD = {
   false: 'NOT EXISTS (SELECT FROM held_step WHERE saga_id = saga.id AND released_at IS NULL)',
 } as const;
 
-/** Reads sagas for people; the hot path does not go through here. */
+/** Reads sagas for the admin API; message processing does not use it. */
 export class SagaReader {
   constructor(private readonly store: SagaStore) {}
 
-  /** A page of sagas, the newest first, after the given id. */
+  /** Returns a page of sagas, newest first, after the given id. */
   async list(
     { status, definition, subject, held }: SagaListQuery,
     after: string | undefined,
@@ -33,7 +33,7 @@ export class SagaReader {
     const { where } = conditions;
     const newest = `ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`;
     const page = (filter: string): string => `SELECT id, state, revision FROM saga ${filter} ${newest}`;
-    // Within a definition the index has the order of the ids for each status: a page of each, merged, is a page of all.
+    // The index sorts the ids of a definition within each status, so the pages of all statuses are merged.
     const ofEachStatus = STATUSES.map((each) => `(${page(`${where} AND status = '${each}'`)})`).join(' UNION ALL ');
     const { rows } = await this.store.pool.query<{ state: string; revision: number }>(
       definition !== undefined && status === undefined ? `${ofEachStatus} ${newest}` : page(where),
@@ -42,7 +42,7 @@ export class SagaReader {
     return rows.map(({ state, revision }) => ({ state: parseState(state), revision }));
   }
 
-  /** One saga with its history, as of one instant. */
+  /** Returns a saga with its history, as of one instant. */
   async find(id: string): Promise<StoredHistory | undefined> {
     const { rows } = await this.store.pool.query<HistoryRow>(
       `SELECT saga.state, saga.revision, h.seq, h.event, h.sent, h.ignored, (extract(epoch FROM h.at) * 1000)::float8 AS at
@@ -69,7 +69,7 @@ function entryOf({ seq, at, event, sent, ignored }: HistoryRow): HistoryEntry {
   return {
     seq,
     at,
-    event: JSON.parse(event) as HistoryEntry['event'],
+    event: parseSagaEvent(event),
     sent: sent === null ? [] : (JSON.parse(sent) as HistoryEntry['sent']),
     ...(ignored === null ? {} : { ignored: ignored as NonNullable<HistoryEntry['ignored']> }),
   };

@@ -17,19 +17,19 @@ export class PauseView {
   @ApiProperty({ format: 'date-time' }) since!: string;
 }
 
-/** The saga and the step that a child answers. */
+/** The saga and the step that a child replies to. */
 export class ParentView {
   @ApiProperty({ format: 'uuid' }) saga!: string;
   @ApiProperty() step!: string;
 }
 
-/** Why a step does not send its command: somebody, or the orchestrator, has placed a hold. */
+/** Why a step does not send its command: an operator or the orchestrator has placed a hold. */
 export class HeldView {
   @ApiProperty({ format: 'date-time' }) since!: string;
   @ApiProperty({ example: 'payment has answered nobody for 25 s' }) why!: string;
   @ApiPropertyOptional({
     format: 'uuid',
-    description: 'Absent once the hold has ended, until it is the turn of this saga',
+    description: 'Absent when the hold has ended and the release of this saga is pending',
   })
   hold?: string;
 }
@@ -44,17 +44,21 @@ export class SagaSummary {
   @ApiProperty({ description: 'Counts every entry of its history' }) revision!: number;
   @ApiProperty({ format: 'date-time' }) startedAt!: string;
   @ApiPropertyOptional({ format: 'date-time' }) endedAt?: string;
-  @ApiPropertyOptional({ format: 'date-time', description: 'When something is due although no message comes' })
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'The next instant at which something is due without a message',
+  })
   wakeAt?: string;
-  @ApiPropertyOptional({ type: ParentView, description: 'Of a child, who waits for its end' }) parent?: ParentView;
-  @ApiPropertyOptional({ type: CauseView, description: 'Why it is taken back' }) cause?: CauseView;
-  @ApiPropertyOptional({ type: PauseView, description: 'Why it stands still' }) pause?: PauseView;
-  @ApiProperty({ description: 'Whether a step of it waits for a hold to end' }) held!: boolean;
+  @ApiPropertyOptional({ type: ParentView, description: 'For a child: the step that waits for its end' })
+  parent?: ParentView;
+  @ApiPropertyOptional({ type: CauseView, description: 'Why it is compensated' }) cause?: CauseView;
+  @ApiPropertyOptional({ type: PauseView, description: 'Why it is paused' }) pause?: PauseView;
+  @ApiProperty({ description: 'Whether one of its steps waits for a hold to end' }) held!: boolean;
 }
 
 export class SagaPage {
   @ApiProperty({ type: [SagaSummary] }) items!: SagaSummary[];
-  @ApiPropertyOptional({ description: 'Ask for the next page with it; absent on the last' }) nextCursor?: string;
+  @ApiPropertyOptional({ description: 'The cursor of the next page; absent on the last' }) nextCursor?: string;
 }
 
 export class StepView {
@@ -92,7 +96,7 @@ export class HistoryView {
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({
     type: Object,
-    description: 'What happened; `kind` tells which fields there are, and `held` what was held meanwhile',
+    description: 'The event; `kind` determines its fields, and `held` lists what was held at the time',
   })
   event!: object;
   @ApiProperty({ type: [SentView] }) sent!: readonly SentView[];
@@ -105,14 +109,17 @@ export class SagaDetail extends SagaSummary {
   @ApiProperty({ enum: SAGA_ACTIONS, isArray: true, description: 'What an operator can do to it now' })
   availableActions!: SagaAction[];
   @ApiProperty({ type: [StepView] }) steps!: StepView[];
-  @ApiPropertyOptional({ format: 'date-time', description: 'Until when all that it did can be taken back for sure' })
-  undoableUntil?: string;
-  @ApiPropertyOptional({ description: 'Why somebody should look at it before then' }) warning?: string;
   @ApiPropertyOptional({
-    description: 'A Mermaid flowchart of its steps and where they stand; without definition, none',
+    format: 'date-time',
+    description: 'Until when every participant certainly remembers what it did, and can compensate it',
+  })
+  undoableUntil?: string;
+  @ApiPropertyOptional({ description: 'Why an operator should look at it before then' }) warning?: string;
+  @ApiPropertyOptional({
+    description: 'A Mermaid flowchart of its steps and their statuses; absent without its definition',
   })
   mermaid?: string;
   @ApiProperty({ type: [HistoryView] }) history!: HistoryView[];
-  @ApiProperty({ type: [DeadLetterSummary], description: 'Its messages that nobody could take, the newest 20' })
+  @ApiProperty({ type: [DeadLetterSummary], description: 'Its dead letters, the newest 20' })
   deadLetters!: DeadLetterSummary[];
 }

@@ -6,11 +6,10 @@ import { summaryOf } from './present';
 import { ApiProblems } from './problem.view';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
-import { sagaId } from './saga-id';
 import { SagaListQuery } from './saga-list.query';
 import { SagaReader } from './saga-reader';
 import { SagaDetail, SagaPage } from './saga.view';
-import { validRequest } from './valid-request';
+import { IdPipe, validRequest } from '../http';
 
 @ApiTags('sagas')
 @AdminController('sagas')
@@ -33,10 +32,10 @@ export class SagasController {
 
   @Get(':id')
   @UseInterceptors(RevisionTagInterceptor)
-  @ApiOperation({ summary: 'One saga with its steps, its whole history, and what an operator can do to it now' })
+  @ApiOperation({ summary: 'One saga with its steps, its whole history, and the actions available now' })
   @ApiOkResponse({ type: SagaDetail, headers: TAG_HEADER })
   @ApiProblems({ 400: 'The id is not valid', 404: 'No saga has this id' })
-  find(@Param('id', sagaId) id: string): Promise<SagaDetail> {
+  find(@Param('id', IdPipe) id: string): Promise<SagaDetail> {
     return this.details.find(id);
   }
 }

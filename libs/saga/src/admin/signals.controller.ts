@@ -2,12 +2,12 @@ import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { AdminController } from './admin-controller';
 import { DefinitionRegistry } from '../definition';
-import { Interventions } from '../orchestrator/interventions';
+import { Interventions } from '../runner';
 import { notTaken } from './not-taken';
 import { ApiProblems } from './problem.view';
-import { sagaId } from './saga-id';
+import { IdPipe } from '../http';
 
-/** A signal that the saga has now. */
+/** A signal that the saga has received. */
 export class SignalAccepted {
   @ApiProperty({ format: 'uuid' }) saga!: string;
   @ApiProperty({ example: 'customer-consent' }) signal!: string;
@@ -23,16 +23,16 @@ export class SignalsController {
 
   @Post(':name')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Give the saga a signal that it waits for, or will wait for' })
-  @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: 'What the signal says' })
-  @ApiAcceptedResponse({ type: SignalAccepted, description: 'The saga has it, and keeps it until its wait takes it' })
+  @ApiOperation({ summary: 'Give the saga a signal that it waits for now or later' })
+  @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: 'The data of the signal' })
+  @ApiAcceptedResponse({ type: SignalAccepted, description: 'The saga has it, and stores it until its wait uses it' })
   @ApiProblems({
     400: 'The id is not valid, or the body does not fit the signal',
     404: 'No saga has this id, or its definition waits for no such signal',
-    409: 'The saga has it already, has ended, or its wait is over; `type` names which',
+    409: 'The saga has it already, has ended, or its wait is over; `type` says which',
   })
   async give(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @Param('name') signal: string,
     @Body() payload: unknown,
   ): Promise<SignalAccepted> {

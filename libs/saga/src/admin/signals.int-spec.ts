@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => admin?.stop());
 
-/** A trip without legs waits for its consent at once. */
+/** A trip without legs waits for its consent immediately. */
 async function started(legs: string[] = []): Promise<string> {
   const start = aStart('book-trip', aTrip({ legs }), { subject: 't-1' });
   await admin.begin(start);
@@ -56,7 +56,7 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
     expect(await sagaOf(id)).toMatchObject({ status: 'COMPENSATED', cause: { reason: 'no-consent' } });
   });
 
-  it('keeps a signal that comes before its wait', async () => {
+  it('stores a signal that arrives before its wait', async () => {
     const id = await started(['a']);
     expect((await give(id, { given: true })).status).toBe(202);
     expect(await consentOf(id)).toMatchObject({ status: 'PENDING' });
@@ -74,7 +74,7 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
   it.each<[string, { given: boolean }, string]>([
     ['whose wait is over', { given: true }, 'not-awaited'],
     ['that has ended', { given: false }, 'saga-ended'],
-  ])('refuses a signal for a saga %s', async (_what, first, reason) => {
+  ])('rejects a signal for a saga %s', async (_what, first, reason) => {
     const id = await started();
     await give(id, first);
     const again = await give(id, { given: true });
@@ -86,7 +86,7 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
     const unknown = await give(await started(), {}, 'weather');
     expect(unknown.status).toBe(404);
     expect(unknown.body).toMatchObject({
-      detail: 'book-trip v1 waits for no signal weather; it waits for traveller-consent.',
+      detail: 'book-trip v1 does not wait for the signal weather; it waits for traveller-consent.',
     });
   });
 
@@ -96,7 +96,7 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
     ['a body that is a list', [{ given: true }]],
     ['an empty body', ''],
     ['a body that is not JSON', '{"given":'],
-  ])('refuses %s and changes nothing', async (_what, body) => {
+  ])('rejects %s and changes nothing', async (_what, body) => {
     const id = await started();
     expect((await give(id, body)).status).toBe(400);
     expect((await sagaOf(id)).revision).toBe(1);

@@ -1,4 +1,4 @@
-/** Times as RFC 3339. */
+/** Formats times as RFC 3339. */
 export function time(ms: number): string;
 export function time(ms: number | undefined): string | undefined;
 export function time(ms: number | undefined): string | undefined {

@@ -4,7 +4,10 @@ import { schemaRef } from './data-schemas';
 import { HEADERS, messageId } from './envelope-schemas';
 import type { DocumentedMessage } from './messages';
 
-/** Tells a service which of its starts and signals the orchestrator has. */
+/**
+ * Describes the message that lists for a service which of its starts and signals the orchestrator has stored or
+ * dead-lettered.
+ */
 export const acknowledgementMessage: DocumentedMessage = {
   key: ACKNOWLEDGEMENT,
   schemas: {
@@ -13,13 +16,16 @@ export const acknowledgementMessage: DocumentedMessage = {
       required: ['to', 'ids'],
       properties: {
         to: { type: 'string', maxLength: 512, description: 'The source of the messages.' },
-        ids: { type: 'array', items: messageId('A message that need not be sent again: it was taken, or parked.') },
+        ids: {
+          type: 'array',
+          items: messageId('A message that need not be sent again: it was stored or dead-lettered.'),
+        },
       },
     },
   },
   message: {
     name: ACKNOWLEDGEMENT,
-    title: 'what the orchestrator has',
+    title: 'the acknowledged messages',
     contentType: CONTENT_TYPE,
     headers: HEADERS,
     payload: {
@@ -35,7 +41,8 @@ export const acknowledgementMessage: DocumentedMessage = {
 };
 
 export function acknowledgementChannel({ acknowledgements }: Topics): Entries {
-  const description = 'What the orchestrator has taken or parked of what services ask of it. Nobody else writes here.';
+  const description =
+    'Acknowledgements of the starts and signals that services sent. Only the orchestrator writes here.';
   return channel(acknowledgements, description, [acknowledgementMessage]);
 }
 

@@ -1,13 +1,13 @@
 import type { DocumentedMessage } from './messages';
 
-/** Parts of the document by their names. */
+/** Parts of the document by name. */
 export type Entries = Readonly<Record<string, unknown>>;
 
 export interface Reference {
   readonly $ref: string;
 }
 
-/** A topic with its messages; its name in the document is the topic's own. */
+/** A topic with its messages; in the document it has the topic's name. */
 export function channel(topic: string, description: string, messages: readonly DocumentedMessage[]): Entries {
   return {
     [topic]: {

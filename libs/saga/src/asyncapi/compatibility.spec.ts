@@ -18,7 +18,7 @@ const shipped = [
 const documentOf = (commands: readonly CommandContract[]): Readonly<Record<string, unknown>> =>
   asyncApiOf({ title: 'test', version: '1.0.0', description: '', definitions: [], commands });
 
-/** The problems when the first command has become this one. */
+/** Returns the problems when the first command becomes this one. */
 const problems = (reserve: CommandContract): string[] =>
   breaksBetween(documentOf(shipped), documentOf([reserve, shipped[1]!])).map(({ problem }) => problem);
 
@@ -59,7 +59,7 @@ it('a removed field of an event is reported, because running subscribers must be
     return asyncApiOf({ title: 'test', version: '1', description: '', definitions: [], commands: [], events: [low] });
   };
   expect(breaksBetween(eventsOf(LowNow), eventsOf(Low)).map(({ problem }) => problem)).toEqual([
-    expect.stringContaining('data.left was removed: a running subscriber would not take what a new inventory may send'),
+    expect.stringContaining('data.left was removed: a running subscriber would reject what a new inventory may send'),
   ]);
 });
 
@@ -70,7 +70,7 @@ describe('the compatibility check of contracts', () => {
     }
     const reserve = { payload: More, reply: Reserved, refusals: ['out-of-stock'] } as const;
     expect(problems(defineCommand('inventory.reserve', reserve))).toEqual([
-      'inventory.reserve.v1: data.quantity became required: a new inventory would not take what a running orchestrator ' +
+      'inventory.reserve.v1: data.quantity became required: a new inventory would reject what a running orchestrator ' +
         'sends. Leave it optional, or define a new version of the message (version: 2) beside this one.',
     ]);
   });
@@ -82,7 +82,7 @@ describe('the compatibility check of contracts', () => {
     const reserve = { payload: Reserve, reply: More, refusals: ['out-of-stock'] } as const;
     expect(problems(defineCommand('inventory.reserve', reserve))).toEqual([
       expect.stringContaining(
-        'inventory.reserve.reply.v1.success: data.shelf became required: a new orchestrator would not take what a ' +
+        'inventory.reserve.reply.v1.success: data.shelf became required: a new orchestrator would reject what a ' +
           'running inventory sends.',
       ),
     ]);
@@ -94,7 +94,7 @@ describe('the compatibility check of contracts', () => {
     }
     const reserve = { payload: Reserve, reply: Less, refusals: ['out-of-stock'] } as const;
     expect(problems(defineCommand('inventory.reserve', reserve))).toEqual([
-      expect.stringContaining('data.reservationId was removed: a running orchestrator would not take'),
+      expect.stringContaining('data.reservationId was removed: a running orchestrator would reject'),
     ]);
   });
 
@@ -102,7 +102,7 @@ describe('the compatibility check of contracts', () => {
     const reserve = { payload: Reserve, reply: Reserved, refusals: ['out-of-stock', 'recalled'] } as const;
     expect(problems(defineCommand('inventory.reserve', reserve))).toEqual([
       expect.stringContaining(
-        'data.reason gained the value recalled: a running orchestrator would not take what a new inventory may send',
+        'data.reason gained the value recalled: a running orchestrator would reject what a new inventory may send',
       ),
     ]);
   });
@@ -110,7 +110,7 @@ describe('the compatibility check of contracts', () => {
   it('reports the removal of a refusal reason that running participants use', () => {
     const reserve = { payload: Reserve, reply: Reserved, refusals: ['recalled'] } as const;
     expect(problems(defineCommand('inventory.reserve', reserve))).toContainEqual(
-      expect.stringContaining('data.reason lost the value out-of-stock: a new orchestrator would not take'),
+      expect.stringContaining('data.reason lost the value out-of-stock: a new orchestrator would reject'),
     );
   });
 
@@ -119,14 +119,14 @@ describe('the compatibility check of contracts', () => {
     const [found] = breaksBetween(documentOf(shipped), documentOf([shipped[0]!, release]));
     expect(found).toMatchObject({
       message: 'inventory.release.reply.v1.refusal',
-      problem: expect.stringContaining('a new answer to inventory.release.v1'),
+      problem: expect.stringContaining('a new reply to inventory.release.v1'),
     });
   });
 
   it('reports the removal of a message that running services send', () => {
     const found = breaksBetween(documentOf(shipped), documentOf([shipped[0]!])).map(({ problem }) => problem);
     expect(found).toContain(
-      'inventory.release.v1 is gone, and a running orchestrator may still send it. Keep it until nobody does.',
+      'inventory.release.v1 is gone, and a running orchestrator may still send it. Keep it until no service sends it.',
     );
   });
 });

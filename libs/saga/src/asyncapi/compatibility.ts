@@ -6,24 +6,28 @@ export interface Break {
   /** Its key in the document. */
   readonly message: string;
   readonly field: string;
-  /** The whole story: what changed, who could not bear it, and what to do. */
+  /** One text for people: what changed, which service would reject what, and what to do. */
   readonly problem: string;
 }
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** What services of the shipped AsyncAPI document and of the current one could not bear of each other, in both directions. */
+/**
+ * Returns the incompatibilities between services of the shipped AsyncAPI document and of the current one, in both
+ * directions.
+ */
 export function breaksBetween(shipped: Document, current: Document): readonly Break[] {
   const [before, now] = [messagesOf(shipped), messagesOf(current)];
   const removed = [...before.keys()].filter((key) => !now.has(key));
-  const kept = [...before.keys()].filter((key) => now.has(key));
+  const common = [...before.keys()].filter((key) => now.has(key));
   const answers = [...now.values()].filter(
-    ({ key, answers: asked }) => asked && before.has(asked) && !before.has(key) && !key.endsWith(UNKNOWN_OUTCOME),
+    ({ key, answers: answered }) =>
+      answered && before.has(answered) && !before.has(key) && !key.endsWith(UNKNOWN_OUTCOME),
   );
   return [
     ...removed.map((key) => gone(before.get(key)!)),
-    ...answers.map(unheardOf),
-    ...kept.flatMap((key) => changed(before.get(key)!, now.get(key)!)),
+    ...answers.map(newReply),
+    ...common.flatMap((key) => changed(before.get(key)!, now.get(key)!)),
   ];
 }
 
@@ -33,7 +37,7 @@ interface Message {
   readonly document: Document;
   readonly sender: string;
   readonly reader: string;
-  /** Of a reply: the command that it answers. */
+  /** For a reply: the command that it answers. */
   readonly answers?: string;
 }
 
@@ -45,10 +49,10 @@ function changed(shipped: Message, current: Message): Break[] {
   });
   return schemaChanges(schema(shipped), schema(current)).map(({ field, change, narrows, widens }) => {
     const harm = [
-      ...(narrows ? [`a new ${reader} would not take what a running ${sender} sends`] : []),
-      ...(widens ? [`a running ${reader} would not take what a new ${sender} may send`] : []),
+      ...(narrows ? [`a new ${reader} would reject what a running ${sender} sends`] : []),
+      ...(widens ? [`a running ${reader} would reject what a new ${sender} may send`] : []),
     ].join(', and ');
-    const wayOut = change === 'became required' ? 'Leave it optional, or ' : 'Take it back, or ';
+    const wayOut = change === 'became required' ? 'Leave it optional, or ' : 'Revert it, or ';
     return { message: key, field, problem: `${key}: ${field} ${change}: ${harm}. ${wayOut}${NEW_VERSION}` };
   });
 }
@@ -56,15 +60,15 @@ function changed(shipped: Message, current: Message): Break[] {
 const NEW_VERSION = 'define a new version of the message (version: 2) beside this one.';
 
 function gone({ key, sender }: Message): Break {
-  const problem = `${key} is gone, and a running ${sender} may still send it. Keep it until nobody does.`;
+  const problem = `${key} is gone, and a running ${sender} may still send it. Keep it until no service sends it.`;
   return { message: key, field: 'the message', problem };
 }
 
-/** An orchestrator that does not know this outcome parks it, which comes to the same: the command is never answered. */
+/** A new outcome: an orchestrator that does not know it dead-letters the reply, so the command is never answered. */
 const UNKNOWN_OUTCOME = '.unknown';
 
-function unheardOf({ key, reader, answers }: Message): Break {
-  const problem = `${key} is a new answer to ${answers}, which a running ${reader} does not expect. To answer so, ${NEW_VERSION}`;
+function newReply({ key, reader, answers }: Message): Break {
+  const problem = `${key} is a new reply to ${answers}, which a running ${reader} does not expect. To send it, ${NEW_VERSION}`;
   return { message: key, field: 'the message', problem };
 }
 
@@ -79,7 +83,7 @@ interface Reference {
   readonly $ref: string;
 }
 
-/** The messages that the operations send and receive, with who is on either side. */
+/** Returns the messages that the operations send and receive, with sender and receiver. */
 function messagesOf(document: Document): ReadonlyMap<string, Message> {
   const { operations, components } = document as {
     operations: Readonly<Record<string, Operation>>;

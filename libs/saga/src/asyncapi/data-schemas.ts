@@ -1,9 +1,9 @@
 import { schemaOf, type Class, type JsonSchema } from '../contract';
 
-/** Schemas by their names among the document's components. */
+/** Schemas by name among the document's components. */
 export type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** The schemas of a class: its own under the name, those of nested classes under `<name>.<Class>`. */
+/** Returns the schemas of a class: its own under the name, those of nested classes under `<name>.<Class>`. */
 export function dataSchemas(name: string, type: Class<object>): Schemas {
   const { definitions, ...own } = schemaOf(type);
   const nested = Object.entries((definitions ?? {}) as Schemas);
@@ -21,7 +21,7 @@ export function schemaRef(name: string): JsonSchema {
 const COMPONENT = '#/components/schemas/';
 const DEFINITION = '#/definitions/';
 
-/** The same schema, whose references lead to the document's components. */
+/** Returns the same schema with references to the document's components. */
 function within(name: string, schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map((each) => within(name, each));
   if (typeof schema !== 'object' || schema === null) return schema;

@@ -4,27 +4,27 @@ import type { DocumentedMessage } from './messages';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 
-/** A message that nobody could take: key and value as they came, and in headers where it was and why. */
+/** Describes a dead letter: key and value as they arrived, with topic, position and reason in headers. */
 export const deadLetterMessage: DocumentedMessage = {
   key: 'dead-letter',
   schemas: {},
   message: {
     name: 'dead-letter',
-    title: 'a message that nobody could take',
+    title: 'a message that no receiver could process',
     contentType: 'application/octet-stream',
     headers: {
       type: 'object',
       required: ['reason', 'detail', 'service', 'original-topic', 'original-partition', 'original-offset'],
       properties: {
-        reason: text('Why, in a word, such as unknown-type.'),
-        detail: text('Why, in a sentence.'),
-        service: text('Who could not take it.'),
-        'original-topic': text('Where it was.'),
+        reason: text('The reason as a code, such as unknown-type.'),
+        detail: text('The reason as a sentence.'),
+        service: text('The receiver that could not process it.'),
+        'original-topic': text('The topic on which it arrived.'),
         'original-partition': text('A number.'),
         'original-offset': text('A number.'),
-        'original-bytes': text('The size of the value as it came.'),
-        'original-headers': text('The headers as they came: JSON, a list of pairs of a name and a value in base64.'),
-        cut: text('What of the message is incomplete here, separated by commas: key, headers, value.'),
+        'original-bytes': text('The size of the value when it arrived.'),
+        'original-headers': text('The original headers: JSON, a list of pairs of a name and a value in base64.'),
+        cut: text('The parts of the message that are truncated, separated by commas: key, headers, value.'),
       },
     },
     payload: { description: 'The value of the message, byte for byte.' },
@@ -32,7 +32,7 @@ export const deadLetterMessage: DocumentedMessage = {
 };
 
 export function deadLetterChannel({ deadLetters }: Topics): Entries {
-  return channel(deadLetters, 'What nobody could take, for people to look at.', [deadLetterMessage]);
+  return channel(deadLetters, 'Messages that no receiver could process, for operators.', [deadLetterMessage]);
 }
 
 export function deadLetterOperations({ deadLetters }: Topics): Entries {

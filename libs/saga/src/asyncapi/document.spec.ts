@@ -4,15 +4,15 @@ import addFormats from 'ajv-formats';
 import { Type } from 'class-transformer';
 import { IsString, ValidateNested } from 'class-validator';
 import { defineCommand, defineEvent, lifecycleEvents, topicsOf } from '../contract';
-import { outgoing } from '../orchestrator/command-message';
-import { lifecycleRows } from '../orchestrator/lifecycle';
+import { outgoing } from '../runner/command-message';
+import { lifecycleRows } from '../store/lifecycle';
 import { answerWith, failWith } from '../participant/reply';
 import { aCommand } from '../../test/messages';
 import { anOrder, placeOrder, releaseStock, Reserved, reserveStock } from '../../test/sample-saga';
 import { transition } from '../engine';
 import { asyncApiOf } from './document';
 
-/** To take a newer version of AsyncAPI than the tools around it know. */
+/** Lets the validator accept a newer version of AsyncAPI than the one it knows. */
 const ADVICE = 'asyncapi-latest-version';
 
 const system = { title: 'test', version: '1.0.0', description: '' };
@@ -30,7 +30,7 @@ beforeAll(async () => {
   parsed = document!;
 });
 
-/** What is wrong with a message by the schema that the document has for it. */
+/** Returns the violations of a message by the document's schema. */
 function problemsOf(key: string, message: unknown): unknown {
   const ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
   const validate = ajv.compile({ ...raw, $ref: `#/components/messages/${key}/payload` });
@@ -85,13 +85,13 @@ describe('the AsyncAPI document of a system', () => {
   it('matches the lifecycle events that the orchestrator publishes', () => {
     const sagaId = '0190a7d4-0000-7000-8000-000000000000';
     const event = { kind: 'started' as const, sagaId, version: 1, definition: 'place-order', subject: 'o-1' };
-    const { state } = transition(placeOrder, undefined, { ...event, traceparent: undefined, input: anOrder() }, 0);
+    const { state } = transition(placeOrder, undefined, { ...event, input: anOrder() }, 0);
     const [row] = lifecycleRows(undefined, [state], topicsOf());
     expect(problemsOf('saga.started.v1', JSON.parse(row!.payload))).toEqual([]);
     expect(problemsOf('saga.paused.v1', JSON.parse(row!.payload))).not.toEqual([]);
   });
 
-  it('has the topics of the orchestrator with this name, in the environment with this prefix', () => {
+  it('has the topics of the orchestrator with the given name, in the environment with the given prefix', () => {
     const topics = topicsOf({ orchestrator: 'shop', prefix: 'staging.' });
     const definitions = [{ ...placeOrder, orchestrator: 'shop' }];
     const named = asyncApiOf({ ...system, definitions, commands: [reserveStock], topics });
@@ -114,7 +114,7 @@ describe('the AsyncAPI document of a system', () => {
 
   it('matches the commands that the orchestrator sends', () => {
     const started = { kind: 'started' as const, sagaId: '0190a7d4-0000-7000-8000-000000000000', version: 1 };
-    const event = { ...started, definition: 'place-order', subject: 'o-1', traceparent: undefined, input: anOrder() };
+    const event = { ...started, definition: 'place-order', subject: 'o-1', input: anOrder() };
     const { state, sends } = transition(placeOrder, undefined, event, Date.UTC(2026, 0));
     const command = outgoing(state, sends[0]!, topicsOf(), Date.UTC(2026, 0));
     expect(problemsOf(reserveStock.type, JSON.parse(command.payload))).toEqual([]);

@@ -14,15 +14,15 @@ export interface Documented {
   readonly description: string;
   /** Every definition that the orchestrator runs. */
   readonly definitions: readonly SagaDefinition[];
-  /** Every command that a participant handles, also those that no definition sends any more. */
+  /** Every command that a participant handles, also those that no definition sends any longer. */
   readonly commands: readonly CommandContract[];
   /** Every event that is published. @default none */
   readonly events?: readonly EventContract[];
-  /** The names of topics. @default those of the orchestrator that has no name of its own */
+  /** The names of topics. @default those of the orchestrator without a name of its own */
   readonly topics?: Topics;
 }
 
-/** Describes all messages of a system, who sends and who takes them, as an AsyncAPI 3 document in plain data. */
+/** Describes all messages of a system, with senders and receivers, as an AsyncAPI 3 document in plain data. */
 export function asyncApiOf({
   title,
   version,
@@ -34,34 +34,34 @@ export function asyncApiOf({
 }: Documented): Entries {
   const documentedCommands = commands.map((command) => ({
     command,
-    asked: commandMessage(command, usesOf(command, definitions)),
+    message: commandMessage(command, usesOf(command, definitions)),
     answers: replyMessages(command),
   }));
   const starts = newestOf(definitions, topics).map(startMessage);
-  const told = events.map(eventMessage);
+  const eventMessages = events.map(eventMessage);
   return {
     asyncapi: '3.0.0',
     info: { title, version, description },
     defaultContentType: CONTENT_TYPE,
     channels: {
-      ...channel(topics.commands, 'Asks for sagas to be started.', starts),
+      ...channel(topics.commands, 'Requests the start of sagas.', starts),
       ...acknowledgementChannel(topics),
       ...Object.assign({}, ...servicesOf(commands).map((service) => channelsOf(service, documentedCommands, topics))),
-      ...eventChannels(told, topics),
+      ...eventChannels(eventMessages, topics),
       ...deadLetterChannel(topics),
     },
     operations: {
       ...startOperations(starts, topics),
       ...acknowledgementOperations(topics),
       ...Object.assign({}, ...documentedCommands.map((documentedCommand) => operationsOf(documentedCommand, topics))),
-      ...eventOperations(told, topics),
+      ...eventOperations(eventMessages, topics),
       ...deadLetterOperations(topics),
     },
     components: componentsOf([
       ...starts,
       acknowledgementMessage,
-      ...documentedCommands.flatMap(({ asked, answers }) => [asked, ...answers]),
-      ...told,
+      ...documentedCommands.flatMap(({ message, answers }) => [message, ...answers]),
+      ...eventMessages,
       deadLetterMessage,
     ]),
   };
@@ -85,7 +85,7 @@ function componentsOf(messages: readonly DocumentedMessage[]): Entries {
 
 interface DocumentedCommand {
   readonly command: CommandContract;
-  readonly asked: DocumentedMessage;
+  readonly message: DocumentedMessage;
   readonly answers: readonly DocumentedMessage[];
 }
 
@@ -95,19 +95,19 @@ function channelsOf(service: string, documentedCommands: readonly DocumentedComm
     ...channel(
       topics.commandsOf(service),
       `Commands to ${service}.`,
-      own.map(({ asked }) => asked),
+      own.map(({ message }) => message),
     ),
     ...channel(
       topics.repliesOf(service),
-      `What ${service} answers. Nobody else writes here.`,
+      `Replies from ${service}. Only ${service} writes here.`,
       own.flatMap(({ answers }) => answers),
     ),
   };
 }
 
-function operationsOf({ command: { type, service }, asked, answers }: DocumentedCommand, topics: Topics): Entries {
+function operationsOf({ command: { type, service }, message, answers }: DocumentedCommand, topics: Topics): Entries {
   const [to, from] = [topics.commandsOf(service), topics.repliesOf(service)];
-  const request = { channel: refTo(to), messages: refsTo(to, [asked]) };
+  const request = { channel: refTo(to), messages: refsTo(to, [message]) };
   const reply = { channel: refTo(from), messages: refsTo(from, answers) };
   return {
     [`orchestrator.send.${type}`]: { action: 'send', tags: [{ name: 'orchestrator' }], ...request, reply },
@@ -130,7 +130,7 @@ function startOperations(starts: readonly DocumentedMessage[], { commands }: Top
   };
 }
 
-/** Of each definition the version that new sagas begin with. */
+/** Returns the version of each definition that new sagas use. */
 function newestOf(definitions: readonly SagaDefinition[], topics: Topics): readonly SagaDefinition[] {
   const registry = new DefinitionRegistry(definitions, topics);
   return [...new Set(definitions.map(({ name }) => name))].flatMap((name) => registry.newest(name) ?? []);

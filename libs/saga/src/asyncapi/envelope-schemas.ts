@@ -1,5 +1,5 @@
-/* What the attributes of a message are, as JSON Schema; `docs/protocol.md` says the same in words. */
-import { CONTENT_TYPE, type JsonSchema } from '../contract';
+/* The attributes of messages as JSON Schema; `docs/protocol.md` describes them in prose. */
+import { CARRIED, CONTENT_TYPE, type JsonSchema } from '../contract';
 import { schemaRef, type Schemas } from './data-schemas';
 
 const MESSAGE_ID = '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
@@ -12,20 +12,24 @@ const direction = { type: 'string', enum: ['action', 'compensation'] };
 export const SAGA_ID: JsonSchema = { type: 'string', pattern: UUID, description: 'The id of the saga.' };
 export const SUBJECT: JsonSchema = { ...KEY, description: 'The business key, such as an order id.' };
 
-/** What every sender sets. Receivers need less of it: `docs/protocol.md` has the table. */
+/** The attributes that every sender sets. Receivers require fewer: `docs/protocol.md` has the table. */
 const ALWAYS_THERE = ['specversion', 'id', 'type', 'source', 'time', 'datacontenttype', 'data'];
 
 const attributes: Schemas = {
   specversion: { const: '1.0' },
-  id: messageId('UUIDv7, made when the message was first sent. A message that is sent again keeps it.'),
+  id: messageId('UUIDv7, created when the message is first sent. A re-send keeps it.'),
   type: { ...KEY, description: 'The name of the message and its version.' },
-  source: { type: 'string', minLength: 1, format: 'uri-reference', description: 'Who sent it.' },
-  time: { type: 'string', format: 'date-time', description: 'Set by every sender, needed by no receiver.' },
+  source: { type: 'string', minLength: 1, format: 'uri-reference', description: 'The sender.' },
+  time: { type: 'string', format: 'date-time', description: 'Set by every sender; receivers do not need it.' },
   subject: SUBJECT,
   datacontenttype: { const: 'application/json' },
   dataschema: { type: 'string', format: 'uri', description: 'Names the schema of data.' },
-  traceparent: { ...KEY, description: 'W3C Trace Context, handed on.' },
+  traceparent: { ...KEY, description: CARRIED.traceparent },
 };
+
+const carried = Object.fromEntries(
+  Object.entries(CARRIED).map(([name, description]) => [name, { ...KEY, description }]),
+);
 
 const reply = (outcome: JsonSchema): JsonSchema => ({
   allOf: [schemaRef('envelope')],
@@ -42,23 +46,23 @@ const reply = (outcome: JsonSchema): JsonSchema => ({
 export const envelopeSchemas: Schemas = {
   'cloud-event': {
     type: 'object',
-    description: 'A CloudEvents 1.0 document. Attributes that a receiver does not know are let through.',
+    description: 'A CloudEvents 1.0 document. Receivers ignore unknown attributes.',
     required: ALWAYS_THERE,
     properties: attributes,
   },
   envelope: {
     type: 'object',
-    description: 'A CloudEvents 1.0 document. Attributes that a receiver does not know are let through.',
+    description: 'A CloudEvents 1.0 document. Receivers ignore unknown attributes.',
     required: [...ALWAYS_THERE, 'sagaid'],
     properties: {
       ...attributes,
-      sagafault: { ...KEY, description: 'Faults that were asked for this saga, handed on; in development only.' },
+      ...carried,
       sagaid: SAGA_ID,
     },
   },
   event: {
     type: 'object',
-    description: 'A CloudEvents 1.0 document. Events of one subject come in the order of their commits.',
+    description: 'A CloudEvents 1.0 document. Events of one subject arrive in the order of their commits.',
     required: [...ALWAYS_THERE, 'subject'],
     properties: attributes,
   },
@@ -72,22 +76,28 @@ export const envelopeSchemas: Schemas = {
       sagaattempt: {
         type: 'integer',
         minimum: 1,
-        description: 'For logs, no receiver needs it. A new attempt has a new id.',
+        description: 'For logs; receivers do not need it. A new attempt has a new id.',
       },
-      sagalastattempt: { type: 'boolean', description: 'No attempt follows by itself; who fails it parks it as well.' },
-      replyto: { type: 'string', description: 'The topic that the reply goes to.' },
-      undoes: messageId('Of a compensation: the id of the command that it takes back.'),
+      sagalastattempt: {
+        type: 'boolean',
+        description: 'No other attempt follows automatically; a participant that fails it also dead-letters it.',
+      },
+      replyto: { type: 'string', description: 'The topic of the reply.' },
+      undoes: messageId('On a compensation: the id of the command that it compensates.'),
     },
   },
   reply: reply({ type: 'string', enum: ['success', 'refusal', 'failure'] }),
-  'unknown-outcome': reply({ const: 'unknown', description: 'Nobody can tell what became of the command (rule 22).' }),
+  'unknown-outcome': reply({
+    const: 'unknown',
+    description: 'It is not known whether the command took effect (rule 22).',
+  }),
   'objection.v1': {
     type: 'object',
     required: ['reason'],
     properties: {
       reason: { type: 'string', maxLength: 100 },
       detail: { type: 'string' },
-      unfinished: { type: 'boolean', description: 'Of a failure: a third party has acted all the same.' },
+      unfinished: { type: 'boolean', description: 'On a failure: a third party has acted nevertheless.' },
     },
   },
 };

@@ -3,7 +3,7 @@ import { channel, refsTo, refTo, type Entries } from './channels';
 import { dataSchemas, schemaRef } from './data-schemas';
 import type { DocumentedMessage } from './messages';
 
-/** An event, documented. */
+/** Describes an event. */
 export interface DocumentedEvent extends DocumentedMessage {
   readonly event: EventContract;
 }
@@ -24,14 +24,14 @@ export function eventMessage(event: EventContract): DocumentedEvent {
   };
 }
 
-/** A topic for each service that publishes. */
+/** Returns a channel for each service that publishes events. */
 export function eventChannels(messages: readonly DocumentedEvent[], topics: Topics): Entries {
   const services = [...new Set(messages.map(({ event }) => event.service))];
   return Object.assign(
     {},
     ...services.map((service) => {
       const own = messages.filter(({ event }) => event.service === service);
-      return channel(topics.eventsOf(service), `What ${service} makes known, to any number of subscribers.`, own);
+      return channel(topics.eventsOf(service), `Events of ${service}, for any number of subscribers.`, own);
     }),
   ) as Entries;
 }
@@ -43,7 +43,7 @@ export function eventOperations(messages: readonly DocumentedEvent[], topics: To
       const { type, service } = message.event;
       const topic = topics.eventsOf(service);
       const where = { channel: refTo(topic), messages: refsTo(topic, [message]) };
-      // What becomes of sagas and holds is told by who runs them.
+      // Lifecycle and hold events are published by the orchestrator.
       const sender = [...lifecycleEvents, ...holdEvents].some((event) => event.type === type)
         ? 'orchestrator'
         : service;

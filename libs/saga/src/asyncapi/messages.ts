@@ -27,7 +27,7 @@ export function commandMessage({ type, name, payload }: CommandContract, uses: r
   };
 }
 
-/** One message for each outcome that the contract allows. */
+/** Returns one message for each outcome that the contract allows. */
 export function replyMessages(command: CommandContract): readonly DocumentedMessage[] {
   const type = replyType(command.type);
   const success = command.reply === undefined ? { type: 'null' } : schemaRef(type);
@@ -72,7 +72,7 @@ function replyMessage(
   };
 }
 
-/** Starts a saga by the newest version of its definition. */
+/** The message that starts a saga with the newest version of its definition. */
 export function startMessage({ name, input }: SagaDefinition): DocumentedMessage {
   const key = `${START_SAGA}.${name}`;
   const data = {

@@ -1,28 +1,29 @@
 /*
  * Compares two JSON Schemas of one message: the shipped one, which running services have, and the current one. A change
- * harms in two directions. It narrows when the current schema refuses data that the shipped one accepts: a new reader fails
- * on what running senders send. It widens when the current schema accepts data that the shipped one refuses: a running
- * reader fails on what new senders send. A field that a reader does not know is let through, so adding or dropping an
- * optional one does neither. What is not understood counts as both, since a false alarm costs less than a broken saga.
+ * can break services in two directions. It narrows when the current schema rejects data that the shipped one accepts: a
+ * new reader fails on messages from running senders. It widens when the current schema accepts data that the shipped
+ * one rejects: a running reader fails on messages from new senders. Readers ignore unknown fields, so adding or
+ * removing an optional one does neither. A change of an unknown keyword counts as both, since a false alarm costs less
+ * than a broken saga.
  */
 import type { JsonSchema } from '../contract';
 
 export interface SchemaChange {
   /** Path in the message, such as `data.lines[].quantity`. */
   readonly field: string;
-  /** What happened to it, such as `became required`. */
+  /** What changed, such as `became required`. */
   readonly change: string;
   readonly narrows: boolean;
   readonly widens: boolean;
 }
 
-/** A schema, and the document in which its references lead. */
+/** A schema, and the document that its references point into. */
 export interface Located {
   readonly schema: JsonSchema;
   readonly document: Readonly<Record<string, unknown>>;
 }
 
-/** What changed between the two that somebody cannot bear. */
+/** Returns the changes that could break a reader. */
 export function schemaChanges(shipped: Located, current: Located, field = ''): readonly SchemaChange[] {
   const [before, now] = [resolved(shipped), resolved(current)];
   return [
@@ -79,7 +80,7 @@ function enumChanges(before: JsonSchema, now: JsonSchema, field: string): Schema
 
 interface Bound {
   readonly keyword: string;
-  /** Whether a greater bound lets less through. */
+  /** True when a greater bound accepts fewer values. */
   readonly least: boolean;
 }
 
@@ -102,7 +103,7 @@ function boundChanges({ keyword, least }: Bound, before: JsonSchema, now: JsonSc
   return [made(field, change, tighter ? NARROWS : WIDENS)];
 }
 
-/** Keywords of which is known only that they say something: a pattern, a format, an `anyOf`. */
+/** Keywords that the comparison does not understand: a pattern, a format, an `anyOf`. */
 function otherChanges(before: JsonSchema, now: JsonSchema, field: string): SchemaChange[] {
   const keywords = new Set([...Object.keys(before), ...Object.keys(now)]);
   return [...keywords].filter(isOther).flatMap((keyword) => {

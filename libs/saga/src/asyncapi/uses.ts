@@ -1,20 +1,20 @@
 import type { CommandContract, Direction } from '../contract';
 import type { SagaDefinition, StepDefinition, StepKind } from '../definition';
 
-/** Where a saga sends a command. */
+/** A step that sends a command. */
 export interface Use {
   readonly saga: string;
   readonly version: number;
-  /** Counts the saga's stages from 1; what stands in an earlier one has happened before. */
+  /** The number of the step's stage, from 1; lower stages have run before it. */
   readonly stage: number;
   readonly step: string;
   readonly kind: StepKind;
   readonly direction: Direction;
-  /** Of a compensation: the type of the command that it takes back, unless the starting service acted itself. */
+  /** For a compensation: the type of the command that it compensates, unless the starting service acted itself. */
   readonly undoes?: string;
 }
 
-/** Where these sagas send the command. */
+/** Returns where sagas of these definitions send the command. */
 export function usesOf({ type }: CommandContract, definitions: readonly SagaDefinition[]): readonly Use[] {
   return definitions.flatMap((definition) =>
     stepsWithStage(definition).flatMap(({ stage, name: step, kind, action, compensation }) => {

@@ -1,10 +1,10 @@
+import { cloudEvent } from './cloud-event';
 import { asCloudEvent, isKey, isMessageId, parseDocument, type CloudEvent } from './envelope';
 import { UnreadableMessageError } from './errors';
-import { schemaUri } from './schema-uri';
 
 export const ACKNOWLEDGEMENT = 'orchestrator.acknowledgement.v1';
 
-/** Tells a service which of its messages have been taken or parked, so that it need not send them again. */
+/** Lists the messages that the orchestrator has stored or dead-lettered; their sender need not send them again. */
 export type Acknowledgement = CloudEvent<{
   /** The `source` of the messages. */
   readonly to: string;
@@ -19,23 +19,14 @@ export function anAcknowledgement(
   to: string,
   ids: readonly string[],
 ): Acknowledgement {
-  return {
-    specversion: '1.0',
-    id,
-    type: ACKNOWLEDGEMENT,
-    source,
-    time: at.toISOString(),
-    datacontenttype: 'application/json',
-    dataschema: schemaUri(ACKNOWLEDGEMENT),
-    data: { to, ids },
-  };
+  return cloudEvent<Acknowledgement>(at, { id, type: ACKNOWLEDGEMENT, source, data: { to, ids } });
 }
 
-/** Reads the value of an acknowledgement. Throws an UnreadableMessageError that says what is wrong with it. */
+/** Parses an acknowledgement. Throws an UnreadableMessageError that says what is wrong with it. */
 export function parseAcknowledgement(value: Buffer | null): Acknowledgement {
   const event = asCloudEvent(parseDocument(value)) as Acknowledgement;
   const { to, ids } = (event.data ?? {}) as Partial<Acknowledgement['data']>;
   if (event.type !== ACKNOWLEDGEMENT || !isKey(to) || !Array.isArray(ids) || !ids.every(isMessageId))
-    throw new UnreadableMessageError('no-envelope', `The message is no ${ACKNOWLEDGEMENT}.`);
+    throw new UnreadableMessageError('no-envelope', `The message is not an ${ACKNOWLEDGEMENT}.`);
   return event;
 }

@@ -18,8 +18,8 @@ class Order {
   @IsOptional() @ValidateNested({ each: true }) @Type(() => Line) lines?: Line[] | null;
 }
 
-describe('a null in an optional field', () => {
-  it('is left out, at any depth that the class describes', () => {
+describe('canonicalData, nulls', () => {
+  it('a null in an optional field is removed at any depth that the class describes', () => {
     const given = {
       id: 'o-1',
       floor: null,
@@ -38,17 +38,17 @@ describe('a null in an optional field', () => {
     expect(given.floor).toBeNull();
   });
 
-  it('stays inside of an object that the class does not describe, and in required fields', () => {
+  it('a null in an optional field is kept in required fields and in objects that the class does not describe', () => {
     const given = { id: null, free: { a: null } };
     expect(canonicalData(Order, given)).toBe(given);
     expect(violations(Order, given)).toMatchObject([{ field: 'id' }]);
   });
 
-  it('leaves the class of the value as it is', () => {
+  it('a null in an optional field is removed without changing the class of the value', () => {
     expect(canonicalData(Order, Object.assign(new Order(), { id: 'o-1', line: null }))).toBeInstanceOf(Order);
   });
 
-  it('never changes whether a value is valid: null counts as missing for every optional field', () => {
+  it('a null in an optional field is removed without changing whether the value is valid', () => {
     const line = fc.record({ sku: fc.string(), note: fc.option(fc.string()) }, { requiredKeys: ['sku'] });
     const order = fc.record(
       {
@@ -72,11 +72,11 @@ class Parcel {
   @IsOptional() @ValidateNested({ each: true }) @Type(() => Parcel) inside?: Parcel[];
 }
 
-describe('a UUID', () => {
+describe('canonicalData, UUIDs', () => {
   const id = '019b76da-a800-7000-8000-00000000000a';
   const big = id.toUpperCase();
 
-  it('is written in lower case, at any depth that the class describes', () => {
+  it('a UUID is written in lower case at any depth that the class describes', () => {
     const given = { id: big, parts: [id, big], note: big, inside: [{ id: big, parts: [], note: '' }] };
     expect(canonicalData(Parcel, given)).toEqual({
       id,
@@ -87,7 +87,7 @@ describe('a UUID', () => {
     expect(given.id).toBe(big);
   });
 
-  it('leaves alone what has its form already, and what is none', () => {
+  it('a UUID in lower case, and text that is not a UUID, is unchanged', () => {
     for (const given of [
       { id, parts: [id], note: 'X' },
       { id: 'NONE', parts: 7, note: null },

@@ -1,11 +1,11 @@
 /*
- * What is written in two ways and means one thing is brought to one form where data come in and where they go out.
+ * Brings data to one canonical form when they arrive and before they are sent.
  *
- * `null` and missing are one thing wherever a class says @IsOptional: class-validator skips the rules of both. JSON Schema
- * does not, and code that asks for `undefined` finds null. So nulls of optional fields are left out.
+ * `null` counts as missing where a class says @IsOptional: class-validator then skips the other rules. JSON Schema does
+ * not, and code that compares with `undefined` would find null. So nulls of optional fields are left out.
  *
- * A UUID is one in capitals, too, and both ways pass the rule @IsUUID. Whoever compares it as a text, or makes a key of it, would
- * take them for two. So it is written in lower case.
+ * @IsUUID also accepts capitals. Code that compares UUIDs as text, or uses them as keys, would see two different ones.
+ * So they are written in lower case.
  */
 import { defaultMetadataStorage as types } from 'class-transformer/cjs/storage';
 import { getMetadataStorage, IS_UUID } from 'class-validator';
@@ -24,8 +24,8 @@ interface Fields {
 const known = new WeakMap<AnyClass, Fields>();
 
 /**
- * The value without optional fields that are null, and with its UUIDs in lower case, at any depth that its class describes;
- * itself when that changes nothing.
+ * Returns the value without optional fields that are null, and with its UUIDs in lower case, at any depth that its
+ * class describes. Returns the value itself when nothing changes.
  */
 export function canonicalData<T>(type: AnyClass, value: T): T {
   if (Array.isArray(value)) return changed(value, Object.entries(value.map((each) => canonicalData(type, each))));
@@ -46,7 +46,7 @@ function canonicalIds(value: unknown): unknown {
   return Array.isArray(value) ? changed(value, Object.entries(value.map(canonicalIds))) : value;
 }
 
-/** A copy with these fields, of the same class; the value itself when nothing differs. */
+/** Copies the value, class included, with these fields; returns the value itself when none of them differs. */
 function changed<T extends object>(value: T, fields: [string, unknown][], absent: readonly string[] = []): T {
   const before = value as Record<string, unknown>;
   const differing = fields.filter(([name, now]) => before[name] !== now);

@@ -1,19 +1,22 @@
 /*
- * Which rules of class-validator are kept by the JSON Schema that is made of them. class-validator-jsonschema drops some
- * without a word, or makes of them what no value ever fits; a class with such a rule, or with a field that has none, is
- * refused when a contract names it.
+ * Checks that the rules of class-validator on a class survive as JSON Schema. class-validator-jsonschema silently drops
+ * some rules, and turns others into a schema that no value fits. A contract is rejected when its class has such a rule,
+ * or a field without one.
  */
 import { getMetadataStorage, IS_DATE, MAX_DATE, MIN_DATE } from 'class-validator';
 import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata';
 import { defaultConverters } from 'class-validator-jsonschema/build/defaultConverters';
 import { defaultOptions } from 'class-validator-jsonschema/build/options';
 import { ConfigurationError } from './errors';
-import type { Class, JsonSchema } from './validation';
+import type { Class, JsonSchema } from './json-schema';
 
 const OF_DATES = new Set([IS_DATE, MIN_DATE, MAX_DATE]);
 const NESTED = 'nestedValidation';
 
-/** The rules of a class. Throws a ConfigurationError when one of its fields could not be checked, or could never be right. */
+/**
+ * Returns the rules of a class. Throws a ConfigurationError when one of its fields would never be checked or never be
+ * valid.
+ */
 export function checkableRules(type: Class<object>, formats: Readonly<Record<string, unknown>>): ValidationMetadata[] {
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
   if (rules.length === 0) {
@@ -31,7 +34,7 @@ export function checkableRules(type: Class<object>, formats: Readonly<Record<str
   return rules;
 }
 
-/** Whether a field must be a whole number, or each of what it holds: another rule of numbers does not take that back. */
+/** True when the field, or each of its items, must be an integer; no other rule for numbers may loosen that. */
 export function wholeNumbers(
   rules: readonly ValidationMetadata[],
 ): { readonly field: string; readonly each: boolean }[] {
@@ -49,7 +52,7 @@ function assertCheckable(
   const field = `${type.name}.${rule.propertyName}`;
   if (OF_DATES.has(name))
     throw new ConfigurationError(
-      `The rule ${name} on ${field} wants a Date, and JSON has none; declare a string with @IsISO8601() instead.`,
+      `The rule ${name} on ${field} needs a Date, which JSON does not have; declare a string with @IsISO8601() instead.`,
     );
   const schema = name in defaultConverters ? schemaOfRule(rule) : undefined;
   const format = schema?.['format'];
@@ -59,7 +62,7 @@ function assertCheckable(
     );
 }
 
-/** Two rules that want different types leave no value that fits both, or only one of them would be kept. */
+/** Throws when two rules require different types: no value fits both, or only one of them would be kept. */
 function assertOneType(type: Class<object>, field: string, rules: readonly ValidationMetadata[]): void {
   const known = rules.filter((rule) => rule.type !== NESTED);
   const wanted = known.flatMap((rule) => {
@@ -80,12 +83,12 @@ function assertOneType(type: Class<object>, field: string, rules: readonly Valid
   }
 }
 
-/** What the class declares, as far as that is known at run time: what an instance has before anything is assigned. */
+/** The fields that the class declares, as far as they are known at run time: those of a new instance. */
 function fieldsOf(type: Class<object>): string[] {
   try {
     return Object.keys(new type());
   } catch {
-    // It takes arguments.
+    // The constructor takes arguments.
     return [];
   }
 }

@@ -10,8 +10,8 @@ const command = {
   data: { orderId: 'o-1', amountCents: 69_000 },
 } as const;
 
-describe('the digest of a command', () => {
-  it('is the same for the same command with its fields in another order, sent later and for another attempt', () => {
+describe('commandDigest', () => {
+  it('the digest of a command is equal for the same command in another order of fields, sent later and for another attempt', () => {
     const again = {
       ...command,
       data: { amountCents: 69_000, orderId: 'o-1', none: undefined },
@@ -21,7 +21,7 @@ describe('the digest of a command', () => {
     expect(commandDigest(again)).toEqual(commandDigest(command));
   });
 
-  it('is the same before and after JSON, whatever the data', () => {
+  it('the digest of a command is equal before and after JSON for any data', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (data) => {
         const sent = JSON.parse(JSON.stringify({ ...command, data })) as typeof command;
@@ -40,18 +40,18 @@ describe('the digest of a command', () => {
     ['kind of a value', { data: { ...command.data, amountCents: '69000' } }],
     ['fields', { data: { ...command.data, more: null } }],
     ['data altogether', { data: undefined }],
-  ])('differs when another %s is meant', (_what, other) => {
+  ])('the digest of a command differs for another %s', (_what, other) => {
     expect(commandDigest({ ...command, ...other })).not.toEqual(commandDigest(command));
   });
 
-  it('does not take one list for two of its items, nor a text for a list', () => {
+  it('the digest of a command distinguishes a list from its items and from a text', () => {
     const digests = [[['a', 'b']], ['a', 'b'], '["a","b"]', { 0: 'a', 1: 'b' }].map((data) =>
       commandDigest({ ...command, data }).toString('hex'),
     );
     expect(new Set(digests).size).toBe(4);
   });
 
-  it('of a tombstone names the saga and the step whose action it keeps out', () => {
+  it('the digest of a command names the saga and the step for a tombstone', () => {
     expect(tombstoneDigest(command)).toEqual(tombstoneDigest({ ...command }));
     expect(tombstoneDigest(command)).not.toEqual(tombstoneDigest({ ...command, sagastep: 'deposit' }));
     expect(tombstoneDigest(command)).not.toEqual(commandDigest(command));

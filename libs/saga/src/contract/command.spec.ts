@@ -7,29 +7,29 @@ class Payload {
 }
 class Bare {}
 
-describe('a command', () => {
-  it('belongs to the service that its name begins with', () => {
+describe('defineCommand', () => {
+  it('a command belongs to the service that its name begins with', () => {
     expect(defineCommand('stock.reserve', { payload: Payload }).service).toBe('stock');
   });
 
-  it('has version 1 by default', () => {
+  it('a command has version 1 by default', () => {
     expect(defineCommand('stock.reserve', { payload: Payload }).type).toBe('stock.reserve.v1');
   });
 
-  it('carries its version in its type', () => {
+  it('a command carries its version in its type', () => {
     expect(defineCommand('stock.reserve', { payload: Payload, version: 2 }).type).toBe('stock.reserve.v2');
   });
 
-  it('declares no refusals by default', () => {
+  it('a command declares no refusals by default', () => {
     expect(defineCommand('stock.reserve', { payload: Payload }).refusals).toEqual([]);
   });
 
-  it('cannot be changed', () => {
+  it('a command cannot be changed', () => {
     expect(Object.isFrozen(defineCommand('stock.reserve', { payload: Payload }))).toBe(true);
   });
 
   it.each(['reserve', 'Stock.reserve', 'stock.reserve.now', 'stock.', '.reserve', 'stock reserve', '1stock.reserve'])(
-    'cannot be named "%s"',
+    'a command cannot be named "%s"',
     (name) => {
       expect(() => defineCommand(name, { payload: Payload })).toThrow(ConfigurationError);
     },
@@ -37,21 +37,21 @@ describe('a command', () => {
 
   it('explains in the error how to name a command', () => {
     expect(() => defineCommand('reserve', { payload: Payload })).toThrow(
-      '"reserve" is no command name; write <service>.<verb-noun>, such as inventory.reserve-stock.',
+      '"reserve" is not a command name; write <service>.<verb-noun>, such as inventory.reserve-stock.',
     );
   });
 
-  it.each([0, 1.5, Number.NaN])('cannot have the version %s', (version) => {
+  it.each([0, 1.5, Number.NaN])('a command cannot have the version %s', (version) => {
     expect(() => defineCommand('stock.reserve', { payload: Payload, version })).toThrow(
       new ConfigurationError('The version of stock.reserve must be 1 or more.'),
     );
   });
 
-  it('requires rules for its payload', () => {
+  it('a command requires rules for its payload', () => {
     expect(() => defineCommand('stock.reserve', { payload: Bare })).toThrow('Bare has no class-validator rules');
   });
 
-  it('requires rules for its reply', () => {
+  it('a command requires rules for its reply', () => {
     expect(() => defineCommand('stock.reserve', { payload: Payload, reply: Bare })).toThrow(
       'Bare has no class-validator rules',
     );

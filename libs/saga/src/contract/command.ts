@@ -1,8 +1,9 @@
 import { ConfigurationError } from './errors';
-import { assertDeclares, type Class } from './validation';
+import type { Class } from './json-schema';
+import { assertDeclares } from './validation';
 import { assertVersion } from './version';
 
-/** A command that one service sends to another, and the answers it may get. Made by {@link defineCommand}. */
+/** A command that one service sends to another, and its possible replies. Made by {@link defineCommand}. */
 export interface CommandContract<
   Payload extends object = object,
   Reply extends object | undefined = object | undefined,
@@ -17,9 +18,9 @@ export interface CommandContract<
   readonly service: string;
   readonly payload: Class<Payload>;
   readonly reply: Class<NonNullable<Reply>> | undefined;
-  /** The reasons for which the business may say no. */
+  /** The reasons for which the participant may refuse it. */
   readonly refusals: readonly Reason[];
-  /** Only for the compiler: what a reply holds. */
+  /** Only for the compiler: the type of the reply. */
   readonly replyType?: Reply;
 }
 
@@ -31,9 +32,10 @@ const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
 
 /**
  * Declares a command: its wire name, the classes of its payload and reply, and the reasons for which it may be refused.
- * Without `refusals` it cannot be refused, and only then may it be a retriable transaction or a compensation.
+ * Without `refusals` it cannot be refused; retriable transactions and compensations need such a command.
  *
- * @throws ConfigurationError when the name is not `<service>.<verb-noun>`, or a class has rules that cannot be checked, or none.
+ * @throws ConfigurationError when the name is not `<service>.<verb-noun>`, or a class has no rules or rules that cannot
+ * be checked.
  */
 export function defineCommand<P extends object, R extends object, const F extends string = never>(
   name: string,
@@ -49,7 +51,7 @@ export function defineCommand(
 ): CommandContract {
   if (!NAME.test(name)) {
     throw new ConfigurationError(
-      `"${name}" is no command name; write <service>.<verb-noun>, such as inventory.reserve-stock.`,
+      `"${name}" is not a command name; write <service>.<verb-noun>, such as inventory.reserve-stock.`,
     );
   }
   const { payload, reply, refusals = [], version = 1 } = contract;

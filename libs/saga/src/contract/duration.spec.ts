@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { durationOf, milliseconds, type Duration } from './duration';
 
-describe('a duration', () => {
+describe('durations', () => {
   it.each<[Duration, number]>([
     ['200ms', 200],
     ['5s', 5_000],
@@ -14,7 +14,7 @@ describe('a duration', () => {
   });
 
   it.each(['', '5', 's', '0s', '0.4ms', '-5s', '5 s', '5w', '1e3s', `${'9'.repeat(400)}d`])('rejects "%s"', (text) => {
-    expect(() => milliseconds(text as Duration)).toThrow(`"${text}" is no duration`);
+    expect(() => milliseconds(text as Duration)).toThrow(`"${text}" is not a duration`);
   });
 
   it.each<[number, Duration]>([

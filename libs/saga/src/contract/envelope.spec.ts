@@ -27,24 +27,24 @@ const command = {
 
 const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-describe('an envelope', () => {
-  it.each(['\0', '\ud83d'])('is not written with text that PostgreSQL does not keep', (text) => {
+describe('envelopes', () => {
+  it.each(['\0', '\ud83d'])('an envelope is not written with text that PostgreSQL cannot store', (text) => {
     expect(() => writeEnvelope({ ...command, data: { deep: [text] } })).toThrow(ForbiddenTextError);
     expect(() => writeEnvelope({ ...command, data: { [text]: 1 } })).toThrow(ForbiddenTextError);
     expect(writeEnvelope({ ...command, data: '\u0001 \\u0000 😀' })).toContain('😀');
   });
 
-  it('is parsed from its JSON', () => {
+  it('an envelope is parsed from its JSON', () => {
     expect(parseEnvelope(bytes(command))).toEqual(command);
   });
 
-  it('has a subject that is an id in its canonical form, and any other as it is', () => {
+  it('an envelope requires lower case for a subject that is a UUID, and accepts other subjects unchanged', () => {
     const of = (subject: string): unknown => parseEnvelope(bytes({ ...command, subject })).subject;
     expect([id.toUpperCase(), id, 'ORDER-7'].map(of)).toEqual([id, id, 'ORDER-7']);
     expect(parseEvent(bytes({ ...command, subject: id.toUpperCase() })).subject).toBe(id);
   });
 
-  it.each(['id', 'sagaid'])('is not parsed from a message whose %s has capitals', (name) => {
+  it.each(['id', 'sagaid'])('an envelope is not parsed from a message whose %s has capitals', (name) => {
     const capitals = { ...command, [name]: id.replace('0190a7d4', '0190A7D4') };
     expect(() => parseEnvelope(bytes(capitals))).toThrow('in lower case');
   });
@@ -53,7 +53,7 @@ describe('an envelope', () => {
     expect(parseEnvelope(bytes({ ...command, tracestate: 'x' }))).toHaveProperty('tracestate', 'x');
   });
 
-  it('may have the largest allowed size', () => {
+  it('an envelope may have the largest allowed size', () => {
     const rest = MAX_MESSAGE_BYTES - bytes({ ...command, data: '' }).length;
     expect(parseEnvelope(bytes({ ...command, data: 'x'.repeat(rest) }))).toHaveProperty('id', id);
   });
@@ -64,9 +64,9 @@ describe('an envelope', () => {
     ['that is too large', Buffer.alloc(MAX_MESSAGE_BYTES + 1), `has ${MAX_MESSAGE_BYTES + 1} bytes; at most`],
     ['that is not JSON', Buffer.from('{'), 'The message is not valid JSON in UTF-8.'],
     ['that is not UTF-8', Buffer.from('{"specversion":"1.0\xff"}', 'latin1'), 'not valid JSON in UTF-8'],
-    ['that is null', bytes(null), 'The message is no JSON object.'],
-    ['that is a number', bytes(1), 'The message is no JSON object.'],
-    ['that is a list', bytes([]), 'The message is no JSON object.'],
+    ['that is null', bytes(null), 'The message is not a JSON object.'],
+    ['that is a number', bytes(1), 'The message is not a JSON object.'],
+    ['that is a list', bytes([]), 'The message is not a JSON object.'],
     ['of another specversion', bytes({ ...command, specversion: '0.3' }), 'specversion must be "1.0"'],
     [
       'whose id is not a UUIDv7',
@@ -76,7 +76,7 @@ describe('an envelope', () => {
     ['without a source', bytes({ ...command, source: '' }), 'The attribute source must name the sender.'],
     ['without a type', bytes({ ...command, type: undefined }), 'The attribute type must be a string of'],
     ['whose saga id is not a UUID', bytes({ ...command, sagaid: '42' }), 'The attribute sagaid must be a UUID'],
-  ])('is not parsed from a message %s', (_name, value, problem) => {
+  ])('an envelope is not parsed from a message %s', (_name, value, problem) => {
     expect(() => parseEnvelope(value)).toThrow(expect.objectContaining({ message: expect.stringContaining(problem) }));
   });
 
@@ -85,7 +85,7 @@ describe('an envelope', () => {
   });
 });
 
-describe('an event', () => {
+describe('envelopes of events', () => {
   const event = {
     specversion: '1.0',
     id,
@@ -97,7 +97,7 @@ describe('an event', () => {
     data: {},
   } as const satisfies DomainEvent;
 
-  it('is parsed from its JSON without a saga', () => {
+  it('an event is parsed from its JSON without a saga', () => {
     expect(parseEvent(bytes(event))).toEqual(event);
   });
 
@@ -112,19 +112,19 @@ describe('an event', () => {
         'The attribute time must be an instant',
       ],
     ),
-  ])('is not parsed from a message %s', (_name, value, problem) => {
+  ])('an event is not parsed from a message %s', (_name, value, problem) => {
     expect(() => parseEvent(bytes(value))).toThrow(
       expect.objectContaining({ message: expect.stringContaining(problem) }),
     );
   });
 });
 
-describe('a command', () => {
-  it('is valid with all of its attributes', () => {
+describe('envelopes of commands', () => {
+  it('a command is valid with all of its attributes', () => {
     expect(commandProblem(command)).toBeUndefined();
   });
 
-  it('is valid as a compensation that undoes a command', () => {
+  it('a command is valid as a compensation that undoes a command', () => {
     expect(
       commandProblem({ ...command, sagadirection: 'compensation', undoes: id.replace('0190', '018f') }),
     ).toBeUndefined();
@@ -144,7 +144,7 @@ describe('a command', () => {
       { undoes: '42' },
       'The attribute undoes must be the UUIDv7 of another command.',
     ],
-  ])('requires %s', (_name, part, problem) => {
+  ])('a command requires %s', (_name, part, problem) => {
     expect(commandProblem({ ...command, ...part })).toBe(problem);
   });
 });

@@ -1,12 +1,15 @@
 /*
- * Every message is one CloudEvents 1.0 JSON document (structured mode). Attributes are lower case, as CloudEvents wants.
+ * The envelope of all messages: a CloudEvents 1.0 JSON document in structured mode, with its attributes in lower case.
  */
+import { CARRIED_NAMES, type Carried } from './carried';
 import { ForbiddenTextError, MessageTooLargeError, UnreadableMessageError } from './errors';
 import { canonicalId, instantOf, isUuid, isUuidV7 } from './message-id';
 import { isAllowedText, jsonProblem } from './text';
 
 export type Direction = 'action' | 'compensation';
-/** `unknown`: whether the command took effect cannot be told; the orchestrator takes it as no answer, and asks no more. */
+/**
+ * `unknown`: the participant cannot know whether the command took effect; the orchestrator stops waiting for a reply.
+ */
 export type ReplyOutcome = 'success' | 'refusal' | 'failure' | 'unknown';
 
 export interface CloudEvent<Data> {
@@ -24,22 +27,20 @@ export interface CloudEvent<Data> {
   readonly data: Data;
 }
 
-interface SagaMessage<Data> extends CloudEvent<Data> {
+interface SagaMessage<Data> extends CloudEvent<Data>, Carried {
   readonly sagaid: string;
-  /** Faults that were asked for this saga; only set where faults can be made, and never in production. */
-  readonly sagafault?: string | undefined;
 }
 
-/** Tells a participant what to do. Re-sent with the same id; a new attempt has a new one. */
+/** A message that tells a participant what to do. A re-send has the same id; a new attempt has a new one. */
 export interface Command<Data = unknown> extends SagaMessage<Data> {
   readonly sagastep: string;
   readonly sagadirection: Direction;
   readonly sagaattempt: number;
-  /** Set when a failure of this attempt is for people to look at: no other follows by itself. */
+  /** Set when this attempt is not followed by another automatically; its failure needs a person's decision. */
   readonly sagalastattempt?: boolean | undefined;
   /** The topic that the reply goes to. */
   readonly replyto: string;
-  /** On a compensation: the id of the command it takes back. */
+  /** On a compensation: the id of the command that it compensates. */
   readonly undoes?: string | undefined;
 }
 
@@ -51,38 +52,38 @@ export interface Reply extends SagaMessage<unknown> {
   readonly outcome: ReplyOutcome;
 }
 
-/** `data` of a refusal, of a failure, and of an outcome that is not known. */
+/** `data` of a refusal, a failure and an unknown outcome. */
 export interface Rejection {
   readonly reason: string;
   readonly detail?: string | undefined;
-  /** Of a failure: its transaction was rolled back, but a third party that it called has acted. */
+  /** On a failure: its transaction was rolled back, but a third party that it called has acted. */
   readonly unfinished?: boolean | undefined;
 }
 
-/** The reason of a failure: a compensation's action is so old that its participant does not know any more what became of it. */
+/** The reason of a failed compensation whose action is older than the participant's inbox remembers. */
 export const ACTION_FORGOTTEN = 'action-forgotten';
 
 export const START_SAGA = 'orchestrator.start-saga.v1';
 export const UNDO_SAGA = 'orchestrator.undo-saga.v1';
 export const SIGNAL_SAGA = 'orchestrator.signal-saga.v1';
 
-/** The step of another saga that waits for this one's end, and the command by which it asked. */
+/** The step of another saga that waits for the end of this one, and the command that started this one. */
 export interface Parent {
   readonly sagaId: string;
   readonly step: string;
   readonly commandId: string;
 }
 
-/** Asks the orchestrator to start a saga. A second one with the same saga id changes nothing. */
+/** Requests the start of a saga. A second start with the same saga id changes nothing. */
 export type StartSaga = SagaMessage<{
   readonly saga: string;
-  /** @default the newest that is registered */
+  /** @default the newest registered version */
   readonly version?: number | undefined;
   readonly input: unknown;
   readonly parent?: Parent | undefined;
 }>;
 
-/** Asks the orchestrator to take back a child saga, or to keep it from starting should it not have begun. */
+/** Requests the compensation of a child saga; a child that has not begun will then never begin. */
 export type UndoSaga = SagaMessage<{
   readonly saga: string;
   readonly version: number;
@@ -90,12 +91,12 @@ export type UndoSaga = SagaMessage<{
   readonly parent: Parent;
 }>;
 
-/** Gives a saga the signal that it waits for, or will wait for. */
+/** Gives a saga a signal. The saga may wait for it now or later. */
 export type SignalSaga = SagaMessage<{ readonly signal: string; readonly payload: unknown }>;
 
 export type Envelope = Command | Reply | StartSaga | UndoSaga | SignalSaga;
 
-/** What a service makes known: to whoever subscribes, in the order of its commits for each subject. */
+/** An event that a service publishes to its subscribers. Events of one subject keep the order of their commits. */
 export interface DomainEvent<Data = unknown> extends CloudEvent<Data> {
   /** Business key; events of one subject keep their order. */
   readonly subject: string;
@@ -103,24 +104,24 @@ export interface DomainEvent<Data = unknown> extends CloudEvent<Data> {
 
 export const CONTENT_TYPE = 'application/cloudevents+json';
 
-/** Messages above this are parked unread; a saga's data belongs in databases, its messages carry keys. */
+/** Larger messages are dead-lettered unread; a saga's data belongs in databases, its messages carry keys. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
 
-/** Deeper data cannot be written as JSON again, so a message with it could never be answered. */
+/** Deeper data could not be written as JSON again, so a message with them could never be answered. */
 const MAX_DEPTH = 64;
 
 /** Business keys and names are indexed, and PostgreSQL refuses an index entry of 2.7 kB. */
 export const MAX_KEY_LENGTH = 512;
 
-/** The end of the last year that a date in PostgreSQL and in ISO 8601 has four digits for. */
+/** The end of the last year that PostgreSQL and ISO 8601 write with four digits. */
 const END_OF_TIME = Date.UTC(10_000, 0);
 
-/** Reads the value of a saga's message. Throws an UnreadableMessageError that says what is wrong with it. */
+/** Parses a saga's message. Throws an UnreadableMessageError that says what is wrong with it. */
 export function parseEnvelope(value: Buffer | null): Envelope {
   return asEnvelope(parseDocument(value));
 }
 
-/** Reads the JSON object in a message, be it an envelope or not, once its size and depth can do no harm. */
+/** Parses any message that is a JSON object, after checking that its size and depth are within the limits. */
 export function parseDocument(value: Buffer | null): object {
   if (value === null || value.length === 0) throw new UnreadableMessageError('no-value', 'The message has no value.');
   if (value.length > MAX_MESSAGE_BYTES) {
@@ -134,13 +135,15 @@ export function parseDocument(value: Buffer | null): object {
     throw new UnreadableMessageError(problem, `The message is nested deeper than ${MAX_DEPTH}.`);
   const document = parseJson(value);
   if (typeof document !== 'object' || document === null || Array.isArray(document))
-    throw new UnreadableMessageError('no-envelope', 'The message is no JSON object.');
+    throw new UnreadableMessageError('no-envelope', 'The message is not a JSON object.');
   if (problem === undefined) return document;
   const why = 'The message has text with NUL or half a surrogate pair.';
   throw new UnreadableMessageError('forbidden-text', why, document);
 }
 
-/** What can be read of a message, be it one of ours or not, to tell whose it is; nothing at worst. */
+/**
+ * Returns the attributes that can be read of any message, to identify its sender and saga; empty when none can be read.
+ */
 export function readLoosely(value: Buffer | null): object {
   try {
     return parseDocument(value);
@@ -149,16 +152,18 @@ export function readLoosely(value: Buffer | null): object {
   }
 }
 
-/** What was read, when its attributes are those of an envelope. Throws an UnreadableMessageError that names the wrong one. */
+/** Returns the object as an envelope. Throws an UnreadableMessageError that names the wrong attribute. */
 export function asEnvelope(document: object): Envelope {
   const envelope = asCloudEvent(document) as Envelope;
-  const { sagaid, sagafault } = envelope as Partial<Envelope>;
-  if (!isUuid(sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
-  if (sagafault !== undefined && !isKey(sagafault)) wrong(`The attribute sagafault ${KEY_RULE}`);
+  if (!isUuid((envelope as Partial<Envelope>).sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
+  for (const name of CARRIED_NAMES) {
+    const value = envelope[name];
+    if (value !== undefined && !isKey(value)) wrong(`The attribute ${name} ${KEY_RULE}`);
+  }
   return envelope;
 }
 
-/** Reads the value of an event. Throws an UnreadableMessageError that says what is wrong with it. */
+/** Parses an event. Throws an UnreadableMessageError that says what is wrong with it. */
 export function parseEvent(value: Buffer | null): DomainEvent {
   const event = asCloudEvent(parseDocument(value));
   if (event.subject === undefined) wrong(`The attribute subject ${KEY_RULE}`);
@@ -167,14 +172,14 @@ export function parseEvent(value: Buffer | null): DomainEvent {
   return event as DomainEvent;
 }
 
-/** What was read, when its attributes are those of a CloudEvent. Throws an UnreadableMessageError that names the wrong one. */
+/** Returns the object as a CloudEvent. Throws an UnreadableMessageError that names the wrong attribute. */
 export function asCloudEvent(document: object): CloudEvent<unknown> {
   const { specversion, id, type, source, subject, traceparent } = document as Partial<CloudEvent<unknown>>;
-  if (specversion !== '1.0') wrong('The message is no CloudEvent: specversion must be "1.0".');
+  if (specversion !== '1.0') wrong('The message is not a CloudEvent: specversion must be "1.0".');
   if (!isMessageId(id)) wrong('The attribute id must be a UUIDv7 in lower case.');
   if (!isKey(type)) wrong(`The attribute type ${KEY_RULE}`);
   if (typeof source !== 'string' || source === '') wrong('The attribute source must name the sender.');
-  // Of what others make up, such as a business key, capitals are let in.
+  // Values chosen by others, such as a business key, may contain capitals.
   if (subject !== undefined && !isKey(subject)) wrong(`The attribute subject ${KEY_RULE}`);
   if (traceparent !== undefined && !isKey(traceparent)) wrong(`The attribute traceparent ${KEY_RULE}`);
   const event = document as CloudEvent<unknown>;
@@ -188,7 +193,7 @@ function wrong(detail: string): never {
 
 const KEY_RULE = `must be a string of at most ${MAX_KEY_LENGTH} characters without NUL or half a surrogate pair.`;
 
-/** True for what can be a business key or a name: PostgreSQL can keep and index it. */
+/** True for text that PostgreSQL can store and index as a business key or a name. */
 export function isKey(text: unknown): text is string {
   return typeof text === 'string' && text.length <= MAX_KEY_LENGTH && isAllowedText(text);
 }
@@ -205,14 +210,14 @@ export function isMessageId(id: unknown): id is string {
 }
 
 /**
- * The message as it goes over the wire. Throws a MessageTooLargeError, or a ForbiddenTextError, for one that nobody would
- * read.
+ * Writes the message as JSON for the wire. Throws a MessageTooLargeError or a ForbiddenTextError when receivers would
+ * reject it.
  */
 export function writeEnvelope(envelope: Envelope | DomainEvent): string {
   const text = JSON.stringify(envelope);
   if (text.includes('\\u') && jsonProblem(Buffer.from(text), Infinity) !== undefined)
     throw new ForbiddenTextError(
-      `A ${envelope.type} cannot be sent: it has text with NUL or half a surrogate pair, which PostgreSQL does not keep.`,
+      `A ${envelope.type} cannot be sent: it has text with NUL or half a surrogate pair, which PostgreSQL cannot store.`,
     );
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_MESSAGE_BYTES) return text;
@@ -221,7 +226,7 @@ export function writeEnvelope(envelope: Envelope | DomainEvent): string {
   );
 }
 
-/** What is wrong with this message as a command; nothing when it is one. */
+/** Says what is wrong with this message as a command; undefined when it is valid. */
 export function commandProblem(command: Partial<Command>): string | undefined {
   if (!isKey(command.sagastep)) return `The attribute sagastep ${KEY_RULE}`;
   if (command.sagadirection !== 'action' && command.sagadirection !== 'compensation') {
@@ -236,7 +241,7 @@ export function commandProblem(command: Partial<Command>): string | undefined {
 
 function parseJson(value: Buffer): unknown {
   try {
-    // Text that is no UTF-8 would be mended silently by Buffer's own decoder, and so be something else than was sent.
+    // Buffer's own decoder would silently replace invalid UTF-8, so the text would differ from what was sent.
     return JSON.parse(utf8.decode(value));
   } catch {
     throw new UnreadableMessageError('no-json', 'The message is not valid JSON in UTF-8.');

@@ -1,4 +1,7 @@
-/** What every error of this library is: a stable code for programs, a message that names the thing and the remedy. */
+/**
+ * The base of all errors of this library, with a stable code for programs and a message that names the thing and the
+ * remedy.
+ */
 export abstract class SagaError extends Error {
   abstract readonly code: string;
 
@@ -7,12 +10,12 @@ export abstract class SagaError extends Error {
   }
 }
 
-/** A contract, a definition or the wiring of a service is wrong; thrown at start, before any message is read. */
+/** A contract, a definition or the configuration of a service is wrong; thrown at start, before any message is read. */
 export class ConfigurationError extends SagaError {
   readonly code = 'wiring';
 }
 
-/** One thing that is wrong with some data. */
+/** One rule that some data violate. */
 export interface Violation {
   /** Path in the data, such as `lines[0].quantity`. */
   readonly field: string;
@@ -20,7 +23,7 @@ export interface Violation {
   readonly problem: string;
 }
 
-/** Several things that are wrong, for a message to people. */
+/** Joins several violations into one line for a message. */
 export function inOneLine(violations: readonly Violation[]): string {
   return violations.map(({ field, problem }) => `${field} ${problem}`).join('; ');
 }
@@ -37,7 +40,7 @@ export class InvalidDataError extends SagaError {
   }
 }
 
-/** Why a message cannot be read, in a word by which dead letters are found. */
+/** Why a message cannot be read; dead letters can be filtered by it. */
 export type UnreadableReason =
   | 'no-value'
   | 'too-large'
@@ -51,26 +54,26 @@ export type UnreadableReason =
   | 'no-reply'
   | 'unknown-type';
 
-/** A message on a topic is not one of ours, or broken; it is parked as a dead letter. */
+/** A message on a topic is broken or not one of ours; it is dead-lettered. */
 export class UnreadableMessageError extends SagaError {
   readonly code = 'unreadable-message';
 
   constructor(
     readonly reason: UnreadableReason,
     message: string,
-    /** What was read nevertheless, of which single attributes may be right. */
+    /** The part of the message that could be parsed; single attributes may be valid. */
     readonly document?: object,
   ) {
     super(message);
   }
 }
 
-/** A message would be larger than any may be; it is not sent. */
+/** A message exceeds the size limit and is not sent. */
 export class MessageTooLargeError extends SagaError {
   readonly code = 'message-too-large';
 }
 
-/** A message has text that PostgreSQL does not keep; it is not sent. */
+/** A message contains text that PostgreSQL cannot store, and is not sent. */
 export class ForbiddenTextError extends SagaError {
   readonly code = 'forbidden-text';
 }

@@ -11,38 +11,41 @@ class Bare {
 
 const subject = ({ id }: { id: string }): string => id;
 
-describe('an event', () => {
-  it('belongs to the service that its name begins with', () => {
+describe('defineEvent', () => {
+  it('an event belongs to the service that its name begins with', () => {
     expect(defineEvent('stock.low', { payload: Payload, subject }).service).toBe('stock');
   });
 
-  it('has version 1 by default', () => {
+  it('an event has version 1 by default', () => {
     expect(defineEvent('stock.low', { payload: Payload, subject }).type).toBe('stock.low.v1');
   });
 
-  it('carries its version in its type', () => {
+  it('an event carries its version in its type', () => {
     expect(defineEvent('stock.low', { payload: Payload, subject, version: 2 }).type).toBe('stock.low.v2');
   });
 
-  it('takes its business key from its payload', () => {
+  it('an event takes its business key from its payload', () => {
     expect(defineEvent('stock.low', { payload: Payload, subject }).subject({ id: 'cup' })).toBe('cup');
   });
 
-  it('cannot be changed', () => {
+  it('an event cannot be changed', () => {
     expect(Object.isFrozen(defineEvent('stock.low', { payload: Payload, subject }))).toBe(true);
   });
 
-  it.each(['low', 'Stock.low', 'stock.low.now', 'stock.', '.low', 'stock low'])('cannot be named "%s"', (name) => {
-    expect(() => defineEvent(name, { payload: Payload, subject })).toThrow(ConfigurationError);
-  });
+  it.each(['low', 'Stock.low', 'stock.low.now', 'stock.', '.low', 'stock low'])(
+    'an event cannot be named "%s"',
+    (name) => {
+      expect(() => defineEvent(name, { payload: Payload, subject })).toThrow(ConfigurationError);
+    },
+  );
 
   it('explains in the error how to name an event', () => {
     expect(() => defineEvent('placed', { payload: Payload, subject })).toThrow(
-      '"placed" is no event name; write <service>.<what-happened>, such as order.placed.',
+      '"placed" is not an event name; write <service>.<what-happened>, such as order.placed.',
     );
   });
 
-  it('requires rules for its payload', () => {
+  it('an event requires rules for its payload', () => {
     expect(() => defineEvent('stock.low', { payload: Bare, subject })).toThrow('Bare has no class-validator rules');
   });
 });

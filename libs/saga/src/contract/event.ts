@@ -1,8 +1,9 @@
 import { ConfigurationError } from './errors';
-import { assertDeclares, type Class } from './validation';
+import type { Class } from './json-schema';
+import { assertDeclares } from './validation';
 import { assertVersion } from './version';
 
-/** A fact that a service makes known to whoever wants to know it. Made by {@link defineEvent}. */
+/** A fact that a service publishes to its subscribers. Made by {@link defineEvent}. */
 export interface EventContract<Payload extends object = object> {
   /** Wire name, `<service>.<what-happened>`. */
   readonly name: string;
@@ -21,17 +22,20 @@ export type EventPayloadOf<E> = E extends EventContract<infer Payload> ? Payload
 const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
 
 /**
- * Declares an event: its wire name, the class of its payload, and the business key that it is about. Whoever subscribes
- * may declare it anew with a class of its own that names only the fields it reads.
+ * Declares an event: its wire name, the class of its payload, and its business key. A subscriber may declare it again
+ * with a class of its own that has only the fields it reads.
  *
- * @throws ConfigurationError when the name is not `<service>.<what-happened>`, or the class has rules that cannot be checked, or none.
+ * @throws ConfigurationError when the name is not `<service>.<what-happened>`, or the class has no rules or rules that
+ * cannot be checked.
  */
 export function defineEvent<P extends object>(
   name: string,
   { payload, subject, version = 1 }: { payload: Class<P>; subject: (payload: P) => string; version?: number },
 ): EventContract<P> {
   if (!NAME.test(name)) {
-    throw new ConfigurationError(`"${name}" is no event name; write <service>.<what-happened>, such as order.placed.`);
+    throw new ConfigurationError(
+      `"${name}" is not an event name; write <service>.<what-happened>, such as order.placed.`,
+    );
   }
   assertVersion(name, version);
   assertDeclares(payload);
@@ -39,7 +43,7 @@ export function defineEvent<P extends object>(
   return Object.freeze({ name, version, type: `${name}.v${version}`, service, payload, subject });
 }
 
-/** The same event from another publisher, such as what becomes of sagas from the orchestrator with this name. */
+/** Returns the same event from another publisher, such as the lifecycle events of the orchestrator with this name. */
 export function publishedBy<P extends object>(service: string, event: EventContract<P>): EventContract<P> {
   return Object.freeze({ ...event, service });
 }

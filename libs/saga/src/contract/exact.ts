@@ -1,6 +1,6 @@
 /**
- * Nothing more than `Wanted` has, at any depth; what has more fits nothing. Without it a misspelled optional field compiles,
- * since a function may return more than it is asked for, and is lost.
+ * Rejects fields that `Wanted` does not have, at any depth. Without it a misspelled optional field compiles and is
+ * lost, because a function may return more fields than its type names.
  */
 export type Exact<Given, Wanted> = 0 extends 1 & Given
   ? unknown
@@ -18,11 +18,11 @@ export type Exact<Given, Wanted> = 0 extends 1 & Given
               : TheContractHasNoField<Field>;
           };
 
-/** What has no fields of its own to look at. */
+/** Types without fields to check. */
 type Whole = string | number | boolean | bigint | symbol | null | undefined | Date | ((...args: never[]) => unknown);
 
 declare const NAME: unique symbol;
-/** Nothing is of this type; its name is what the compiler says of a field too many. */
+/** A type without values; the compiler shows its name for an unknown field. */
 export interface TheContractHasNoField<Name> {
   readonly [NAME]: Name;
 }

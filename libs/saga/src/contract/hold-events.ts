@@ -1,12 +1,12 @@
 import { IsIn, IsInt, IsISO8601, IsOptional, IsString, IsUUID, Min } from 'class-validator';
 import { defineEvent } from './event';
 
-/** A hold: what it keeps back, and why. */
+/** A hold: which commands it keeps back, and why. */
 export class HoldChanged {
   @IsUUID() holdId!: string;
-  /** The service whose commands are held; missing when a step of a definition is. */
+  /** The service whose commands are held; missing when the hold is on a step of a definition. */
   @IsOptional() @IsString() service?: string;
-  /** The name of its one command that is held; missing when all are. */
+  /** The only command that is held; missing when all commands of the service are. */
   @IsOptional() @IsString() command?: string;
   @IsOptional() @IsString() definition?: string;
   @IsOptional() @IsInt() @Min(0) version?: number;
@@ -20,8 +20,9 @@ export class HoldChanged {
 const contract = { payload: HoldChanged, subject: ({ holdId }: HoldChanged): string => holdId };
 
 /*
- * What the orchestrator always makes known of its holds, two events for each, so that services can tell their customers; on
- * `saga.events`, keyed by the hold's id. With another name it is `<name>.events`: subscribe to `publishedBy('shop', holdPlaced)`.
+ * The events of holds: placed and released. The orchestrator always publishes them, so that services can inform their
+ * customers. They are on `saga.events`, keyed by the hold's id; another orchestrator's are on `<name>.events`:
+ * subscribe to `publishedBy('shop', holdPlaced)`.
  */
 export const holdPlaced = defineEvent('saga.hold-placed', contract);
 export const holdEnded = defineEvent('saga.hold-ended', contract);

@@ -1,5 +1,7 @@
 export { canonicalData } from './canonical-data';
 export { ACKNOWLEDGEMENT, anAcknowledgement, parseAcknowledgement, type Acknowledgement } from './acknowledgement';
+export { CARRIED, carriedBy, type Carried } from './carried';
+export { cloudEvent } from './cloud-event';
 export { commandDigest, tombstoneDigest } from './command-digest';
 export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
 export { durationOf, milliseconds, type Duration } from './duration';
@@ -65,8 +67,9 @@ export { sourceOf } from './source';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { REJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
-export { defineStart, type SagaStart } from './start';
-export { assertValid, problemOf, schemaOf, validOf, violations, type Class, type JsonSchema } from './validation';
+export { assertSagaName, defineStart, type SagaStart } from './start';
+export type { Class, JsonSchema } from './json-schema';
+export { assertDeclares, assertValid, problemOf, schemaOf, validOf, violations } from './validation';
 export {
   ACKNOWLEDGEMENTS,
   CHILDREN,
@@ -83,3 +86,4 @@ export {
   type Naming,
 } from './topics';
 export { isAllowedText, jsonProblem, shorten, type JsonProblem } from './text';
+export { assertVersion } from './version';

@@ -1,13 +1,13 @@
 /*
- * An id is written in lower case, with hyphens, everywhere inside. HTTP is where people and programs of others type ids, so
- * there capitals are let in and written small, once, before anything is looked up, kept or sent; what is sent over Kafka is
- * held to the canonical form by its parser (envelope.ts).
+ * Ids are lower case with hyphens everywhere inside. HTTP requests may contain capitals, since people and other
+ * programs write them; they are converted once, before anything is looked up, stored or sent. For Kafka messages the
+ * parser requires the canonical form (envelope.ts).
  */
 import { Transform } from 'class-transformer';
 import { IsUUID } from 'class-validator';
 import { canonicalId } from './message-id';
 
-/** For a field of a request that is a UUID: capitals are written small. */
+/** Decorates a request field that is a UUID; converts capitals to lower case. */
 export function IsId(): PropertyDecorator {
   return (target, property) => {
     IsUUID()(target, property);
@@ -15,7 +15,9 @@ export function IsId(): PropertyDecorator {
   };
 }
 
-/** For a field of a request that may be a UUID, such as a business key: one with capitals is written small. */
+/**
+ * Decorates a request field that may be a UUID, such as a business key; converts the capitals of a UUID to lower case.
+ */
 export function MayBeId(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? canonicalId(value) : value));
 }

@@ -2,9 +2,9 @@ import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsOptional, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 import { defineEvent } from './event';
 
-/** Why a saga is taken back, or stands still. */
+/** Why a saga is compensated or paused. */
 export class SagaReason {
-  /** Of a saga that is taken back: `refusal`, `failure`, `no-answer`, `deadline`, `cancelled`, `parent`. */
+  /** Why a saga is compensated: `refusal`, `failure`, `no-answer`, `deadline`, `cancelled`, `parent`. */
   @IsOptional() @IsString() kind?: string;
   @IsString() reason!: string;
   @IsOptional() @IsString() detail?: string;
@@ -15,10 +15,10 @@ export class SagaChanged {
   @IsUUID() sagaId!: string;
   @IsString() definition!: string;
   @IsInt() @Min(0) version!: number;
-  /** Such as an order id. */
+  /** The business key, such as an order id. */
   @IsOptional() @IsString() businessKey?: string;
   @IsOptional() @ValidateNested() @Type(() => SagaReason) cause?: SagaReason;
-  /** Of a saga that is PAUSED. */
+  /** Why the saga is PAUSED. */
   @IsOptional() @ValidateNested() @Type(() => SagaReason) pause?: SagaReason;
   /** The steps that wait for a hold to end, because their participant is away. */
   @IsOptional() @IsArray() @IsString({ each: true }) held?: string[];
@@ -27,8 +27,8 @@ export class SagaChanged {
 const contract = { payload: SagaChanged, subject: ({ sagaId }: SagaChanged): string => sagaId };
 
 /*
- * What the orchestrator makes known of sagas when it is told to; on `saga.events`, keyed by the saga's id. What one with
- * another name makes known is on `<name>.events`: subscribe to `publishedBy('shop', sagaPaused)`.
+ * The lifecycle events of sagas, published when the option is on; on `saga.events`, keyed by the saga's id. Another
+ * orchestrator's are on `<name>.events`: subscribe to `publishedBy('shop', sagaPaused)`.
  */
 export const sagaStarted = defineEvent('saga.started', contract);
 export const sagaCompensating = defineEvent('saga.compensating', contract);
@@ -36,7 +36,7 @@ export const sagaPaused = defineEvent('saga.paused', contract);
 export const sagaResumed = defineEvent('saga.resumed', contract);
 /** The first of its steps begins to wait for a hold to end. */
 export const sagaHeld = defineEvent('saga.held', contract);
-/** None of its steps waits for a hold any more. */
+/** None of its steps waits for a hold any longer. */
 export const sagaReleased = defineEvent('saga.released', contract);
 export const sagaCompleted = defineEvent('saga.completed', contract);
 export const sagaCompensated = defineEvent('saga.compensated', contract);

@@ -8,20 +8,20 @@ const sagas = fc
   .record({ id: fc.uuid() })
   .chain(({ id }) => fc.constantFrom({ id }, { id, secret: `secret of ${id}` }));
 
-describe('a command id', () => {
-  it('is a UUIDv7, whatever the version of the saga id', () => {
+describe('commandId', () => {
+  it('a command id is a UUIDv7 for a saga id of any version', () => {
     fc.assert(
       fc.property(sagas, counts, instants, (saga, n, at) => expect(isUuidV7(commandId(saga, n, at))).toBe(true)),
     );
   });
 
-  it('carries the time of its creation', () => {
+  it('a command id carries the time of its creation', () => {
     fc.assert(
       fc.property(sagas, counts, instants, (saga, n, at) => expect(instantOf(commandId(saga, n, at))).toBe(at)),
     );
   });
 
-  it('differs from every other of its saga, even in the same millisecond', () => {
+  it('a command id differs from every other of its saga, even in the same millisecond', () => {
     fc.assert(
       fc.property(sagas, fc.uniqueArray(counts, { minLength: 2 }), instants, (saga, ns, at) => {
         expect(new Set(ns.map((n) => commandId(saga, n, at))).size).toBe(ns.length);
@@ -29,22 +29,22 @@ describe('a command id', () => {
     );
   });
 
-  it('differs between sagas whose ids end differently', () => {
+  it('a command id differs between sagas whose ids end differently', () => {
     expect(commandId({ id: sagaId }, 1, 0)).not.toBe(commandId({ id: sagaId.replace('beef', 'cafe') }, 1, 0));
   });
 
-  it('sorts by instant, and in a saga without a secret by number', () => {
+  it('a command id sorts by instant, and in a saga without a secret by number', () => {
     const saga = { id: sagaId };
     const ids = [commandId(saga, 2, 1_000), commandId(saga, 0xfff, 1_000), commandId(saga, 1, 1_001)];
     expect(ids.toSorted()).toEqual(ids);
   });
 
-  it('is the same for the same saga, number and instant', () => {
+  it('a command id is the same for the same saga, number and instant', () => {
     expect(commandId({ id: sagaId }, 7, 1_000)).toBe('00000000-03e8-7007-9000-00000000beef');
     expect(commandId({ id: sagaId, secret: 's' }, 7, 1_000)).toBe(commandId({ id: sagaId, secret: 's' }, 7, 1_000));
   });
 
-  it('tells whoever knows the saga nothing about its other ids when the saga has a secret', () => {
+  it('a command id cannot be guessed from the saga id or its other command ids when the saga has a secret', () => {
     const [known, next] = [1, 2].map((n) =>
       commandId({ id: sagaId, secret: 's' }, n, 1_000).slice(14).replaceAll('-', ''),
     );
@@ -55,14 +55,14 @@ describe('a command id', () => {
   });
 });
 
-describe('the lowest id of an instant', () => {
-  it('sorts before every id created at that instant', () => {
+describe('lowestIdAt', () => {
+  it('the lowest id of an instant sorts before every id created at that instant', () => {
     fc.assert(
       fc.property(sagas, counts, instants, (saga, n, at) => expect(lowestIdAt(at) < commandId(saga, n, at)).toBe(true)),
     );
   });
 
-  it('sorts after every id created earlier', () => {
+  it('the lowest id of an instant sorts after every id created earlier', () => {
     fc.assert(
       fc.property(sagas, counts, instants, (saga, n, at) =>
         expect(commandId(saga, n, at) < lowestIdAt(at + 1)).toBe(true),
@@ -70,22 +70,22 @@ describe('the lowest id of an instant', () => {
     );
   });
 
-  it('is a UUIDv7', () => {
+  it('the lowest id of an instant is a UUIDv7', () => {
     expect(isUuidV7(lowestIdAt(1_000))).toBe(true);
   });
 });
 
-describe('the day of an id', () => {
+describe('dayOf', () => {
   it.each([
     ['2026-11-21T23:59:59.999Z', '2026-11-21'],
     ['2026-11-22T00:00:00.000Z', '2026-11-22'],
-  ])('is taken in UTC, so that %s gives %s', (instant, day) => {
+  ])('the day of an id is taken in UTC, so that %s gives %s', (instant, day) => {
     expect(dayOf(lowestIdAt(Date.parse(instant)))).toBe(day);
   });
 });
 
-describe('the canonical form of an id', () => {
-  it('is lower case, whatever case it is written in', () => {
+describe('canonicalId', () => {
+  it('the canonical form of an id is lower case for input in any case', () => {
     expect([sagaId.toUpperCase(), sagaId].map(canonicalId)).toEqual([sagaId, sagaId]);
   });
 
@@ -97,17 +97,17 @@ describe('the canonical form of an id', () => {
   );
 });
 
-describe('a UUID', () => {
-  it('may be of any version', () => {
+describe('isUuid', () => {
+  it('a UUID may have any version', () => {
     expect(isUuid(sagaId)).toBe(true);
   });
 
-  it('is version 7 only when it says so', () => {
+  it('a UUID is version 7 only when it says so', () => {
     expect(isUuidV7(sagaId)).toBe(false);
   });
 
   it.each([undefined, 7, '', sagaId.toUpperCase(), `${sagaId} `, sagaId.replaceAll('-', '')])(
-    'is not recognized in %j',
+    'a UUID is not recognized in %j',
     (value) => {
       expect(isUuid(value)).toBe(false);
     },

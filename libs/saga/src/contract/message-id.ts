@@ -10,7 +10,7 @@ export function isUuid(text: unknown): text is string {
   return typeof text === 'string' && UUID.test(text);
 }
 
-/** A UUID in lower case, whatever case it was written in; any other text as it is. */
+/** Returns a UUID in lower case, and any other text unchanged. */
 export function canonicalId(text: string): string {
   const small = text.toLowerCase();
   return isUuid(small) ? small : text;
@@ -20,12 +20,12 @@ export function isUuidV7(text: unknown): text is string {
   return isUuid(text) && text[14] === '7';
 }
 
-/** The instant in a UUIDv7, in milliseconds since 1970. */
+/** Returns the instant in a UUIDv7, in milliseconds since 1970. */
 export function instantOf(uuidV7: string): number {
   return Number.parseInt(uuidV7.slice(0, 8) + uuidV7.slice(9, 13), 16);
 }
 
-/** The UTC day in a UUIDv7, as `2026-11-21`. */
+/** Returns the UTC day in a UUIDv7, as `2026-11-21`. */
 export function dayOf(uuidV7: string): string {
   const day = Math.floor(instantOf(uuidV7) / DAY_MS);
   if (day !== latestDay.number) latestDay = { number: day, text: new Date(day * DAY_MS).toISOString().slice(0, 10) };
@@ -33,19 +33,20 @@ export function dayOf(uuidV7: string): string {
 }
 
 const DAY_MS = 86_400_000;
-/** Nearly all ids are of the same day as the one before. */
+/** Cached, because nearly all ids have the day of the previous one. */
 let latestDay = { number: 0, text: '1970-01-01' };
 
-/** The smallest UUIDv7 of an instant: every id made earlier sorts before it. */
+/** Returns the smallest UUIDv7 of an instant: every id made earlier sorts before it. */
 export function lowestIdAt(instantMs: number): string {
   return `${timePart(instantMs)}-7000-8000-000000000000`;
 }
 
 /**
- * The id of a saga's n-th command: the instant, and 74 bits of the digest of n and the saga's secret, so that nobody who
- * knows the saga, or some of its commands, can tell the id of the next. A pure function, so that the engine stays one.
+ * Returns the id of a saga's n-th command: the instant, and 74 bits of the digest of n and the saga's secret. Without
+ * the secret the next id cannot be guessed from the saga or its other commands. A pure function, so that the engine
+ * stays pure.
  *
- * A saga of a release before there were secrets has ids of n and of the random tail of its own id.
+ * Sagas of releases before the secret have ids made of n and the random tail of their own id.
  */
 export function commandId(saga: { id: string; secret?: string | undefined }, n: number, instantMs: number): string {
   const { id, secret } = saga;
@@ -53,7 +54,7 @@ export function commandId(saga: { id: string; secret?: string | undefined }, n: 
   return `${timePart(instantMs)}-7${(n & 0xfff).toString(16).padStart(3, '0')}-${id.slice(19)}`;
 }
 
-/** A UUIDv7 whose random bits are those of a digest. */
+/** Returns a UUIDv7 whose random bits are those of a digest. */
 function secretId(text: string, instantMs: number): string {
   const digest = hash('sha256', text, 'hex');
   const variant = ((Number.parseInt(digest.charAt(3), 16) & 0b11) | 0b1000).toString(16);

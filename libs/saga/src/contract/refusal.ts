@@ -1,10 +1,13 @@
 const REFUSAL = Symbol.for('palinode.refusal');
 
-/** The business says no: an answer, not an error. What the handler wrote is committed; to undo it, throw instead. */
+/**
+ * A reply by which the business says no; not an error. What the handler wrote is committed; throw instead to roll it
+ * back.
+ */
 export interface Refusal<Reason extends string = string> {
   readonly [REFUSAL]: true;
   readonly reason: Reason;
-  /** A sentence for the person who reads why; it travels with the reply, so no secrets. */
+  /** A sentence that says why, for people; it travels with the reply, so it must contain no secrets. */
   readonly detail?: string | undefined;
 }
 

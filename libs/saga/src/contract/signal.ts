@@ -1,7 +1,8 @@
 import { ConfigurationError } from './errors';
-import { assertDeclares, type Class } from './validation';
+import type { Class } from './json-schema';
+import { assertDeclares } from './validation';
 
-/** Something from outside that a saga waits for, such as a person's consent. Made by {@link defineSignal}. */
+/** A message from outside that a saga waits for, such as a person's consent. Made by {@link defineSignal}. */
 export interface SignalContract<Payload extends object = object> {
   /** Wire name, such as `customer-consent`. */
   readonly name: string;
@@ -15,9 +16,10 @@ export type SignalOf<S> = S extends SignalContract<infer Payload> ? Payload : ne
 const NAME = /^[a-z][a-z0-9-]*$/;
 
 /**
- * Declares a signal by its wire name and the class of what it says.
+ * Declares a signal by its wire name and the class of its data.
  *
- * @throws ConfigurationError when the name is not `verb-noun`, or the class has rules that cannot be checked, or none.
+ * @throws ConfigurationError when the name is not `verb-noun`, or the class has no rules or rules that cannot be
+ * checked.
  */
 export function defineSignal<P extends object>(
   name: string,
@@ -25,7 +27,7 @@ export function defineSignal<P extends object>(
 ): SignalContract<P> {
   if (!NAME.test(name)) {
     throw new ConfigurationError(
-      `"${name}" is no signal name; use lower-case letters, digits and dashes: customer-consent.`,
+      `"${name}" is not a signal name; use lower-case letters, digits and dashes: customer-consent.`,
     );
   }
   assertDeclares(payload);

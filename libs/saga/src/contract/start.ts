@@ -1,11 +1,12 @@
 import { ConfigurationError } from './errors';
-import { assertDeclares, type Class } from './validation';
+import type { Class } from './json-schema';
+import { assertDeclares } from './validation';
 
-/** What a service needs to know of a saga that it starts: the name, the class of the input, and the business key. */
+/** What a service must know to start a saga: the name, the class of the input, and the business key. */
 export interface SagaStart<Input extends object = object> {
   readonly name: string;
   readonly input: Class<Input>;
-  /** The business key by which people look for the saga, such as an order id; `subject` of all its messages. */
+  /** The business key by which people find the saga, such as an order id; `subject` of all its messages. */
   readonly subject: (input: Input) => string;
   /** The name of the orchestrator that runs it. @default 'orchestrator' */
   readonly orchestrator?: string | undefined;
@@ -13,15 +14,16 @@ export interface SagaStart<Input extends object = object> {
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
 
-/** Throws a ConfigurationError for what cannot be the name of a saga. */
+/** Throws a ConfigurationError unless the name is valid for a saga. */
 export function assertSagaName(name: string): void {
-  if (!NAME.test(name)) throw new ConfigurationError(`"${name}" is no saga name; use letters, digits and dashes.`);
+  if (!NAME.test(name)) throw new ConfigurationError(`"${name}" is not a saga name; use letters, digits and dashes.`);
 }
 
 /**
  * Declares how a saga is started; spread it into `defineSaga`, so that both sides agree.
  *
- * @throws ConfigurationError when the name has other characters, or the class has rules that cannot be checked.
+ * @throws ConfigurationError when the name has other characters than letters, digits and dashes, or the class has rules
+ * that cannot be checked.
  */
 export function defineStart<Input extends object>(
   name: string,

@@ -3,10 +3,10 @@ import { isAllowedText, jsonProblem, shorten } from './text';
 
 const nested = (levels: number): Buffer => Buffer.from('['.repeat(levels) + ']'.repeat(levels));
 const problemOf = (json: string): string | undefined => jsonProblem(Buffer.from(json), 64);
-/** Any strings JavaScript has, those with NUL and halves of pairs more often than not. */
+/** Any JavaScript strings; more than half of them have NUL or halves of surrogate pairs. */
 const anyText = array(oneof(string(), constantFrom('\0', '\ud83d', '\ude00', '😀', '\\', '"', '\\u0000')));
 
-describe('what is looked for in JSON before it is parsed', () => {
+describe('the check of JSON text before it is parsed', () => {
   it.each([
     [32, undefined],
     [33, 'too-deep'],
@@ -15,7 +15,7 @@ describe('what is looked for in JSON before it is parsed', () => {
     expect(jsonProblem(nested(levels), 32)).toBe(problem);
   });
 
-  it('ignores brackets in strings, whatever is escaped', () => {
+  it('ignores brackets in strings, also after escapes', () => {
     expect(jsonProblem(Buffer.from(String.raw`["[[[", "\"[[", "\\", "ü["]`), 1)).toBeUndefined();
     expect(jsonProblem(Buffer.from(String.raw`["\\", ["a"]]`), 1)).toBe('too-deep');
   });
@@ -42,7 +42,7 @@ describe('what is looked for in JSON before it is parsed', () => {
     String.raw`["\uDE00\uD83D"]`,
     String.raw`["\ud83d\\ude00"]`,
     String.raw`["\\\u0000"]`,
-  ])('refuses NUL and halves of surrogate pairs: %s', (json) => {
+  ])('rejects NUL and halves of surrogate pairs: %s', (json) => {
     expect(problemOf(json)).toBe('forbidden-text');
   });
 
@@ -53,7 +53,7 @@ describe('what is looked for in JSON before it is parsed', () => {
     },
   );
 
-  it('refuses just the documents of which a string is not allowed', () => {
+  it('rejects exactly the documents that contain a forbidden string', () => {
     assert(
       property(anyText, (parts) => {
         const text = parts.join('');
@@ -62,7 +62,7 @@ describe('what is looked for in JSON before it is parsed', () => {
     );
   });
 
-  it('shortens any text to what is allowed', () => {
+  it('shortens any text to allowed characters', () => {
     assert(
       property(anyText, nat(20), (parts, length) => {
         const short = shorten(parts.join(''), length);

@@ -1,17 +1,17 @@
 /*
- * Which text is allowed. JSON can write NUL and halves of surrogate pairs, PostgreSQL keeps neither in its text, and every
- * query that reads a stored message as json fails on them. So whatever comes in is asked here: messages of Kafka before they
- * are parsed, bodies of HTTP, and what the services themselves write.
+ * Checks which text is allowed. JSON can write NUL and halves of surrogate pairs; PostgreSQL cannot store them in text,
+ * and every query that reads such a message as json fails. So Kafka messages are checked before they are parsed, and so
+ * are HTTP bodies and the messages that the services write.
  */
 
-/** Why JSON text is not even parsed. */
+/** Why JSON text is rejected before it is parsed. */
 export type JsonProblem = 'too-deep' | 'too-many' | 'forbidden-text';
 
 const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, COMMA, U] = Buffer.from('"\\{}[],u');
 
 /**
- * Looks at the bytes of JSON text in UTF-8, before anything is built of them: how deep it nests, how many commas it
- * has between values, and whether it writes NUL or half a surrogate pair, which only an escape can. What is no JSON at all is left to the parser.
+ * Checks the bytes of JSON text in UTF-8 before they are parsed: how deep it nests, how many commas it has between
+ * values, and whether an escape writes NUL or half a surrogate pair. Text that is not JSON is left to the parser.
  */
 export function jsonProblem(json: Uint8Array, maxDepth: number, maxCommas = Infinity): JsonProblem | undefined {
   let [depth, commas] = [0, 0];
@@ -34,7 +34,7 @@ export function jsonProblem(json: Uint8Array, maxDepth: number, maxCommas = Infi
   return undefined;
 }
 
-/** How many bytes after `\\u` make up characters that are allowed; 0 when they do not. */
+/** Returns how many bytes after `\\u` form allowed characters; 0 when they do not. */
 function allowedEscape(json: Uint8Array, at: number): number {
   const code = hexAt(json, at);
   if (code === 0 || isLow(code)) return 0;
@@ -45,7 +45,7 @@ function allowedEscape(json: Uint8Array, at: number): number {
 
 const isLow = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;
 
-/** Not a number where these are no four digits; the parser refuses them. */
+/** NaN unless these are four hexadecimal digits; the parser rejects them then. */
 function hexAt(json: Uint8Array, at: number): number {
   const digits = String.fromCharCode(...json.subarray(at, at + 4));
   return /^[\da-f]{4}$/i.test(digits) ? Number.parseInt(digits, 16) : Number.NaN;
@@ -56,7 +56,7 @@ export function isAllowedText(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 }
 
-/** The beginning of this text, without what is not allowed in it. For people to read; it is never cut within a character. */
+/** Shortens text for people and removes characters that are not allowed; never cuts within a character. */
 export function shorten(text: string, maxLength: number): string {
   return text
     .slice(0, maxLength)

@@ -17,8 +17,8 @@ const namesOf = (topics: Topics): readonly string[] => [
   topics.group('payment'),
 ];
 
-describe('the names on a cluster', () => {
-  it('are those that they have always been where nobody gives any', () => {
+describe('topicsOf', () => {
+  it('the names are the unchanged defaults when no name is configured', () => {
     expect(namesOf(topicsOf())).toEqual([
       'orchestrator.commands',
       'orchestrator.acknowledgements',
@@ -35,7 +35,7 @@ describe('the names on a cluster', () => {
     ]);
   });
 
-  it('carry the name of the orchestrator where they are its own', () => {
+  it('the names of its own topics contain the name of the orchestrator', () => {
     expect(namesOf(topicsOf({ orchestrator: 'shop' }))).toEqual([
       'shop.commands',
       'shop.acknowledgements',
@@ -52,13 +52,13 @@ describe('the names on a cluster', () => {
     ]);
   });
 
-  it('begin with the prefix of the environment, all of them', () => {
+  it('all names begin with the prefix of the environment', () => {
     const plain = namesOf(topicsOf({ orchestrator: 'shop' }));
     const staging = namesOf(topicsOf({ orchestrator: 'shop', prefix: 'staging.' }));
     expect(staging).toEqual(plain.map((name) => `staging.${name}`));
   });
 
-  it('tell who replies by a topic, and which database claims the name by it', () => {
+  it('topic names identify the participant of a reply topic and the database that claims the name', () => {
     const topics = topicsOf({ orchestrator: 'shop', prefix: 'staging.' });
     expect(topics.whoRepliesBy('staging.shop.replies.payment')).toBe('payment');
     expect(topics.whoRepliesBy('shop.replies.payment')).toBeUndefined();
@@ -74,7 +74,7 @@ describe('the names on a cluster', () => {
     ['staging.travel.replies.payment', false],
     ['staging.shop.dead-letters', false],
     ['payment.commands', false],
-  ])('say whether dead letters of %s may be sent again: %s', (topic, expected) => {
+  ])('the topic decides whether dead letters of %s may be redriven: %s', (topic, expected) => {
     expect(topicsOf({ orchestrator: 'shop', prefix: 'staging.' }).mayBeRedriven(topic)).toBe(expected);
   });
 
@@ -84,21 +84,21 @@ describe('the names on a cluster', () => {
     ['shop.acknowledgements', false],
     ['shop.dead-letters', false],
     ['payment.events', false],
-  ])('say whether %s has messages of sagas: %s', (topic, expected) => {
+  ])('the topic name shows whether %s has messages of sagas: %s', (topic, expected) => {
     expect(isOfSagas(topic)).toBe(expected);
   });
 
   it.each([
-    [{ orchestrator: 'The Shop' }, '"The Shop" is no name of an orchestrator'],
-    [{ orchestrator: '' }, '"" is no name of an orchestrator'],
+    [{ orchestrator: 'The Shop' }, '"The Shop" is not a valid name of an orchestrator'],
+    [{ orchestrator: '' }, '"" is not a valid name of an orchestrator'],
     [{ orchestrator: 's'.repeat(101) }, 'at most 100'],
     [{ orchestrator: 'saga' }, 'cannot be named saga'],
-    [{ prefix: 'staging/' }, '"staging/" cannot stand before topics'],
-  ])('are refused with the remedy when they are %j', (naming, problem) => {
+    [{ prefix: 'staging/' }, '"staging/" is not a valid topic prefix'],
+  ])('an invalid name is rejected with the remedy: %j', (naming, problem) => {
     expect(() => topicsOf(naming)).toThrow(problem);
   });
 
-  it('let a subscriber name the orchestrator whose sagas it wants to know of', () => {
+  it('a subscriber chooses the orchestrator whose lifecycle events it receives', () => {
     const topics = topicsOf({ orchestrator: 'shop' });
     expect(topics.eventsOf(sagaPaused.service)).toBe(topicsOf().lifecycle);
     expect(topics.eventsOf(publishedBy('shop', sagaPaused).service)).toBe(topics.lifecycle);

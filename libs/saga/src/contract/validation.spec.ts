@@ -33,8 +33,8 @@ class Basket {
 
 const id = '0190a7d4-0000-7000-8000-000000000000';
 
-describe('a payload class', () => {
-  it('accepts valid values and unknown fields', () => {
+describe('the validation of payloads', () => {
+  it('a payload class accepts valid values and unknown fields', () => {
     expect(violations(Basket, { id, lines: [{ sku: 'A', quantity: 1 }], later: true })).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('a payload class', () => {
     );
   });
 
-  it('reports few violations of a value that has tens of thousands', () => {
+  it('limits the reported violations of a value that has tens of thousands', () => {
     const lines = Array.from({ length: 85_000 }, () => ({}));
     expect(violations(Basket, { id, lines })).toHaveLength(1);
     expect(violations(Basket, { id, lines: lines.slice(0, 500) })).toHaveLength(20);
@@ -63,7 +63,7 @@ describe('a payload class', () => {
     expect(violations(Bounded, { lines })).toEqual([{ field: 'lines', problem }]);
   });
 
-  it('is rejected when a rule has no JSON Schema, so that no rule is skipped silently', () => {
+  it('a payload class is rejected when a rule has no JSON Schema, so that no rule is skipped silently', () => {
     class Custom {
       @Validate(
         class {
@@ -86,13 +86,17 @@ describe('a payload class', () => {
   };
 
   it.each([
-    ['@IsDate()', IsDate(), /isDate on Field\.value wants a Date, and JSON has none; declare a string with @IsISO8601/],
-    ['@MinDate()', MinDate(new Date()), /minDate on Field\.value wants a Date/],
-    ['a format that nobody checks', IsISBN(), /isIsbn on Field\.value has no JSON Schema; use another rule/],
+    [
+      '@IsDate()',
+      IsDate(),
+      /isDate on Field\.value needs a Date, which JSON does not have; declare a string with @IsISO8601/,
+    ],
+    ['@MinDate()', MinDate(new Date()), /minDate on Field\.value needs a Date/],
+    ['a format that is not checked', IsISBN(), /isIsbn on Field\.value has no JSON Schema; use another rule/],
     ['values of several types', IsIn(['a', 1]), /isIn on Field\.value has no JSON Schema/],
     ['an object to be equal to', Equals({}), /equals on Field\.value has no JSON Schema/],
     ['a rule whose schema does not compile', IsEmpty(), /rules of Field make no JSON Schema: .*nullable/],
-  ])('is rejected for %s, which would never pass or never be checked', (_what, rule, message) => {
+  ])('a payload class is rejected for %s, which would never pass or never be checked', (_what, rule, message) => {
     expect(() => assertDeclares(withRule(rule))).toThrow(message);
   });
 
@@ -104,11 +108,11 @@ describe('a payload class', () => {
     ],
     ['a string that is a list', [IsString(), ArrayMinSize(1)], /on Field\.value; remove one of them/],
     ['one string and each string', [MaxLength(5), IsString({ each: true })], /on Field\.value; remove one of them/],
-  ])('is rejected when a field must be %s, which nothing is', (_what, rules, message) => {
+  ])('a payload class is rejected when a field must be %s, because no value fits', (_what, rules, message) => {
     expect(() => assertDeclares(withRule(...rules))).toThrow(message);
   });
 
-  it('is rejected when one of its fields has no rule, also when another class nests it', () => {
+  it('a payload class is rejected when one of its fields has no rule, also when another class nests it', () => {
     class Half {
       @IsString() name!: string;
       price!: number;
@@ -121,7 +125,7 @@ describe('a payload class', () => {
     expect(() => assertDeclares(Outer)).toThrow(message);
   });
 
-  it('accepts a field that may hold anything, and a class whose constructor takes arguments', () => {
+  it('a payload class accepts a field that may hold anything, and a class whose constructor takes arguments', () => {
     class Open {
       @Allow() anything: unknown;
       @IsString() name: string;
@@ -134,7 +138,7 @@ describe('a payload class', () => {
     expect(violations(Open, { anything: { a: 1 }, name: 'x' })).toEqual([]);
   });
 
-  it('asks for whole numbers in whatever order its rules are written', () => {
+  it('a payload class requires integers for any order of its rules', () => {
     class Counts {
       @Min(1) @IsInt() after!: number;
       @IsInt() @Min(1) before!: number;
@@ -144,7 +148,7 @@ describe('a payload class', () => {
     expect(violations(Counts, { after: 1, before: 1, each: [1] })).toEqual([]);
   });
 
-  it('is rejected when it has no rules', () => {
+  it('a payload class is rejected when it has no rules', () => {
     expect(() => schemaOf(class Bare {})).toThrow('Bare has no class-validator rules');
   });
 });

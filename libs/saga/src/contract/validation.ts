@@ -1,8 +1,8 @@
 /*
- * Payloads are declared as classes with class-validator rules and checked, on both sides of the wire, by the JSON Schema
- * made from those rules: a compiled schema costs about a microsecond, the decorators tens of them, and the same schema
- * is what a participant in another language reads. A rule that has no JSON Schema is refused when the contract is
- * declared, so that no rule is ever skipped in silence.
+ * Payloads are declared as classes with class-validator rules. Both sides of the wire check them by the JSON Schema
+ * made from those rules: a compiled schema takes about a microsecond, the decorators tens of them, and participants in
+ * other languages read the same schema. A contract with a rule that has no JSON Schema is rejected when it is declared,
+ * so no rule is silently skipped.
  */
 import 'reflect-metadata';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
@@ -12,29 +12,28 @@ import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { canonicalData } from './canonical-data';
 import { checkableRules, wholeNumbers } from './checkable-rules';
 import { inOneLine, InvalidDataError, ConfigurationError, type Violation } from './errors';
+import type { Class, JsonSchema } from './json-schema';
 
-// oxlint-disable-next-line typescript/no-explicit-any -- a class is recognised whatever its constructor takes
-export type Class<T extends object> = new (...args: any[]) => T;
-
-export type JsonSchema = Readonly<Record<string, unknown>>;
-
-/** Stops at the first thing that is wrong, and looks at the length of a list before it looks at what is in it. */
+/** Stops at the first violation, and checks the length of a list before its items. */
 const firstError = addFormats(new Ajv({ strict: false }));
 const allErrors = addFormats(new Ajv({ allErrors: true, strict: false }));
 
 interface Validators {
   readonly first: ValidateFunction;
-  /** Made when something small is wrong. */
+  /** Compiled when a small value has a violation. */
   all?: ValidateFunction;
 }
 
 const compiled = new WeakMap<Class<object>, Validators>();
 
-/** Of larger data only the first thing that is wrong is told: it may hold tens of thousands of them. */
+/** Larger data may have tens of thousands of violations; only the first is reported. */
 const SMALL_VALUES = 1_000;
 const MAX_VIOLATIONS = 20;
 
-/** The JSON Schema of a class with class-validator rules, self-contained. Throws a ConfigurationError for a rule without one. */
+/**
+ * Returns the self-contained JSON Schema of a class with class-validator rules. Throws a ConfigurationError for a rule
+ * without JSON Schema.
+ */
 export function schemaOf(type: Class<object>): JsonSchema {
   const nested = new Map<string, Class<object>>();
   const schema = ownSchema(type, nested);
@@ -44,8 +43,8 @@ export function schemaOf(type: Class<object>): JsonSchema {
 }
 
 /**
- * What is wrong with this value as an instance of the class, at most twenty things; nothing when it is valid. Unknown fields
- * are allowed, and null stands for a missing one wherever the class says @IsOptional.
+ * Returns at most twenty violations of the class's rules; none when the value is valid. Unknown fields are allowed, and
+ * null counts as missing where the class says @IsOptional.
  */
 export function violations(type: Class<object>, value: unknown): readonly Violation[] {
   const validators = compiled.get(type) ?? compile(type);
@@ -76,26 +75,29 @@ function isSmall(value: unknown): boolean {
   return left >= 0;
 }
 
-/** What is wrong with this value, in one line; undefined when it is valid. */
+/** Returns the violations in one line; undefined when the value is valid. */
 export function problemOf(type: Class<object>, value: unknown): string | undefined {
   const found = violations(type, value);
   return found.length === 0 ? undefined : inOneLine(found);
 }
 
-/** Throws an InvalidDataError that names each wrong field. */
+/** Throws an InvalidDataError that names each invalid field. */
 export function assertValid(what: string, type: Class<object>, value: unknown): void {
   const found = violations(type, value);
   if (found.length > 0) throw new InvalidDataError(what, found);
 }
 
-/** The value without nulls in optional fields, as it is sent. Throws an InvalidDataError that names each wrong field. */
+/**
+ * Returns the value to send, without nulls in optional fields. Throws an InvalidDataError that names each invalid
+ * field.
+ */
 export function validOf<T>(what: string, type: Class<object>, value: T): T {
   const valid = canonicalData(type, value);
   assertValid(what, type, valid);
   return valid;
 }
 
-/** Throws a ConfigurationError unless values can be checked by this class; for whoever declares a contract with it. */
+/** Throws a ConfigurationError unless values can be checked by this class; called when a contract is declared. */
 export function assertDeclares(type: Class<object>): void {
   try {
     compile(type);
@@ -129,7 +131,7 @@ function collect(type: Class<object>, property: string, nested: Map<string, Clas
   const child = (types.findTypeMetadata(type, property)?.typeFunction() ??
     Reflect.getMetadata('design:type', type.prototype as object, property)) as Class<object> | undefined;
   if (child === undefined || child === (Array as unknown)) {
-    throw new ConfigurationError(`${type.name}.${property} is nested: say of which class with @Type(() => …).`);
+    throw new ConfigurationError(`${type.name}.${property} is nested; declare its class with @Type(() => …).`);
   }
   const known = nested.get(child.name);
   if (known !== undefined && known !== child) {

@@ -18,7 +18,7 @@ const payload = ({ input }: { input: Order }): Order => ({ orderId: input.orderI
 const confirming = { invoke: confirmOrder, payload };
 const reserving = { invoke: reserveStock, payload, compensation: { invoke: releaseStock, payload } };
 
-// The compiler refuses most of what is tried here; programs in plain JavaScript do not ask it.
+// The compiler rejects most of what is tested here; plain JavaScript programs do not use it.
 type Untyped = BeforePivot<Order, object, never>;
 const saga = (name = 'buy', version = 1, deadline?: Duration): Untyped =>
   defineSaga({ name, version, input: Order, ...(deadline ? { deadline } : {}) });
@@ -57,7 +57,7 @@ describe('a definition', () => {
     });
   });
 
-  it('has defaults of its own for the commands of all steps, which each step may overrule', () => {
+  it('has defaults of its own for the commands of all steps, which each step may override', () => {
     const defaults = { timeout: '9s', retry: { attempts: 7, attentionAfter: 3 } } as const;
     const [first, second] = defineSaga({ name: 'buy', version: 1, input: Order, defaults })
       .compensatable('stock', reserving)
@@ -77,10 +77,14 @@ describe('a definition', () => {
 
 describe('building a definition', () => {
   it.each<[string, () => unknown, string]>([
-    ['for a name with a space', () => saga('buy now').retriable('a', confirming).build(), '"buy now" is no saga name'],
+    [
+      'for a name with a space',
+      () => saga('buy now').retriable('a', confirming).build(),
+      '"buy now" is not a saga name',
+    ],
     ['for version 0', () => saga('buy', 0).retriable('a', confirming).build(), 'The version of buy must be 1 or more.'],
     ['for version 1.5', () => saga('buy', 1.5).retriable('a', confirming).build(), 'The version of buy must be 1'],
-    ['for a step name with a dot', () => saga().retriable('a.b', confirming), '"a.b" in buy is no step name'],
+    ['for a step name with a dot', () => saga().retriable('a.b', confirming), '"a.b" in buy is not a step name'],
     ['without steps', () => saga().build(), 'buy has no step that does anything.'],
     [
       'with compensations alone',
@@ -101,8 +105,8 @@ describe('building a definition', () => {
       () => saga().parallel(() => ({})),
       'buy has a parallel stage without branches.',
     ],
-    ['for a deadline of zero', () => saga('buy', 1, '0s').retriable('a', confirming).build(), '"0s" is no duration'],
-    ['for a timeout of zero', () => saga().retriable('a', { ...confirming, timeout: '0s' }), '"0s" is no duration'],
+    ['for a deadline of zero', () => saga('buy', 1, '0s').retriable('a', confirming).build(), '"0s" is not a duration'],
+    ['for a timeout of zero', () => saga().retriable('a', { ...confirming, timeout: '0s' }), '"0s" is not a duration'],
     [
       'for a compensation after a step with an action',
       () => saga().compensatable('stock', reserving).compensation('order', { invoke: rejectOrder, payload }),
@@ -144,12 +148,14 @@ describe('a child saga', () => {
   });
 
   it('is rejected before the pivot when it cannot be compensated', () => {
-    expect(() => saga().child('before', child(final))).toThrow(/tell cannot be taken back after its retriable confirm/);
+    expect(() => saga().child('before', child(final))).toThrow(
+      /tell cannot be compensated after its retriable confirm/,
+    );
   });
 
   it('is rejected after the pivot when it may compensate', () => {
     expect(() => saga().pivot('pivot', confirming).child('behind', child(reversible))).toThrow(
-      /ship may be taken back at its step stock/,
+      /ship may be compensated at its step stock/,
     );
   });
 

@@ -1,7 +1,12 @@
-import { milliseconds, ConfigurationError, type CommandContract, type SignalContract } from '../contract';
-import { assertSagaName } from '../contract/start';
-import { assertDeclares } from '../contract/validation';
-import { assertVersion } from '../contract/version';
+import {
+  assertDeclares,
+  assertSagaName,
+  assertVersion,
+  ConfigurationError,
+  milliseconds,
+  type CommandContract,
+  type SignalContract,
+} from '../contract';
 import { childStep } from './child';
 import {
   stepsOf,
@@ -16,7 +21,7 @@ import type {
   ChildOptions,
   ForEachOptions,
   Invoke,
-  Patience,
+  CommandOptions,
   RetryOptions,
   SagaOptions,
   WaitOptions,
@@ -31,7 +36,7 @@ type Nameless = Omit<StepDefinition, 'name'>;
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
 
-/** Collects the steps that the typed builder is told, and checks what the compiler cannot see. */
+/** Collects the steps of the typed builder and checks what the compiler cannot. */
 export class SagaAssembly<Input extends object> {
   private readonly stages: StageDefinition[] = [];
   private readonly branch = {
@@ -42,14 +47,14 @@ export class SagaAssembly<Input extends object> {
     }),
     retriable: (step: AnyInvoke): Nameless => ({ kind: 'retriable', action: this.commandSpec(step) }),
     wait: (step: AnyWait): Nameless => wait(step),
-    child: (step: AnyChild): Nameless => childStep(step, this.wayBackHasEnded()),
+    child: (step: AnyChild): Nameless => childStep(step, this.isAfterPivot()),
     when: (condition: Condition, step: Nameless): Nameless => ({ ...step, when: condition }),
   };
 
   constructor(private readonly options: SagaOptions<Input>) {}
 
   compensation(name: string, step: AnyInvoke): this {
-    // It took place before the saga began: however early the saga turns back, it must be behind that point.
+    // Its action took place before the saga began, so it must run for a compensation from any step.
     if (this.stages.some(({ steps }) => steps.some(({ kind }) => kind !== 'compensation')))
       throw new ConfigurationError(
         `The compensation ${name} of ${this.options.name} must come before the steps that act.`,
@@ -109,7 +114,7 @@ export class SagaAssembly<Input extends object> {
     assertVersion(name, version);
     assertDeclares(input);
     const deadlineMs = deadline === undefined ? undefined : milliseconds(deadline);
-    const reversible = this.wayBackHasEnded() ? {} : { reversible: true };
+    const reversible = this.isAfterPivot() ? {} : { reversible: true };
     const definition = { name, version, input, orchestrator, deadlineMs, stages: this.stages, ...reversible };
     const steps = stepsOf(definition);
     if (!steps.some((step) => step.action)) throw new ConfigurationError(`${name} has no step that does anything.`);
@@ -118,11 +123,11 @@ export class SagaAssembly<Input extends object> {
     return deepFreeze(definition);
   }
 
-  private wayBackHasEnded(): boolean {
+  private isAfterPivot(): boolean {
     return this.stages.some(({ steps }) => steps.some(({ kind }) => kind === 'pivot' || kind === 'retriable'));
   }
 
-  /** What the step leaves open is taken from the defaults of the definition, then from those of the library. */
+  /** Takes what the step leaves open from the defaults of the definition, then from those of the library. */
   private commandSpec({ invoke, payload, timeout, retry }: AnyInvoke): CommandSpec {
     const { defaults = {} } = this.options;
     return commandSpecOf(invoke, payload, {
@@ -136,7 +141,7 @@ export class SagaAssembly<Input extends object> {
     if (steps.length === 0) throw new ConfigurationError(`${name} has a parallel stage without branches.`);
     for (const step of steps) {
       if (!NAME.test(step.name))
-        throw new ConfigurationError(`"${step.name}" in ${name} is no step name; use letters and digits.`);
+        throw new ConfigurationError(`"${step.name}" in ${name} is not a step name; use letters and digits.`);
     }
     this.stages.push({ steps });
     return this;
@@ -147,7 +152,7 @@ function wait({ signal, timeout, otherwise, refusal }: AnyWait): Nameless {
   return { kind: 'wait', wait: { signal, timeoutMs: milliseconds(timeout), otherwise, refusal } };
 }
 
-/** A condition within a condition: both must hold, the outer one first. */
+/** Nests a condition: both must hold; the outer one is evaluated first. */
 function onlyWhen(condition: Condition, step: StepDefinition): StepDefinition {
   const { when: inner } = step;
   return { ...step, when: inner ? (scope: never) => condition(scope) && inner(scope) : condition };
@@ -156,7 +161,7 @@ function onlyWhen(condition: Condition, step: StepDefinition): StepDefinition {
 function commandSpecOf(
   invoke: CommandContract,
   payload: CommandSpec['payload'],
-  { timeout = '5s', retry = {} }: { [Key in keyof Patience]: Patience[Key] | undefined },
+  { timeout = '5s', retry = {} }: { [Key in keyof CommandOptions]: CommandOptions[Key] | undefined },
 ): CommandSpec {
   const { attempts = 5, backoff = exponential('200ms'), attentionAfter = 20 }: RetryOptions = retry;
   for (const [name, count] of Object.entries({ attempts, attentionAfter })) {

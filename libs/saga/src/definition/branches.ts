@@ -1,15 +1,15 @@
 /*
- * A forEach is defined once and run as one branch per item. The branch for the n-th item of `parcels` is the step
- * `parcels[n]`, counted from 0; it is made when it is asked for, and always the same.
+ * A forEach is defined once and runs one branch per item. The branch for the n-th item of `parcels` is the step
+ * `parcels[n]`, counted from 0; it is created on first use and then reused.
  */
 import type { SagaDefinition, StageDefinition, StepDefinition } from './definition';
 
-/** More items than this would make the saga's state too large to be written at every step. */
+/** More items would make the saga's state too large to be written at every step. */
 export const MAX_ITEMS = 200;
 
 const made = new WeakMap<StepDefinition, StepDefinition[]>();
 
-/** The branches of a forEach for so many items. */
+/** Returns the branches of a forEach for this number of items. */
 export function branchesOf(step: StepDefinition, count: number): readonly StepDefinition[] {
   const branches = made.get(step) ?? [];
   made.set(step, branches);
@@ -20,7 +20,7 @@ export function branchesOf(step: StepDefinition, count: number): readonly StepDe
   return branches.length === count ? branches : branches.slice(0, count);
 }
 
-/** The steps of a stage, each forEach as its branches; `counts` says how many of them, by its name. */
+/** Returns the steps of a stage, with the branches of each forEach; `counts` has their numbers by name. */
 export function stepsOfStage(
   { steps }: StageDefinition,
   counts: Readonly<Record<string, number>> = {},
@@ -29,7 +29,7 @@ export function stepsOfStage(
   return steps.flatMap((step) => (step.forEach ? branchesOf(step, counts[step.name] ?? 0) : [step]));
 }
 
-/** The step of this name, which may be a branch of a forEach. */
+/** Returns the step with this name, which may be a branch of a forEach. */
 export function stepNamed(definition: SagaDefinition, name: string): StepDefinition | undefined {
   const [, group, index] = /^(.+)\[(\d{1,3})\]$/.exec(name) ?? [];
   const defined = definedStep(definition, group ?? name);

@@ -1,6 +1,6 @@
 /*
- * The typed builder. What the compiler knows about a saga is carried by three type parameters: the input, the replies of
- * the steps so far, and the names in use. A saga passes from BeforePivot to AfterPivot once; each offers only the kinds of
+ * The typed builder. Three type parameters carry what the compiler knows about a saga: the input, the replies of the
+ * steps so far, and the names in use. A saga passes from BeforePivot to AfterPivot once; each offers only the kinds of
  * transaction that are safe there. `builder.types.ts` holds what must not compile.
  */
 import type { CommandContract, PayloadOf, ReplyOf, SignalContract, SignalOf } from '../contract';
@@ -28,7 +28,7 @@ type Unused<Name extends string, Names extends string> = Name extends Names
   : Name;
 type AllUnused<B, Names extends string> = { [Name in keyof B & Names]: never };
 type PerhapsReplies<Replies> = { [Name in keyof Replies]: Replies[Name] | undefined };
-/** Names that a mapper's scope has for other things. */
+/** Names that a mapper's scope uses for other values. */
 type Reserved = 'input' | 'reply' | 'cause' | 'signal' | 'item' | 'index';
 
 export interface CompensatableBranch<Scoped> {
@@ -55,12 +55,12 @@ export interface RetriableBranch<Scoped> {
   when<Reply>(condition: (scope: Scoped) => boolean, branch: Branch<Reply>): Branch<Reply | undefined>;
 }
 
-/** One branch per item runs one transaction. */
+/** One branch per item; each runs one transaction. */
 export type CompensatableItem<Scoped> = Pick<CompensatableBranch<Scoped>, 'compensatable' | 'child'>;
 export type RetriableItem<Scoped> = Pick<RetriableBranch<Scoped>, 'retriable' | 'child'>;
 
 export interface AfterPivot<Input extends object, Replies, Names extends string> {
-  /** A transaction that must succeed in the end: retried for ever, never taken back. */
+  /** Adds a transaction that must succeed in the end: retried without limit, never compensated. */
   retriable<const Name extends string, C extends CommandContract, P extends PayloadOf<C>>(
     name: Unused<Name, Names>,
     step: InvokeSurely<C, Scope<Input, Replies>, P>,
@@ -70,7 +70,7 @@ export interface AfterPivot<Input extends object, Replies, Names extends string>
     branches: (branch: RetriableBranch<Scope<Input, Replies>>) => B & AllUnused<B, Names>,
   ): AfterPivot<Input, Replies & RepliesOf<B>, Names | (keyof B & string)>;
 
-  /** One branch for each item, at most 200; later mappers see the replies in the order of the items. */
+  /** Adds one branch per item, at most 200; later mappers see the replies in the order of the items. */
   forEach<const Name extends string, Item, Reply>(
     name: Unused<Name, Names>,
     items: (scope: Scope<Input, Replies>) => readonly Item[],
@@ -78,13 +78,13 @@ export interface AfterPivot<Input extends object, Replies, Names extends string>
     options?: ForEachOptions,
   ): AfterPivot<Input, Replies & Record<Name, readonly Reply[]>, Names | Name>;
 
-  /** Stands until the signal comes; later mappers see what it says. */
+  /** Waits until the signal arrives; later mappers see its data. */
   wait<const Name extends string, S extends SignalContract>(
     name: Unused<Name, Names>,
     step: WaitForSure<S, Scope<Input, Replies>>,
   ): AfterPivot<Input, Replies & Record<Name, SignalOf<S>>, Names | Name>;
 
-  /** Runs another saga, which must succeed in the end: one of retriables only. */
+  /** Runs another saga that must succeed in the end, one with retriable steps only. */
   child<const Name extends string, D extends SagaDefinition>(
     name: Unused<Name, Names>,
     step: ChildOptions<D, Scope<Input, Replies>>,
@@ -96,18 +96,21 @@ export interface AfterPivot<Input extends object, Replies, Names extends string>
     steps: (saga: AfterPivot<Input, Replies, Names>) => AfterPivot<Input, Inner, InnerNames>,
   ): AfterPivot<Input, Replies & PerhapsReplies<Omit<Inner, keyof Replies>>, InnerNames>;
 
-  /** The definition as frozen, plain data. Throws a ConfigurationError for what the compiler cannot see. */
+  /**
+   * Returns the definition as frozen, plain data. Throws a ConfigurationError for mistakes that the compiler cannot
+   * see.
+   */
   build(): SagaDefinition<Input>;
 }
 
 export interface BeforePivot<Input extends object, Replies, Names extends string> {
-  /** Takes back what the service that starts the saga did itself, such as the order it wrote. */
+  /** Compensates what the service that starts the saga did itself, such as the order that it wrote. */
   compensation<const Name extends string, K extends CommandContract, P extends PayloadOf<K>>(
     name: Unused<Name, Names>,
     step: InvokeSurely<K, CompensationScope<Scope<Input, Replies>>, P>,
   ): BeforePivot<Input, Replies, Names | Name>;
 
-  /** A transaction that can be taken back by its compensation. */
+  /** Adds a transaction with its compensation. */
   compensatable<
     const Name extends string,
     C extends CommandContract,
@@ -119,12 +122,12 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
     step: InvokeCompensatable<C, K, Scope<Input, Replies>, P, Q>,
   ): BeforePivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
-  /** Transactions that run side by side; none sees another's reply. */
+  /** Adds transactions that run in parallel; none sees another's reply. */
   parallel<B extends Branches>(
     branches: (branch: CompensatableBranch<Scope<Input, Replies>>) => B & AllUnused<B, Names>,
   ): BeforePivot<Input, Replies & RepliesOf<B>, Names | (keyof B & string)>;
 
-  /** One branch for each item, at most 200; later mappers see the replies in the order of the items. */
+  /** Adds one branch per item, at most 200; later mappers see the replies in the order of the items. */
   forEach<const Name extends string, Item, Reply>(
     name: Unused<Name, Names>,
     items: (scope: Scope<Input, Replies>) => readonly Item[],
@@ -132,25 +135,25 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
     options?: ForEachOptions,
   ): BeforePivot<Input, Replies & Record<Name, readonly Reply[]>, Names | Name>;
 
-  /** Stands until the signal comes; later mappers see what it says. */
+  /** Waits until the signal arrives; later mappers see its data. */
   wait<const Name extends string, S extends SignalContract>(
     name: Unused<Name, Names>,
     step: WaitOptions<S, Scope<Input, Replies>>,
   ): BeforePivot<Input, Replies & Record<Name, SignalOf<S>>, Names | Name>;
 
-  /** Runs another saga, which can be taken back as a whole: one without pivot and retriables. */
+  /** Runs another saga that can be compensated as a whole, one without pivot and retriable steps. */
   child<const Name extends string, D extends ReversibleDefinition>(
     name: Unused<Name, Names>,
     step: ChildOptions<D, Scope<Input, Replies>>,
   ): BeforePivot<Input, Replies & Record<Name, undefined>, Names | Name>;
 
-  /** The go or no-go: when it is done, nothing is taken back any more. */
+  /** Adds the pivot: when it is done, nothing is compensated any more. */
   pivot<const Name extends string, C extends CommandContract, P extends PayloadOf<C>>(
     name: Unused<Name, Names>,
     step: Invoke<C, Scope<Input, Replies>, P>,
   ): AfterPivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
-  /** The first retriable is where the way back ends, if there is no pivot before it. */
+  /** Adds the first retriable step; without a pivot before it, nothing is compensated from here on. */
   retriable<const Name extends string, C extends CommandContract, P extends PayloadOf<C>>(
     name: Unused<Name, Names>,
     step: InvokeSurely<C, Scope<Input, Replies>, P>,
@@ -162,14 +165,17 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
     steps: (saga: BeforePivot<Input, Replies, Names>) => BeforePivot<Input, Inner, InnerNames>,
   ): BeforePivot<Input, Replies & PerhapsReplies<Omit<Inner, keyof Replies>>, InnerNames>;
 
-  /** The definition as frozen, plain data. Throws a ConfigurationError for what the compiler cannot see. */
+  /**
+   * Returns the definition as frozen, plain data. Throws a ConfigurationError for mistakes that the compiler cannot
+   * see.
+   */
   build(): ReversibleDefinition<Input>;
 }
 
 /** Starts the definition of a saga; end it with `.build()`. Accepts what `defineStart` made: `{ ...placeOrder, version: 1 }`. */
 // oxlint-disable-next-line typescript/no-empty-object-type -- no step has replied yet
 export function defineSaga<Input extends object>(options: SagaOptions<Input>): BeforePivot<Input, {}, Reserved> {
-  // The assembly knows nothing of types; what it may be told is decided by the interfaces above.
+  // The assembly has no type parameters; the interfaces above decide what may be called.
   // oxlint-disable-next-line typescript/no-empty-object-type -- as above
   return new SagaAssembly(options) as unknown as BeforePivot<Input, {}, Reserved>;
 }

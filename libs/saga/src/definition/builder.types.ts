@@ -1,4 +1,4 @@
-/* What the compiler must refuse. Nothing here runs: `npm run types` fails when one of these lines begins to compile. */
+/* Code that must not compile. Nothing here runs: `npm run types` fails when one of these lines begins to compile. */
 import { IsArray, IsInt, IsOptional, IsString } from 'class-validator';
 import { defineCommand } from '../contract';
 import { defineSaga } from './builder';
@@ -105,6 +105,6 @@ export const tellsWhy = saga()
 
 saga().compensatable('stock', {
   ...reserving,
-  // @ts-expect-error an action has no cause: nothing is being taken back
+  // @ts-expect-error an action has no cause: nothing is being compensated
   payload: ({ cause }) => ({ orderId: cause.reason, quantity: 1 }),
 });

@@ -1,7 +1,7 @@
 /*
- * Plain data as lines of text, the same on every machine. It walks whatever there is, so that a new kind of step needs no
- * line here: names come first, all other keys in the order of the alphabet, what is undefined not at all. A class stands for
- * its JSON Schema, any other function for its source.
+ * Writes plain data as lines of text, the same on every machine. It handles any structure, so that a new kind of step
+ * needs no change here: names come first, other keys in alphabetical order, undefined values are left out. A class is
+ * written as its JSON Schema, any other function as its source.
  */
 import { schemaOf, ConfigurationError, type Class } from '../contract';
 
@@ -9,14 +9,14 @@ type Plain = string | number | boolean | null | readonly Plain[] | { readonly [k
 type Parts = readonly Plain[] | { readonly [key: string]: Plain };
 
 const FIRST = ['name', 'version', 'kind'];
-/** What reads the same without quotes. */
+/** Text that reads the same without quotes. */
 const BARE = /^[\w($[{^][^\n]*$/;
 
 export function canonicalText(value: object): string {
   return `${linesOf(plain(value) as Parts).join('\n')}\n`;
 }
 
-/** The value with its keys in order, and text in place of functions. */
+/** Returns the value with sorted keys, and text in place of functions. */
 function plain(value: unknown): Plain {
   if (typeof value === 'function') return isClass(value) ? schema(value) : sourceOf(value);
   if (Array.isArray(value)) return value.map(plain);
@@ -27,7 +27,7 @@ function plain(value: unknown): Plain {
   return value as Plain;
 }
 
-/** Neither the order of a class's fields nor that of its rules means anything, and what is said about them neither. */
+/** Sorts the fields of a class and its rules, whose order means nothing, and leaves out their documentation. */
 function schema(type: Class<object>): Plain {
   const sorted = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(sorted);
@@ -40,7 +40,7 @@ function schema(type: Class<object>): Plain {
   return plain(sorted(schemaOf(type)));
 }
 
-/** A field may have the same name, but then an object stands under it: its schema. */
+/** A field may have the same name, but its value is then an object: its schema. */
 function isRemark(key: string, value: unknown): boolean {
   return key === 'examples'
     ? Array.isArray(value)
@@ -56,7 +56,7 @@ function isClass(value: unknown): value is Class<object> {
   return typeof value === 'function' && Function.prototype.toString.call(value).startsWith('class');
 }
 
-/** A function as its source, without comments and on one line, however it was formatted. */
+/** Writes a function as its source, on one line and without comments, so that formatting makes no difference. */
 function sourceOf(value: unknown): string {
   const text = Function.prototype.toString.call(value);
   if (text.includes('[native code]'))
@@ -81,7 +81,7 @@ function itemLines(item: Plain): readonly string[] {
   return [`- ${first}`, ...indented(rest)];
 }
 
-/** What fits into one line: anything single, and lists of such. */
+/** True for values that fit on one line: single values, and lists of them. */
 function inlineOf(value: Plain): string | undefined {
   if (typeof value === 'string') return BARE.test(value) ? value : JSON.stringify(value);
   if (typeof value !== 'object' || value === null) return String(value);

@@ -1,10 +1,10 @@
-/* A child saga is a step like any other: its parent sends a command to the orchestrator and waits for the reply. */
+/* A child saga is a step of its parent: the parent sends a command to the orchestrator and waits for the reply. */
 import { CHILDREN, milliseconds, START_SAGA, UNDO_SAGA, ConfigurationError, type CommandContract } from '../contract';
 import { stepsOf, type CommandSpec, type SagaDefinition, type StepDefinition } from './definition';
 import { exponential } from './retry-policy';
 import type { ChildOptions } from './step-options';
 
-/** The reason with which a child that was taken back answers its parent. */
+/** The reason with which a compensated child refuses its parent's command. */
 export const CHILD_COMPENSATED = 'child-compensated';
 
 type StartChild<Input extends object> = CommandContract<Input, undefined, typeof CHILD_COMPENSATED>;
@@ -17,34 +17,34 @@ interface Commands {
 
 const known = new WeakMap<SagaDefinition, Commands>();
 
-/** The command that starts a child saga on this definition. */
+/** Returns the command that starts a child saga of this definition. */
 export function startOf<Input extends object>(child: SagaDefinition<Input>): StartChild<Input> {
   return commandsOf(child).start as StartChild<Input>;
 }
 
-/** The command that takes back a child saga on this definition, however far it came. */
+/** Returns the command that compensates a child saga of this definition, in any state. */
 export function undoOf<Input extends object>(child: SagaDefinition<Input>): UndoChild<Input> {
   return commandsOf(child).undo as UndoChild<Input>;
 }
 
-/** The step that runs a child: compensatable before the way back has ended, retriable behind it. */
+/** Defines the step that runs a child: compensatable before the pivot, retriable after it. */
 export function childStep(
   { saga, input, timeout = '1m' }: ChildOptions<SagaDefinition, never>,
-  wayBackHasEnded: boolean,
+  isAfterPivot: boolean,
 ): Omit<StepDefinition, 'name'> {
-  if (wayBackHasEnded) mustNotFail(saga);
+  if (isAfterPivot) mustNotFail(saga);
   else mustBeReversible(saga);
-  const asked = { payload: input, timeoutMs: milliseconds(timeout), ...PATIENCE };
+  const request = { payload: input, timeoutMs: milliseconds(timeout), ...CHILD_OPTIONS };
   return {
-    kind: wayBackHasEnded ? 'retriable' : 'compensatable',
+    kind: isAfterPivot ? 'retriable' : 'compensatable',
     child: saga,
-    action: { command: startOf(saga), ...asked },
-    ...(wayBackHasEnded ? {} : { compensation: { command: undoOf(saga), ...asked } }),
+    action: { command: startOf(saga), ...request },
+    ...(isAfterPivot ? {} : { compensation: { command: undoOf(saga), ...request } }),
   };
 }
 
-/** The orchestrator answers when the child has ended; asking again is only for an answer that was lost. */
-const PATIENCE: Pick<CommandSpec, 'attempts' | 'backoff' | 'attentionAfter'> = {
+/** The orchestrator replies when the child has ended; re-sends only serve when that reply was lost. */
+const CHILD_OPTIONS: Pick<CommandSpec, 'attempts' | 'backoff' | 'attentionAfter'> = {
   attempts: Number.MAX_SAFE_INTEGER,
   backoff: exponential('200ms'),
   attentionAfter: Number.MAX_SAFE_INTEGER,
@@ -54,7 +54,7 @@ function mustBeReversible(child: SagaDefinition): void {
   const final = stepsOf(child).find(({ kind }) => kind === 'pivot' || kind === 'retriable');
   if (final === undefined) return;
   throw new ConfigurationError(
-    `${child.name} cannot be taken back after its ${final.kind} ${final.name}; as a child before the pivot it must have compensatable steps only.`,
+    `${child.name} cannot be compensated after its ${final.kind} ${final.name}; as a child before the pivot it must have compensatable steps only.`,
   );
 }
 
@@ -62,7 +62,7 @@ function mustNotFail(child: SagaDefinition): void {
   const wavering = stepsOf(child).find(({ kind, wait }) => kind !== 'retriable' && !(wait?.otherwise && !wait.refusal));
   if (wavering === undefined) return;
   throw new ConfigurationError(
-    `${child.name} may be taken back at its step ${wavering.name}; as a child after the pivot it must have retriable steps only.`,
+    `${child.name} may be compensated at its step ${wavering.name}; as a child after the pivot it must have retriable steps only.`,
   );
 }
 

@@ -3,39 +3,41 @@ import type { Backoff } from './retry-policy';
 
 /**
  * The kind of transaction a step is (Richardson, Microservices Patterns, chapter 4).
- * `compensation`: its action took place in the service that started the saga; only taking it back is left to do.
- * `wait`: nothing is sent; the saga stands until somebody outside gives it a signal.
+ * `compensation`: its action took place in the service that started the saga; only its compensation remains.
+ * `wait`: nothing is sent; the saga waits for a signal from outside.
  */
 export type StepKind = 'compensation' | 'compensatable' | 'pivot' | 'retriable' | 'wait';
 
-/** A command to send: which, with what, and how patiently. */
+/** A command to send: its contract, its payload, and its timeout and retries. */
 export interface CommandSpec {
   readonly command: CommandContract;
-  /** A pure function of the scope; it runs again for every re-send. */
+  /** A pure function of the scope; every re-send calls it again. */
   readonly payload: (scope: never) => object;
   /** How long to wait for a reply before the same command is sent again, in milliseconds. */
   readonly timeoutMs: number;
-  /** How often it is attempted after failures, and how often one command is sent when no answer comes. */
+  /** How often it is attempted after failures, and how often one command is sent without an answer. */
   readonly attempts: number;
   readonly backoff: Backoff;
-  /** Retriables and compensations never give up; after so many tries in vain the saga pauses for a person to look. */
+  /**
+   * Retriable steps and compensations are retried without limit; after this many tries the saga pauses for an operator.
+   */
   readonly attentionAfter: number;
 }
 
-/** What a `wait` waits for, how long, and what it makes of it. All functions are pure functions of the scope. */
+/** The signal of a `wait`, its timeout, and how its data decides. All functions are pure functions of the scope. */
 export interface Wait {
   readonly signal: SignalContract;
   readonly timeoutMs: number;
-  /** What is taken for the signal when none came in time; without it, the saga turns back. */
+  /** The signal's data when none arrived in time; without it, the saga compensates. */
   readonly otherwise?: ((scope: never) => object) | undefined;
-  /** Why this signal means that the saga turns back; undefined when it means to go on. */
+  /** Returns why this signal makes the saga compensate; undefined when the saga continues. */
   readonly refusal?: ((scope: never) => string | undefined) | undefined;
 }
 
-/** A stage of one branch for each of these items. */
+/** A stage with one branch per item. */
 export interface ForEach {
   readonly items: (scope: never) => readonly unknown[];
-  /** How many branches are under way at once. */
+  /** How many branches run at once. */
   readonly concurrency: number;
 }
 
@@ -44,13 +46,13 @@ export interface StepDefinition {
   readonly kind: StepKind;
   readonly action?: CommandSpec | undefined;
   readonly compensation?: CommandSpec | undefined;
-  /** Whether the step runs at all, a pure function of the scope; without it, it does. */
+  /** Decides whether the step runs, as a pure function of the scope; without it, the step runs. */
   readonly when?: ((scope: never) => boolean) | undefined;
   readonly wait?: Wait | undefined;
   readonly forEach?: ForEach | undefined;
-  /** The saga that the action starts, and whose end is the answer. */
+  /** The saga that the action starts; the end of that saga is the reply. */
   readonly child?: SagaDefinition | undefined;
-  /** Which branch of a forEach this is. */
+  /** The branch of a forEach that this step is. */
   readonly branch?: { readonly of: StepDefinition; readonly index: number } | undefined;
 }
 
@@ -66,22 +68,22 @@ export interface SagaDefinition<Input extends object = object> {
   readonly input: Class<Input>;
   /** The name of the orchestrator that runs it; undefined for the default one. */
   readonly orchestrator?: string | undefined;
-  /** How long the saga may take up to its pivot before it is taken back, in milliseconds. */
+  /** How long the saga may take up to its pivot before it is compensated, in milliseconds. */
   readonly deadlineMs?: number | undefined;
   readonly stages: readonly StageDefinition[];
 }
 
-/** A definition without pivot and retriables: its sagas can be taken back even when they are completed. */
+/** A definition without pivot and retriable steps: even its completed sagas can be compensated. */
 export interface ReversibleDefinition<Input extends object = object> extends SagaDefinition<Input> {
   readonly reversible: true;
 }
 
-/** All steps as they are defined: those of a forEach once, whatever the number of its items. */
+/** Returns all steps as defined: a forEach once, for any number of items. */
 export function stepsOf(definition: SagaDefinition): readonly StepDefinition[] {
   return definition.stages.flatMap((stage) => stage.steps);
 }
 
-/** The commands that sagas of this definition may send, compensations included. */
+/** Returns the commands that sagas of this definition may send, compensations included. */
 export function commandsOf(definition: SagaDefinition): readonly CommandContract[] {
   return stepsOf(definition).flatMap(({ action, compensation }) =>
     [action, compensation].flatMap((commandSpec) => commandSpec?.command ?? []),

@@ -2,9 +2,9 @@ import { canonicalText } from './canonical-text';
 import type { SagaDefinition } from './definition';
 
 /**
- * Everything of a definition that decides what its sagas do, as text to be kept and compared line by line: steps, commands
- * with the schemas of payload and reply, refusals, timeouts, retries, deadline, and the source of the mappers. What a mapper
- * calls elsewhere is not seen, so mappers should stand on their own.
+ * Writes everything in a definition that decides what its sagas do, as text to be stored and compared line by line:
+ * steps, commands with the schemas of payload and reply, refusals, timeouts, retries, deadline, and the source of the
+ * mappers. Functions that a mapper calls are not included, so mappers should be self-contained.
  *
  * @throws ConfigurationError for a bound or built-in function, whose source cannot be read.
  */

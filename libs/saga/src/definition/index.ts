@@ -15,6 +15,7 @@ export {
   type Wait,
 } from './definition';
 export { outlivesMemory, rememberedMs } from './memory';
+export { fingerprint } from './fingerprint';
 export { DefinitionRegistry } from './registry';
 export { constant, delayAfter, exponential, type Backoff } from './retry-policy';
 export type { CompensationCause, RetryOptions, SagaOptions, Scope } from './step-options';

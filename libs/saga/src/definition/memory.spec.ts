@@ -13,7 +13,7 @@ const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderI
 const stock = { invoke: reserveStock, payload: orderOf, compensation: { invoke: releaseStock, payload: orderOf } };
 const commit = { invoke: commitStock, payload: orderOf };
 
-/** stock → answer → another answer → commit, as far as the saga may wait for each. */
+/** A saga of stock → answer → another answer → commit, with the longest wait for each. */
 function waiting(first: Duration, second: Duration, deadline?: Duration): SagaDefinition {
   return defineSaga({ name: 'ask', version: 2, input: Order, ...(deadline ? { deadline } : {}) })
     .compensatable('stock', stock)
@@ -26,17 +26,17 @@ function waiting(first: Duration, second: Duration, deadline?: Duration): SagaDe
 const WEEK = rememberedMs(8);
 
 describe('a saga that may wait for longer than its participants remember', () => {
-  it('is told with the step, its participant and the remedy', () => {
+  it('is reported with the step, its participant and the remedy', () => {
     expect(outlivesMemory(waiting('5d', '3d'), WEEK)).toBe(
-      'ask v2 may wait for 8d and then take back its step stock, which inventory may have forgotten after 7d. Set inboxDays of ' +
+      'ask v2 may wait for 8d and then compensate its step stock, which inventory may have forgotten after 7d. Set inboxDays of ' +
         'all participants and participantInboxDays of the orchestrator to more, or give the saga a deadline.',
     );
   });
 
   it.each([
-    ['waits for less in all', waiting('5d', '2d'), WEEK],
+    ['waits for less in total', waiting('5d', '2d'), WEEK],
     ['has participants that remember more', waiting('5d', '3d'), rememberedMs(10)],
-    ['turns back at a deadline before that', waiting('5d', '3d', '6d'), WEEK],
+    ['is compensated at an earlier deadline', waiting('5d', '3d', '6d'), WEEK],
     [
       'waits before it does anything',
       defineSaga({ name: 'ask', version: 2, input: Order })
@@ -53,7 +53,7 @@ describe('a saga that may wait for longer than its participants remember', () =>
         .build(),
       WEEK,
     ],
-  ])('is not meant where it %s', (_what, definition, memoryMs) => {
+  ])('is not reported when it %s', (_what, definition, memoryMs) => {
     expect(outlivesMemory(definition, memoryMs)).toBeUndefined();
   });
 });

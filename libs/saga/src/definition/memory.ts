@@ -1,17 +1,17 @@
-/* How long participants remember actions, and which definitions may wait for longer before they turn back. */
+/* Finds definitions whose sagas may wait for longer than participants remember their actions, and then compensate. */
 import { durationOf } from '../contract';
 import type { SagaDefinition, StageDefinition, StepDefinition } from './definition';
 
 const DAY_MS = 86_400_000;
 
-/** For how long an inbox of so many days remembers a command for sure: a day less, since clocks differ. */
+/** How long an inbox of so many days certainly remembers a command: a day less, because clocks differ. */
 export function rememberedMs(inboxDays: number): number {
   return (inboxDays - 1) * DAY_MS;
 }
 
 /**
- * Says so of a definition whose sagas may wait for longer than participants remember what was done before, and then turn back;
- * undefined where a deadline, or a pivot, comes first.
+ * Returns a warning when sagas of this definition may wait for longer than participants remember their actions, and
+ * then compensate; undefined when a deadline or a pivot prevents that.
  */
 export function outlivesMemory(
   { name, version, deadlineMs, stages }: SagaDefinition,
@@ -28,7 +28,7 @@ export function outlivesMemory(
   const step = stages[first]?.steps.find(canBeTakenBack) as StepDefinition;
   const service = step.action?.command.service;
   return (
-    `${name} v${version} may wait for ${durationOf(most)} and then take back its step ${step.name}, which ${service} may have ` +
+    `${name} v${version} may wait for ${durationOf(most)} and then compensate its step ${step.name}, which ${service} may have ` +
     `forgotten after ${durationOf(memoryMs)}. Set inboxDays of all participants and participantInboxDays of the orchestrator to ` +
     `more, or give the saga a deadline.`
   );
@@ -38,7 +38,7 @@ function canBeTakenBack({ action, compensation }: StepDefinition): boolean {
   return action !== undefined && compensation !== undefined;
 }
 
-/** For how long a stage may stand although everybody answers at once. */
+/** How long a stage may wait even if every participant answers at once. */
 function waitOf({ steps }: StageDefinition): number {
   return Math.max(0, ...steps.map(({ wait }) => wait?.timeoutMs ?? 0));
 }

@@ -1,16 +1,16 @@
 import { CHILDREN, DEFAULT_ORCHESTRATOR, topicsOf, ConfigurationError, type Topics } from '../contract';
 import { stepsOf, type SagaDefinition } from './definition';
 
-/** What this orchestrator can run: its definitions, each in all versions that still have live sagas, by its topics. */
+/** The definitions that this orchestrator can run, each in all versions with live sagas, and its topics. */
 export class DefinitionRegistry {
-  /** All by which it is asked and answered, its own first. */
+  /** The topics on which it receives messages, its current ones first. */
   readonly heard: readonly [Topics, ...Topics[]];
   private readonly versions = new Map<string, Map<number, SagaDefinition>>();
 
   constructor(
     definitions: readonly SagaDefinition[],
     readonly topics = topicsOf(),
-    /** Those of names that the orchestrator had before, by which it is still asked and answered. */
+    /** The topics of the orchestrator's former names, on which it still receives messages. */
     former: readonly Topics[] = [],
   ) {
     this.heard = [topics, ...former];
@@ -19,7 +19,7 @@ export class DefinitionRegistry {
     this.mustHaveAnotherName();
   }
 
-  /** Who answers by this topic; undefined when it is none of replies. */
+  /** Returns the participant that replies on this topic; undefined for topics other than reply topics. */
   whoRepliesBy(topic: string): string | undefined {
     for (const topics of this.heard) {
       const service = topics.whoRepliesBy(topic);
@@ -32,7 +32,7 @@ export class DefinitionRegistry {
     return this.versions.get(name)?.get(version);
   }
 
-  /** The version that new sagas begin with. */
+  /** Returns the version that new sagas use. */
   newest(name: string): SagaDefinition | undefined {
     const versions = [...(this.versions.get(name)?.values() ?? [])];
     return versions.reduce<SagaDefinition | undefined>(
@@ -45,7 +45,7 @@ export class DefinitionRegistry {
     return [...this.versions.values()].flatMap((versions) => [...versions.values()]);
   }
 
-  /** The participants to which commands go; the orchestrator itself when it has children. */
+  /** Returns the participants that receive commands; the orchestrator itself when sagas have children. */
   services(): readonly string[] {
     const commands = this.all()
       .flatMap(stepsOf)

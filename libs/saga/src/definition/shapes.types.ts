@@ -1,4 +1,4 @@
-/* What the compiler must refuse of conditions, items, waits and children. Nothing here runs: `npm run types` checks it. */
+/* Conditions, items, waits and children that must not compile. Nothing here runs: `npm run types` checks it. */
 import { IsArray, IsBoolean, IsString } from 'class-validator';
 import { defineCommand, defineSignal } from '../contract';
 import { defineSaga } from './builder';
@@ -49,7 +49,7 @@ saga().when(
 
 saga().when(
   () => true,
-  // @ts-expect-error a pivot under a condition: whether there is a way back would not be known
+  // @ts-expect-error a pivot under a condition: the compiler could not decide which steps are safe after it
   (some) => some.pivot('notify', { invoke: notify, payload: orderOf }),
 );
 
@@ -84,7 +84,7 @@ saga().forEach(
   'post',
   ({ input }) => input.parcels,
   (each) =>
-    // @ts-expect-error an item is what the list holds
+    // @ts-expect-error a type of item that differs from the list's
     each.compensatable({ ...sending, payload: ({ item }) => ({ orderId: item.orderId }) }),
 );
 
@@ -101,13 +101,13 @@ export const waits = saga()
   .wait('consent', { ...waiting, refusal: ({ signal }) => (signal.given ? undefined : 'no-consent') })
   .pivot('notify', { invoke: notify, payload: ({ consent: said }) => ({ orderId: String(said.given) }) });
 
-// @ts-expect-error a default that is not what the signal says
+// @ts-expect-error a default with another type than the signal's data
 saga().wait('consent', { ...waiting, otherwise: () => ({ given: 'no' }) });
 
-// @ts-expect-error a wait without a time limit could stand for ever
+// @ts-expect-error a wait without a time limit could last for ever
 saga().wait('consent', { signal: consent });
 
-// @ts-expect-error after the pivot nothing turns back, so a wait needs a default
+// @ts-expect-error after the pivot nothing is compensated, so a wait needs a default
 saga().pivot('notify', { invoke: notify, payload: orderOf }).wait('consent', waiting);
 
 saga()
@@ -125,7 +125,7 @@ export const children = saga()
   .pivot('notify', { invoke: notify, payload: orderOf })
   .child('message', { saga: final, input: orderOf });
 
-// @ts-expect-error a child that cannot be taken back, before the pivot
+// @ts-expect-error a child that cannot be compensated, before the pivot
 saga().child('delivery', { saga: final, input: orderOf });
 
 // @ts-expect-error an input that does not fit the child

@@ -73,7 +73,7 @@ describe('a saga that compensates', () => {
     saga.expectStatus('COMPENSATED');
   });
 
-  it('leaves every step in the status that tells its outcome', () => {
+  it('leaves every step in the status of its outcome', () => {
     const saga = atFirstStage().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
     expect(statuses(saga.reply(releaseStock).reply(rejectOrder))).toEqual({
       order: 'COMPENSATED',
@@ -108,7 +108,7 @@ describe('the cause of a compensation', () => {
     expect(cause).toEqual({ kind: 'no-answer', step: 'stock', reason: 'no-answer' });
   });
 
-  it('is the first problem, not the failure of a branch that was given up because of it', () => {
+  it('is the first problem, not the later failure of a branch that is not retried because of it', () => {
     const saga = atFirstStage().refuse(authorizePayment, 'card-declined').fail(reserveStock, 'deadlock');
     expect(saga.state.cause).toMatchObject({ kind: 'refusal', step: 'payment' });
   });

@@ -17,7 +17,10 @@ import { attempt } from './send';
 import type { StepState, StepStatus } from './state';
 import { beginToWait, takeSignal } from './wait';
 
-/** Moves the saga as far as it can go without waiting: forward through its stages or, compensating, back through them. */
+/**
+ * Moves the saga as far as it can go without waiting: forward through its stages or, when compensating, back through
+ * them.
+ */
 export function advance(draft: Draft): void {
   while (draft.state.status === 'RUNNING' || draft.state.status === 'COMPENSATING') {
     const moved = draft.state.status === 'RUNNING' ? advanceStage(draft) : undoStage(draft);
@@ -30,7 +33,7 @@ function advanceStage(draft: Draft): boolean {
   if (stage === undefined) return end(draft, 'COMPLETED');
   branchOut(draft, stage);
   for (const step of withinConcurrency(draft, stage, ['PENDING'], 'INVOKED')) begin(draft, step);
-  // Settle the whole stage before undoing it: a branch still in flight may yet succeed, and nobody would take it back.
+  // Settle the whole stage before compensating it: a branch in flight may still succeed, and would not be compensated.
   const settled = stepsIn(draft, stage).every((step) => isSettled(stepState(draft, step)));
   if (draft.state.status !== 'RUNNING' || !settled) return false;
   if (isDoomed(draft)) turnBack(draft);
@@ -38,7 +41,7 @@ function advanceStage(draft: Draft): boolean {
   return true;
 }
 
-/** Gives each forEach of the stage its branches, once. */
+/** Creates the branches of each forEach of the stage, once. */
 function branchOut(draft: Draft, { steps }: StageDefinition): void {
   for (const step of steps) {
     const { forEach, name } = step;
@@ -58,7 +61,7 @@ function branchOut(draft: Draft, { steps }: StageDefinition): void {
   }
 }
 
-/** The steps of a stage, without those `waiting` that a forEach has no room for while so many others are `underWay`. */
+/** The steps of a stage, without those of `waiting` that exceed a forEach's concurrency when `underWay` are running. */
 function* withinConcurrency(
   draft: Draft,
   { steps }: StageDefinition,
@@ -82,7 +85,7 @@ function* withinConcurrency(
   }
 }
 
-/** While the saga is doomed and still goes forward, what has not begun is skipped, whatever the room. */
+/** Skips steps that have not begun, at any concurrency, while the saga is doomed and still in the forward direction. */
 function isIdle(draft: Draft): boolean {
   return draft.state.status === 'RUNNING' && isDoomed(draft);
 }
@@ -95,9 +98,9 @@ function begin(draft: Draft, step: StepDefinition): void {
   } else if (awaitsUntil !== undefined) {
     takeSignal(draft, step);
   } else if (exchange && isDoomed(draft) && !mustSucceed(step, exchange.direction)) {
-    // It failed for certain, and the stage will be undone: no attempt is owed.
+    // It certainly failed, and its stage will be compensated: no other attempt is needed.
     if (exchange.waitsFor === 'next-attempt') giveUp(draft, step, 'FAILED');
-    // A child may take days, and a hold hours; taking it back finds it wherever it stands.
+    // A child may take days, and a hold hours; their compensation works in any state.
     else if (step.child || (held && step.kind === 'compensatable')) giveUp(draft, step, 'UNKNOWN');
   }
 }

@@ -17,7 +17,7 @@ import type { AnswerEvent } from './event';
 
 const objection = { reason: 'odd' };
 
-/** An answer that the contract of the command does not allow. */
+/** A reply that violates the command's contract. */
 function answerOddly(saga: SagaTest, contract: CommandContract, kind: 'refused' | 'broken' | 'unknown'): SagaTest {
   const { commandId, step, direction, command } = saga.awaited(contract);
   const answer: AnswerEvent = { kind, commandId, step, direction, from: command.service, objection };
@@ -31,7 +31,7 @@ function failTimes(saga: SagaTest, contract: CommandContract, times: number): Sa
   return saga;
 }
 
-/** Attempts fail after a third party that they called has acted. */
+/** Fails attempts after a third party that they called has acted. */
 function failUnfinished(saga: SagaTest, contract: CommandContract, times: number): SagaTest {
   for (let failed = 0; failed < times; failed++) {
     if (failed > 0) saga.passTime('4s');
@@ -42,14 +42,14 @@ function failUnfinished(saga: SagaTest, contract: CommandContract, times: number
   return saga;
 }
 
-/** The capture was given up, the release of the stock and the void of the payment are on their way. */
+/** A saga whose capture failed; the release of the stock and the void of the payment are in flight. */
 function undoingBoth(): SagaTest {
   const saga = atPivot();
   return failTimes(saga, capturePayment, 3).expectStep('stock', 'COMPENSATING').expectStep('payment', 'COMPENSATING');
 }
 
 describe('a compensatable step', () => {
-  it('is compensated when its attempts are used up after a third party has acted, because that is no proof that nothing happened', () => {
+  it('is compensated when its attempts are used up after a third party has acted, because it may have taken effect', () => {
     const saga = atFirstStage().reply(reserveStock, reserved);
     failUnfinished(saga, authorizePayment, 3).expectStep('payment', 'COMPENSATING').expectStatus('COMPENSATING');
     expect(saga.state.cause).toEqual({ kind: 'failure', step: 'payment', reason: 'Error', detail: 'out of order' });
@@ -93,7 +93,7 @@ describe('a compensatable step', () => {
     expect(saga.awaited(reserveStock).commandId).toBe(saga.history[1]?.sent[0]?.commandId);
   });
 
-  it('is compensated when no answer ever comes (rule 4)', () => {
+  it('is compensated when it is never answered (rule 4)', () => {
     const saga = atFirstStage().reply(authorizePayment, authorized).silence(reserveStock);
     expect(saga.awaited(releaseStock).payload).toEqual({ orderId: 'o-1', seen: undefined });
   });
@@ -110,14 +110,14 @@ describe('a compensatable step', () => {
   });
 });
 
-describe('an outcome that nobody can tell', () => {
-  it('has a compensatable step taken back, with the reason as the cause (rule 4)', () => {
+describe('an unknown outcome', () => {
+  it('compensates a compensatable step, with the reason as the cause (rule 4)', () => {
     const saga = answerOddly(atFirstStage().reply(authorizePayment, authorized), reserveStock, 'unknown');
     saga.expectStep('stock', 'COMPENSATING');
     expect(saga.state.cause).toEqual({ kind: 'no-answer', step: 'stock', reason: 'no-answer', detail: 'odd' });
   });
 
-  it('pauses the saga at its pivot, for a person to resolve', () => {
+  it('pauses the saga at its pivot, for an operator to resolve', () => {
     const saga = answerOddly(atPivot(), capturePayment, 'unknown').expectStatus('PAUSED');
     expect(saga.state.pause).toMatchObject({ reason: 'outcome-unknown', step: 'capture' });
     saga.resolve('capture', 'failure').expectStep('capture', 'FAILED').expectStatus('COMPENSATING');
@@ -136,7 +136,7 @@ describe('an outcome that nobody can tell', () => {
     expect(attempt.commandId).not.toBe(commandId);
   });
 
-  it('keeps the saga paused when the answer comes for which it had paused before', () => {
+  it('keeps the saga paused when the missing answer of an earlier pause arrives', () => {
     const saga = undoingBoth().silence(releaseStock);
     expect(saga.state.pause).toMatchObject({ reason: 'needs-attention', step: 'stock' });
     answerOddly(saga, voidPayment, 'unknown')
@@ -147,7 +147,7 @@ describe('an outcome that nobody can tell', () => {
     expect(saga.resume().awaited(voidPayment)).toMatchObject({ attempt: 2, again: false });
   });
 
-  it('keeps the saga paused when an operator settles another step of which it is not known either', () => {
+  it('keeps the saga paused when an operator resolves another step with an unknown outcome', () => {
     const saga = answerOddly(answerOddly(undoingBoth(), releaseStock, 'unknown'), voidPayment, 'unknown');
     saga.resolve('stock', 'success').expectStep('stock', 'COMPENSATED').expectStatus('PAUSED');
     expect(saga.state.pause).toMatchObject({ reason: 'outcome-unknown', step: 'payment' });
@@ -213,7 +213,7 @@ describe('a compensation whose participant has forgotten the action', () => {
     return saga;
   };
 
-  it('pauses the saga at once with that reason, because nobody knows whether there is something to take back', () => {
+  it('pauses the saga at once with that reason, because it is not known whether the action took effect', () => {
     const saga = forgotten().expectStep('stock', 'COMPENSATING').expectStatus('PAUSED');
     expect(saga.state.pause).toMatchObject({ reason: 'action-forgotten', step: 'stock', during: 'COMPENSATING' });
   });
@@ -244,7 +244,7 @@ describe.each([
     expect([again.commandId === refused, again.attempt]).toEqual([false, 2]);
   });
 
-  it('is retried after each failure, however many there are', () => {
+  it('is retried after any number of failures', () => {
     const saga = failTimes(begin(), contract, 4).resume();
     expect(failTimes(saga, contract, 3).passTime('4s').awaited(contract).attempt).toBe(8);
   });

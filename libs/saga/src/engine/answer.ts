@@ -1,6 +1,6 @@
 /*
- * What success, refusal, failure and silence mean for each kind of transaction: the table "What a reply means" of
- * docs/architecture.md.
+ * What success, refusal, failure and a missing answer mean for each kind of transaction: the table "What a reply means"
+ * of docs/architecture.md.
  */
 import { ACTION_FORGOTTEN, type Rejection } from '../contract';
 import { delayAfter, type StepDefinition } from '../definition';
@@ -29,7 +29,7 @@ export function answerNo(
   else goUnanswered(draft, step, 'broken-contract');
 }
 
-/** No reply came in time, or none that can be read. */
+/** Handles a reply that did not arrive in time, or that violates its contract. */
 export function endureSilence(draft: Draft, step: StepDefinition): void {
   const { direction, sends } = invocationOf(draft, step);
   const { command, attempts, attentionAfter } = commandSpecOf(step, direction);
@@ -45,12 +45,12 @@ function beRefused(draft: Draft, step: StepDefinition): void {
   const { direction } = invocationOf(draft, step);
   if (!mustSucceed(step, direction)) return giveUp(draft, step, 'REFUSED');
   const { command } = commandSpecOf(step, direction);
-  // The participant has stored its no, and would repeat it to the same id: once mended, only a new attempt can succeed.
+  // The participant has stored the refusal and would repeat it to the same id; only a new attempt can succeed.
   waitForNextAttempt(draft, step);
   pause(draft, 'broken-contract', `${command.name} was refused, which its contract does not allow.`, step);
 }
 
-/** A failure reply proves that nothing happened, unless it says otherwise, so a new attempt, or turning back, is safe. */
+/** A failure proves that nothing happened, unless it says otherwise; so a new attempt, or compensation, is safe. */
 function fail(draft: Draft, step: StepDefinition, { reason, unfinished }: Rejection): void {
   const { direction, attempt } = invocationOf(draft, step);
   const { command, attempts, attentionAfter } = commandSpecOf(step, direction);
@@ -69,14 +69,17 @@ function fail(draft: Draft, step: StepDefinition, { reason, unfinished }: Reject
   }
 }
 
-/** What fails while its participant is away says nothing of this saga, whose attempts begin anew. */
+/** Failures while the participant is away do not count: the attempts of the saga begin again. */
 function holdNextAttempt(draft: Draft, step: StepDefinition): void {
   const exchange = invocationOf(draft, step);
   changeStep(draft, step, { exchange: { ...exchange, attempt: 0, waitsFor: 'next-attempt', wakeAt: draft.now } });
   hold(draft, step);
 }
 
-/** A third party has acted, and the step is not done: what can be compensated is; a pivot waits for somebody to look. */
+/**
+ * A third party has acted, and the step is not done: a compensatable step is compensated; a pivot waits for an
+ * operator.
+ */
 function leaveUnfinished(draft: Draft, step: StepDefinition): void {
   if (step.kind === 'compensatable') return giveUp(draft, step, 'UNKNOWN');
   const { attempt } = invocationOf(draft, step);
@@ -94,8 +97,8 @@ function waitForNextAttempt(draft: Draft, step: StepDefinition): void {
 }
 
 /**
- * Nobody knows what took effect under this id, not even its participant. What must succeed is not attempted again by itself:
- * a person looks first, and by resuming asks for a new attempt, under an id that stands for nothing else.
+ * Handles an outcome that even the participant does not know. A step that must succeed is not retried automatically: an
+ * operator checks first, and requests a new attempt, under a new id, by resuming the saga.
  */
 function stayUnknown(draft: Draft, step: StepDefinition, { reason, detail }: Rejection): void {
   const { direction } = invocationOf(draft, step);
@@ -110,7 +113,10 @@ function stayUnknown(draft: Draft, step: StepDefinition, { reason, detail }: Rej
   pause(draft, 'outcome-unknown', unknown, step);
 }
 
-/** The effect may be there. What can be compensated is; a pivot or a retriable is never guessed. */
+/**
+ * The step may have taken effect: a compensatable step is compensated; a pivot or a retriable step waits for a
+ * decision.
+ */
 function goUnanswered(draft: Draft, step: StepDefinition, reason: 'pivot-unanswered' | 'broken-contract'): void {
   const { direction, sends } = invocationOf(draft, step);
   if (direction === 'action' && step.kind === 'compensatable') {

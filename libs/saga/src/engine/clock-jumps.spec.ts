@@ -1,4 +1,4 @@
-/* What a jump of the clock by which all goes, the database's, makes of a saga. */
+/* How a saga behaves when the clock of the database, which determines all times, jumps. */
 import type { SagaDefinition } from '../definition';
 import { anOrder, placeOrder, reserveStock, reserved } from '../../test/sample-saga';
 import type { SagaEvent } from './event';
@@ -16,18 +16,18 @@ const started: SagaEvent = {
   input: anOrder(),
 };
 const timePassed: SagaEvent = { kind: 'time-passed' };
-const patient: SagaDefinition = { ...placeOrder, deadlineMs: undefined };
+const withoutDeadline: SagaDefinition = { ...placeOrder, deadlineMs: undefined };
 
-const begin = (definition = patient): SagaState => transition(definition, undefined, started, NOW).state;
+const begin = (definition = withoutDeadline): SagaState => transition(definition, undefined, started, NOW).state;
 
 describe('a clock that jumps an hour ahead', () => {
   it('resends each unanswered command once, under its id', () => {
     const before = begin();
-    const { state, sends } = transition(patient, before, timePassed, NOW + HOUR);
+    const { state, sends } = transition(withoutDeadline, before, timePassed, NOW + HOUR);
     expect(sends.map(({ commandId, again }) => [commandId, again])).toEqual(
       ['stock', 'payment'].map((step) => [before.steps[step]?.exchange?.commandId, true]),
     );
-    expect(transition(patient, state, timePassed, NOW + HOUR).ignored).toBe('nothing-due');
+    expect(transition(withoutDeadline, state, timePassed, NOW + HOUR).ignored).toBe('nothing-due');
     expect(state.wakeAt).toBe(NOW + HOUR + TIMEOUT);
   });
 
@@ -39,7 +39,7 @@ describe('a clock that jumps an hour ahead', () => {
 
 describe('a clock that jumps an hour back', () => {
   it('wakes no saga before its time', () => {
-    expect(transition(patient, begin(), timePassed, NOW - HOUR).ignored).toBe('nothing-due');
+    expect(transition(withoutDeadline, begin(), timePassed, NOW - HOUR).ignored).toBe('nothing-due');
   });
 
   it('lets an answer advance the saga, which sets its wake-up by the new time', () => {
@@ -52,7 +52,7 @@ describe('a clock that jumps an hour back', () => {
       from: reserveStock.service,
       objection: { reason: 'deadlock' },
     };
-    const { state } = transition(patient, before, answer, NOW - HOUR);
+    const { state } = transition(withoutDeadline, before, answer, NOW - HOUR);
     expect(state.wakeAt).toBeLessThan(NOW - HOUR + TIMEOUT);
   });
 
@@ -66,8 +66,13 @@ describe('a clock that jumps an hour back', () => {
       from,
       reply,
     });
-    const stocked = transition(patient, before, answer('stock', 'inventory', reserved), NOW - HOUR).state;
-    const { sends } = transition(patient, stocked, answer('payment', 'payment', { authorizationId: 'a' }), NOW - HOUR);
+    const stocked = transition(withoutDeadline, before, answer('stock', 'inventory', reserved), NOW - HOUR).state;
+    const { sends } = transition(
+      withoutDeadline,
+      stocked,
+      answer('payment', 'payment', { authorizationId: 'a' }),
+      NOW - HOUR,
+    );
     const given = ['stock', 'payment'].map((step) => before.steps[step]?.exchange?.commandId);
     expect(sends).toHaveLength(1);
     expect(given).not.toContain(sends[0]?.commandId);

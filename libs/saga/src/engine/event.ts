@@ -1,7 +1,7 @@
-import type { CommandContract, Direction, Rejection, ReplyOutcome, Parent } from '../contract';
+import type { Carried, CommandContract, Direction, Rejection, ReplyOutcome, Parent } from '../contract';
 import type { SagaDefinition } from '../definition';
 
-/** An answer names the command it answers, and comes from the topic of one participant. */
+/** A reply names the command that it answers, and arrives on the reply topic of one participant. */
 interface Answer {
   readonly commandId: string;
   readonly step: string;
@@ -14,9 +14,9 @@ export type AnswerEvent =
   | (Answer & { readonly kind: 'replied'; readonly reply: unknown })
   | (Answer & { readonly kind: 'refused'; readonly objection: Rejection })
   | (Answer & { readonly kind: 'failed'; readonly objection: Rejection })
-  /** The participant answered success with a reply that breaks its contract: the effect may be there. */
+  /** The participant replied success with data that break the contract: it may have taken effect. */
   | (Answer & { readonly kind: 'broken'; readonly objection: Rejection })
-  /** The participant says that nobody can tell what became of it, and never will under this id: the effect may be there. */
+  /** The participant does not know the outcome, and never will for this id: it may have taken effect. */
   | (Answer & { readonly kind: 'unknown'; readonly objection: Rejection });
 
 interface Operator {
@@ -28,78 +28,76 @@ export interface PauseEvent extends Operator {
   readonly kind: 'pause';
 }
 
-/** An operator says what they found, or decide what the engine must not decide by itself. */
+/** An operator reports a finding, or makes a decision that the engine must not make itself. */
 export type OperatorEvent = PauseEvent | GuidingEvent;
 
 export type GuidingEvent = Operator &
   (
     | { readonly kind: 'resume' | 'retry' | 'cancel' }
-    /** What became of a command whose answer is not known. */
+    /** The outcome of a command that was not answered. */
     | {
         readonly kind: 'resolve';
         readonly step: string;
         readonly outcome: 'success' | 'failure';
         readonly reply?: unknown;
       }
-    /** The step's compensation will not be done: its effect stays. */
+    /** The step is not compensated: its effect stays. */
     | { readonly kind: 'skip'; readonly step: string }
   );
 
-/** Something from outside that the saga waits for, or will wait for. */
+/** A signal from outside that the saga waits for now or later. */
 export interface SignalledEvent {
   readonly kind: 'signalled';
   readonly signal: string;
   readonly payload: unknown;
 }
 
-/** The parent takes back this child, which may not have begun. */
+/** The parent compensates this child, which may not have begun. */
 export interface UndoEvent extends UnderHolds {
   readonly kind: 'undo';
   readonly sagaId: string;
   readonly definition: string;
   readonly version: number;
   readonly subject?: string | undefined;
-  readonly traceparent?: string | undefined;
+  readonly carried?: Carried | undefined;
   readonly input: unknown;
-  /** The step that takes it back; `commandId` is that of the undo. */
+  /** The step that compensates it; `commandId` is that of the compensation. */
   readonly parent: Parent;
 }
 
-/** The orchestrator found something with which this saga cannot go on. */
+/** The orchestrator found a reason why this saga cannot continue. */
 export interface HaltedEvent {
   readonly kind: 'halted';
   readonly because: 'definition-missing' | 'engine-fault';
   readonly detail: string;
 }
 
-/** A fault on demand struck one of its messages: a note, which changes nothing. */
-export interface FaultStruckEvent {
-  readonly kind: 'fault-struck';
-  readonly hitId: string;
-  readonly service: string;
-  readonly point: string;
-  readonly effect: string;
-  readonly command: string;
-  readonly messageId: string;
+/** A hook reported something about the saga; recorded without any change. */
+export interface NotedEvent {
+  readonly kind: 'noted';
+  readonly note: Readonly<Record<string, string>>;
 }
 
-/** Holds have ended: the steps that waited for them go on, except for those whose command is still held. */
+/** Holds have ended: the waiting steps continue, except for those whose command is still held. */
 export interface ReleasedEvent {
   readonly kind: 'released';
 }
 
-/** Sends the command of one held step, to find out whether its participant is back. It counts as no attempt and no re-send. */
+/**
+ * Sends the command of one held step, to find out whether its participant is back. Counts as neither attempt nor
+ * re-send.
+ */
 export interface ProbedEvent {
   readonly kind: 'probed';
   readonly step: string;
 }
 
-/** What is held while an event happens: the types of commands, and the names of steps, that nobody should send now. */
+/** What is held while an event happens: types of commands and names of steps that must not be sent now. */
 export interface UnderHolds {
   readonly held?: readonly string[] | undefined;
 }
 
-/** What may happen to a saga. Plain data: the history stores it, and folding the history gives the state. */
+/** What may happen to a saga. Plain data: the history stores it, and folding the history returns the state. */
 export type SagaEvent = UnderHolds & HappenedEvent;
 
 type HappenedEvent =
@@ -109,25 +107,29 @@ type HappenedEvent =
       readonly definition: string;
       readonly version: number;
       readonly subject?: string | undefined;
-      readonly traceparent?: string | undefined;
-      readonly fault?: string | undefined;
-      /** Chance, from which its command ids are made. */
+      readonly carried?: Carried | undefined;
+      /** Random; the command ids are derived from it. */
       readonly secret?: string | undefined;
       readonly input: unknown;
-      /** Set when it cannot go on, for want of its definition unless `because` says otherwise: it is kept, and stands still. */
+      /**
+       * Set when it cannot continue, because its definition is missing unless `because` says otherwise: it is stored as
+       * paused.
+       */
       readonly halted?: string | undefined;
       readonly because?: HaltedEvent['because'] | undefined;
       readonly parent?: Parent | undefined;
     }
   | AnswerEvent
   | { readonly kind: 'time-passed' }
-  /** The definition that a saga stands still for is registered now; one that began before its name had any takes this version. */
+  /**
+   * The missing definition is registered again; a saga that began before any version was registered takes this version.
+   */
   | { readonly kind: 'definition-found'; readonly version: number }
   | OperatorEvent
   | SignalledEvent
   | UndoEvent
   | HaltedEvent
-  | FaultStruckEvent
+  | NotedEvent
   | ReleasedEvent
   | ProbedEvent;
 
@@ -138,16 +140,16 @@ export interface SendCommand {
   readonly direction: Direction;
   readonly attempt: number;
   readonly again: boolean;
-  /** Set when a failure is not answered with another attempt by itself: the step fails, or its saga pauses. */
+  /** Set when a failure is not followed by another attempt automatically: the step fails, or its saga pauses. */
   readonly last?: boolean;
   readonly undoes?: string | undefined;
   readonly command: CommandContract;
   readonly payload: object;
-  /** The saga that the command starts or takes back. */
+  /** The saga that the command starts or compensates. */
   readonly child?: SagaDefinition | undefined;
 }
 
-/** What a child that has ended tells the step that waits for it. */
+/** What an ended child reports to the step that waits for it. */
 export interface ParentAnswer {
   readonly to: Parent;
   readonly direction: Direction;

@@ -1,6 +1,7 @@
 /*
- * A child and its parent. To the parent, its child is a participant: it starts it by a command, sends that again when no
- * answer comes, and may take it back. The child answers when it has ended, and again whenever it is asked again.
+ * Child sagas and their parents. For its parent a child is a participant: the parent starts it by a command, re-sends
+ * the command when no reply arrives, and may compensate it. The child replies when it has ended, and again to each
+ * re-send.
  */
 import { shorten, type Parent } from '../contract';
 import { CHILD_COMPENSATED } from '../definition';
@@ -9,7 +10,7 @@ import type { ParentAnswer, UndoEvent } from './event';
 import { forOthers } from './scope';
 import { hasEnded, type Cause, type SagaState } from './state';
 
-/** What a child that has ended tells its parent. */
+/** Returns the reply of an ended child to its parent. */
 export function answerToParent(state: SagaState): ParentAnswer | undefined {
   const { parent, status } = state;
   const cause = state.cause && forOthers(state.cause);
@@ -19,7 +20,7 @@ export function answerToParent(state: SagaState): ParentAnswer | undefined {
   if (undoId !== undefined) return success({ ...to, commandId: undoId });
   const objection = {
     reason: CHILD_COMPENSATED,
-    // Long stories are cut: the answer must always fit into a message.
+    // Long texts are cut: the reply must always fit into a message.
     detail: cause && shorten([cause.step, cause.reason].filter(Boolean).join(': '), 500),
   };
   return { to, direction: 'action', outcome: 'refusal', objection };
@@ -29,7 +30,7 @@ export function isOwnParent({ parent }: SagaState, event: UndoEvent): boolean {
   return parent?.sagaId === event.parent.sagaId && parent.step === event.parent.step;
 }
 
-/** A child that its parent took back before it began: it never will. */
+/** A child that its parent compensated before it began will never begin. */
 export function neverBegun(
   { kind: _kind, held: _held, parent, sagaId: id, ...rest }: UndoEvent,
   now: number,
@@ -48,7 +49,7 @@ export function neverBegun(
   };
 }
 
-/** Turns a child back, from wherever it stands. */
+/** Compensates a child from any state. */
 export function takeBack(draft: Draft, { parent: { commandId: undoId } }: UndoEvent): void {
   const parent = { ...must(draft.state.parent, 'a child has a parent'), undoId };
   change(draft, { parent, cause: draft.state.cause ?? BY_PARENT });
@@ -57,13 +58,13 @@ export function takeBack(draft: Draft, { parent: { commandId: undoId } }: UndoEv
   }
 }
 
-/** The answer to an undo that cannot be done any more: nothing was taken back. */
+/** The reply to a compensation that is no longer possible: nothing was compensated. */
 export function pastThePivot(event: UndoEvent): ParentAnswer {
-  const objection = { reason: 'past-the-pivot', detail: `${event.definition} cannot be taken back any more` };
+  const objection = { reason: 'past-the-pivot', detail: `${event.definition} cannot be compensated any more` };
   return { to: event.parent, direction: 'compensation', outcome: 'failure', objection };
 }
 
-/** The answer to an undo that has been done. */
+/** The reply to a finished compensation. */
 export function success(to: Parent): ParentAnswer {
   return { to, direction: 'compensation', outcome: 'success' };
 }

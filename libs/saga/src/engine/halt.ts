@@ -1,4 +1,7 @@
-/* A saga that cannot go on keeps what it has and stands still. None of this needs its definition, which may be missing. */
+/*
+ * Handles sagas that cannot continue: they keep their state and are paused. None of this needs the definition, which
+ * may be missing.
+ */
 import { must } from './draft';
 import type { HaltedEvent, PauseEvent, SagaEvent } from './event';
 import { answerToParent } from './family';
@@ -6,10 +9,10 @@ import { hasEnded, type Pause, type SagaState } from './state';
 import type { Ignored, TransitionResult } from './transition-result';
 
 export type StartedEvent = Extract<SagaEvent, { kind: 'started' }>;
-/** What needs no definition. */
+/** The events that need no definition. */
 export type HaltingEvent = HaltedEvent | PauseEvent;
 
-/** What becomes of a saga with or without its definition: it keeps what it has and stands still. */
+/** Applies an event that needs no definition, registered or not; the saga keeps its state and is paused. */
 export function halt(state: SagaState | undefined, event: HaltingEvent | StartedEvent, now: number): TransitionResult {
   if (event.kind === 'started') return state ? startedBefore(state) : startHalted(event, now);
   const halted = must(state, 'a saga starts before it is halted');
@@ -24,7 +27,10 @@ export function halt(state: SagaState | undefined, event: HaltingEvent | Started
   return { state: { ...halted, status: 'PAUSED', pause, wakeAt: undefined }, sends: [] };
 }
 
-/** A saga that only its definition keeps from going on can still be held for another reason, so that it does not. */
+/**
+ * A saga that is paused only because its definition is missing can be paused for another reason, so that it does not
+ * continue when the definition is registered.
+ */
 function whyNotHalted(state: SagaState, event: HaltingEvent): Ignored | undefined {
   if (hasEnded(state)) return 'saga-ended';
   const missed = state.pause?.reason === 'definition-missing';
@@ -41,7 +47,7 @@ export function startHalted(
   return { state, sends: [] };
 }
 
-/** A second start changes nothing; a parent that asks again is told again how its child ended. */
+/** A second start changes nothing; a parent that re-sends the start gets the reply of its ended child again. */
 export function startedBefore(state: SagaState): TransitionResult {
   return { state, sends: [], answer: answerToParent(state), ignored: 'already-started' };
 }

@@ -5,9 +5,9 @@ import type { SagaState } from './state';
 import { transition } from './transition';
 import type { Ignored, TransitionResult } from './transition-result';
 
-/** One line of a saga's history: what happened, when, what it sent, and why it changed nothing if so. */
+/** An entry of a saga's history: what happened, when, what it sent, and why it changed nothing if it was ignored. */
 export interface HistoryEntry {
-  /** 1, 2, … without gaps; the saga's revision is the last one. */
+  /** 1, 2, … without gaps; the last one is the saga's revision. */
   readonly seq: number;
   readonly at: number;
   readonly event: SagaEvent;
@@ -15,7 +15,7 @@ export interface HistoryEntry {
   readonly ignored?: Ignored | undefined;
 }
 
-/** A command as the history keeps it; its payload follows from folding the history up to here. */
+/** A command in the history, without its payload, which follows from folding the history up to here. */
 export interface SentCommand {
   readonly commandId: string;
   readonly command: string;
@@ -36,7 +36,7 @@ export function sentOf({ sends }: TransitionResult): readonly SentCommand[] {
   }));
 }
 
-/** The state that a history leads to (rule 8). */
+/** Returns the state that a history leads to (rule 8). */
 export function fold(definition: SagaDefinition, history: readonly HistoryEntry[]): SagaState | undefined {
   return history.reduce<SagaState | undefined>(
     (state, { event, at }) => transition(definition, state, event, at).state,

@@ -18,7 +18,7 @@ import { fold } from './history';
 
 const DAY = '24h';
 
-/** payment.authorize is unanswered, and held. */
+/** A saga whose payment.authorize is unanswered, and held. */
 function atHold(): SagaTest {
   const saga = atFirstStage().reply(reserveStock, reserved);
   saga.expectCommands(authorizePayment);
@@ -39,7 +39,7 @@ describe('a command whose participant is held', () => {
     saga.reply(capturePayment).reply(confirmOrder).reply(commitStock).expectStatus('COMPLETED');
   });
 
-  it('waits for the end of the hold, however long', () => {
+  it('waits for the end of the hold for any time', () => {
     const saga = atRetriable();
     saga.expectCommands(confirmOrder).holds('order').silence(confirmOrder).passTime(DAY);
     saga.expectHeld('confirm').expectStatus('RUNNING').releases('order').expectCommands(confirmOrder);
@@ -58,21 +58,21 @@ describe('a command whose participant is held', () => {
     saga.expectHeld('capture');
   });
 
-  it('has all its sends again when the hold has ended', () => {
+  it('starts counting its sends again when the hold has ended', () => {
     const saga = atHold().releases('payment');
     expect(saga.state.steps['payment']?.exchange).toMatchObject({ sends: 1 });
     saga.silence(authorizePayment);
     expect(saga.state.cause).toMatchObject({ kind: 'no-answer', step: 'payment' });
   });
 
-  it('has all its attempts again when it failed during the hold', () => {
+  it('starts counting its attempts again when it failed during the hold', () => {
     const saga = atFirstStage().reply(reserveStock, reserved);
     saga.fail(authorizePayment, 'away').passTime('1s').fail(authorizePayment, 'away').passTime('2s');
     saga.holds('payment').fail(authorizePayment, 'away').expectHeld('payment').passTime('10m').releases('payment');
     expect(saga.awaited(authorizePayment)).toMatchObject({ attempt: 1, again: false });
   });
 
-  it('does not pause a saga that must go on', () => {
+  it('does not pause a saga that must succeed', () => {
     atRetriable().holds('order').silence(confirmOrder).expectStatus('RUNNING').expectHeld('confirm');
     atCompensation().holds('inventory').silence(releaseStock).expectStatus('COMPENSATING').expectHeld('stock');
   });
@@ -131,7 +131,7 @@ describe('a probe', () => {
     expect(saga.awaited(authorizePayment)).toMatchObject({ attempt: 1 });
   });
 
-  it('is never marked as the last attempt, after which a command is parked', () => {
+  it('is never marked as the last attempt, after which a command is dead-lettered', () => {
     const saga = atRetriable().holds('order').fail(confirmOrder, 'away');
     for (let probes = 0; probes < 10; probes += 1) {
       saga.probe('confirm');
@@ -145,21 +145,21 @@ describe('a probe', () => {
     saga.probe('capture').reply(capturePayment).expectStep('capture', 'DONE').reply(confirmOrder);
   });
 
-  it('that is answered lets the saga go on', () => {
+  it('lets the saga continue when it is answered', () => {
     const saga = atHold().probe('payment').reply(authorizePayment, authorized);
     saga.expectStep('payment', 'DONE').expectHeld('capture');
   });
 
-  it('of a step that is not held is ignored', () => {
+  it('is ignored for a step that is not held', () => {
     expect(atHold().deliver({ kind: 'probed', step: 'stock' }).ignored).toBe('nothing-held');
     expect(atFirstStage().deliver({ kind: 'probed', step: 'payment' }).ignored).toBe('nothing-held');
   });
 });
 
 describe('a held saga', () => {
-  it('notices by itself that the hold has ended, should nobody tell it', () => {
+  it('notices the end of the hold itself when no release reaches it', () => {
     const saga = atHold();
-    // As when the orchestrator dies before it has told this saga.
+    // As when the orchestrator dies before it has released this saga.
     const { wakeAt } = saga.state;
     expect(wakeAt).toBeDefined();
     saga.passTime('6m').expectHeld('payment');
@@ -171,19 +171,19 @@ describe('a held saga', () => {
     expect(saga.endsUnheard('inventory').deliver({ kind: 'released' }).ignored).toBe('nothing-held');
   });
 
-  it('sends at once what an operator has it try again', () => {
+  it('sends a held command at once when an operator retries it', () => {
     const saga = atHold().retry().expectCommands(authorizePayment);
     expect(saga.state.steps['payment']?.held).toBeUndefined();
   });
 
-  it('stays held when it is resumed, and keeps since when', () => {
+  it('stays held since the same time when it is resumed', () => {
     const saga = atHold();
     const since = saga.state.steps['payment']?.held?.since;
     saga.pause().passTime('1m').resume().expectHeld('payment').expectCommands();
     expect(saga.state.steps['payment']?.held?.since).toBe(since);
   });
 
-  it('is what its history folds to', () => {
+  it('equals the fold of its history', () => {
     const saga = atHold().probe('payment').passTime('895s').reply(releaseStock).releases('payment');
     saga.expectCommands(authorizePayment, voidPayment).reply(voidPayment);
     saga.compensate(rejectOrder).expectStatus('COMPENSATED');

@@ -1,4 +1,5 @@
-export { BrokenInvariantError, canStillTurnBack } from './draft';
+export { checkReply } from './check-reply';
+export { BrokenInvariantError, canStillTurnBack, draftOf } from './draft';
 export type {
   AnswerEvent,
   HaltedEvent,
@@ -11,6 +12,7 @@ export type {
 } from './event';
 export { halt, type StartedEvent } from './halt';
 export { heldCommand } from './hold';
+export { scopeOf } from './scope';
 export { isLast } from './send';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {

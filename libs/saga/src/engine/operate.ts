@@ -1,4 +1,4 @@
-/* What operators may do to a saga, and when it would change nothing. */
+/* The actions of operators on a saga, and when they would change nothing. */
 import { canonicalData, problemOf } from '../contract';
 import { stepNamed, type StepDefinition } from '../definition';
 import { succeed } from './answer';
@@ -50,7 +50,7 @@ function whyUnresolvable(draft: Draft, { step: name, outcome, reply }: Resolve):
   return replies && problemOf(command.reply, reply) !== undefined ? 'invalid-reply' : undefined;
 }
 
-/** Its compensation is on the way, or held before it was sent for the first time. */
+/** True when its compensation is in flight, or held before its first send. */
 function isBeingUndone(draft: Draft, name: string): boolean {
   const step = stepNamed(draft.definition, name);
   const { status, held } = draft.state.steps[name] ?? {};
@@ -58,7 +58,7 @@ function isBeingUndone(draft: Draft, name: string): boolean {
   return status === 'COMPENSATING' || (held !== undefined && (status === 'DONE' || status === 'UNKNOWN'));
 }
 
-/** Settles a step by what an operator found out about its command. */
+/** Settles a step by the outcome that an operator reports. */
 export function resolve(draft: Draft, { step: name, outcome, reply, reason }: Resolve): void {
   const step = stepOf(draft, name);
   const { direction } = must<Invocation>(stepState(draft, step).exchange, `${name} waits for something`);
@@ -75,14 +75,14 @@ function replyAsContracted(step: StepDefinition, reply: unknown): unknown {
   return command.reply ? canonicalData(command.reply, reply) : reply;
 }
 
-/** Leaves the effect of a step where it is. */
+/** Skips the compensation of a step: its effect stays. */
 export function skip(draft: Draft, name: string): void {
   const step = stepOf(draft, name);
   changeStep(draft, step, { status: 'COMPENSATION_SKIPPED', exchange: undefined, held: undefined });
   releasePause(draft, step);
 }
 
-/** An operator's cancel: the saga is taken back from where it stands. */
+/** Cancels the saga for an operator: it is compensated from its current state. */
 export function cancel(draft: Draft, { by, reason }: Pick<GuidingEvent, 'by' | 'reason'>): void {
   change(draft, { cause: { kind: 'cancelled', reason, detail: by } });
 }

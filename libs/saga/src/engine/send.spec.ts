@@ -14,7 +14,7 @@ import type { SagaTest } from '../testing/saga-test';
 import type { SendCommand } from './event';
 import { transition } from './transition';
 
-/** What each event of the test's history sent, with its payload. */
+/** The commands of each event of the test's history, with payload. */
 function sendsOf({ history }: SagaTest): readonly SendCommand[] {
   let state: Parameters<typeof transition>[1];
   return history.flatMap(({ event, at }) => {

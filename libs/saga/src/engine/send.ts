@@ -21,13 +21,13 @@ export function attempt(draft: Draft, step: StepDefinition, direction: Direction
   send(draft, step, { direction, commandId: nextCommandId(draft), attempt: attemptNumber, sends: 1 });
 }
 
-/** Sends a step's command under a new id after an attempt that failed; in a doomed stage none is owed. */
+/** Sends a step's command under a new id after a failed attempt, unless the stage is doomed. */
 export function attemptNext(draft: Draft, step: StepDefinition, { direction, attempt: last }: Invocation): void {
   if (isDoomed(draft) && !mustSucceed(step, direction)) giveUp(draft, step, 'FAILED');
   else attempt(draft, step, direction, last + 1);
 }
 
-/** Sends the same command again, under the same id, unless it is held. */
+/** Re-sends the same command under the same id, unless it is held. */
 export function sendAgain(draft: Draft, step: StepDefinition): void {
   const { exchange } = stepState(draft, step);
   if (exchange === undefined) return;
@@ -35,7 +35,10 @@ export function sendAgain(draft: Draft, step: StepDefinition): void {
   else send(draft, step, { ...exchange, sends: exchange.sends + 1 });
 }
 
-/** Sends what a hold has kept back. Its sends count anew; what has not begun begins with its stage. */
+/**
+ * Sends a command that was held. Its sends are counted from the beginning; a step that has not begun begins with its
+ * stage.
+ */
 export function sendHeld(draft: Draft, step: StepDefinition): void {
   const { exchange } = stepState(draft, step);
   changeStep(draft, step, { held: undefined });
@@ -43,7 +46,7 @@ export function sendHeld(draft: Draft, step: StepDefinition): void {
   else if (exchange) attemptNext(draft, step, exchange);
 }
 
-/** Sends the command of a held step all the same. The step stays held, and nothing is counted. */
+/** Sends the command of a held step as a probe. The step stays held, and nothing is counted. */
 export function probe(draft: Draft, step: StepDefinition): void {
   const { exchange, held } = stepState(draft, step);
   if (exchange?.waitsFor === 'reply') send(draft, step, { ...exchange, isProbe: true });
@@ -103,13 +106,16 @@ function send(
   });
 }
 
-/** Whether the saga gives up, or pauses, if this try of so many, be it an attempt or a send, does not succeed. */
+/** True when a failure of this attempt, or a missing answer to this send, would fail the step or pause the saga. */
 export function isLast(step: StepDefinition, direction: Direction, tries: number): boolean {
   const { attempts, attentionAfter } = commandSpecOf(step, direction);
   return mustSucceed(step, direction) ? tries % attentionAfter === 0 : tries >= attempts;
 }
 
-/** The payload, or undefined after pausing the saga: a mapper that throws harms this saga alone, and can be mended. */
+/**
+ * Computes the payload. Pauses the saga and returns undefined when the mapper throws; the saga can be resumed once it
+ * is corrected.
+ */
 function payloadFor(draft: Draft, step: StepDefinition, direction: Direction): object | undefined {
   const { command, payload } = commandSpecOf(step, direction);
   const what = `The payload mapper of ${command.name}`;

@@ -122,7 +122,7 @@ describe('a forEach stage', () => {
     trip({ legs: [] }).expectCommands().expectStep('consent', 'INVOKED');
   });
 
-  it('is SKIPPED when the saga turns back before it, and PENDING until then', () => {
+  it('is SKIPPED when the saga compensates before it, and PENDING until then', () => {
     const saga = trip({ insured: true }).expectStep('seats', 'PENDING').cancel().expectStep('seats', 'PENDING');
     saga.reply(insure, seat('i')).expectStep('seats', 'SKIPPED');
     saga.reply(cancelInsurance).expectStatus('COMPENSATED').expectStep('seats', 'SKIPPED');
@@ -185,7 +185,7 @@ describe('a wait for a signal', () => {
   });
 
   it('starts the compensation when its timeout passes without a default', () => {
-    const definition = defineSaga({ name: 'patient', version: 1, input: TripOf })
+    const definition = defineSaga({ name: 'long-wait', version: 1, input: TripOf })
       .wait('consent', { signal: consent, timeout: '1h' })
       .retriable('post', { invoke: sendTicket, payload: ({ input }) => input })
       .build();
@@ -208,7 +208,7 @@ describe('a wait for a signal', () => {
   });
 
   it('keeps its timeout when the saga is resumed before its first command', () => {
-    const definition = defineSaga({ name: 'patient', version: 1, input: TripOf })
+    const definition = defineSaga({ name: 'long-wait', version: 1, input: TripOf })
       .wait('consent', { signal: consent, timeout: '1h', otherwise: () => ({ given: true }) })
       .retriable('post', { invoke: sendTicket, payload: ({ input }) => input })
       .build();
@@ -251,7 +251,7 @@ describe('a step that starts a child saga', () => {
     saga.reply(undoOf(bookHotel)).expectCommands(freeSeat);
   });
 
-  it('is resent as long as no answer comes, and never given up', () => {
+  it('is resent without limit while no answer arrives', () => {
     const saga = atHotel().passTime('1h');
     expect(saga.state.steps['hotel']?.exchange).toMatchObject({ sends: 61 });
     saga.expectStatus('RUNNING');

@@ -1,15 +1,15 @@
-import type { Direction, Rejection, Parent } from '../contract';
+import type { Carried, Direction, Rejection, Parent } from '../contract';
 
 /**
  * RUNNING → COMPLETED; RUNNING → COMPENSATING → COMPENSATED; both live states ⇄ PAUSED.
- * COMPLETED and COMPENSATED are final; only a child that is COMPLETED may be taken back, by its parent: → COMPENSATING.
+ * COMPLETED and COMPENSATED are final, with one exception: a parent may compensate a COMPLETED child: → COMPENSATING.
  */
 export type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'PAUSED' | 'COMPLETED' | 'COMPENSATED';
 
 /**
  * PENDING: not begun. INVOKED: its action is sent, or waits for its next attempt, or its signal is awaited.
  * DONE: it took effect. REFUSED: the business said no. FAILED: attempts used up, certainly without effect.
- * UNKNOWN: no answer, perhaps an effect. SKIPPED: its condition did not hold, or the saga turned back before it.
+ * UNKNOWN: no answer, perhaps an effect. SKIPPED: its condition did not hold, or the saga compensated before it.
  * COMPENSATING: its compensation is sent. COMPENSATED: its compensation succeeded.
  * COMPENSATION_SKIPPED: an operator left its effect in place.
  */
@@ -25,7 +25,7 @@ export type StepStatus =
   | 'COMPENSATED'
   | 'COMPENSATION_SKIPPED';
 
-/** One command and the wait for its answer, or the wait for its next attempt. */
+/** A command in flight, or the backoff before its next attempt. */
 export interface Invocation {
   readonly direction: Direction;
   readonly commandId: string;
@@ -36,32 +36,37 @@ export interface Invocation {
   readonly waitsFor: 'reply' | 'next-attempt';
   /** When to send again, in milliseconds since 1970. */
   readonly wakeAt: number;
-  /** What a person is to look into before the next attempt; no answer to another step lets the saga go on without. */
+  /** What an operator must check before the next attempt; answers to other steps do not let the saga continue. */
   readonly unknown?: string | undefined;
 }
 
 /** A step whose next command is held, because its participant is away. Instants are milliseconds since 1970. */
 export interface Held {
   readonly since: number;
-  /** When the step looks for itself whether the hold has ended, should nobody tell it. */
+  /** When the step checks by itself whether the hold has ended, in case no release reaches it. */
   readonly checkAt: number;
 }
 
+/**
+ * The state of one step. States are stored as JSON under these keys, so `exchange` (an Invocation) and `objection`
+ * (a Rejection) keep their former names, also in the events of the history: instances of the former release read the same
+ * rows during a deployment, as orchestrator/stored-state.ts explains for the renamed statuses.
+ */
 export interface StepState {
   readonly status: StepStatus;
-  /** The last command of the action: what a compensation says it undoes. */
+  /** The id of the action's last command; the compensation sends it as `undoes`. */
   readonly actionId?: string | undefined;
   readonly exchange?: Invocation | undefined;
-  /** Set while its command waits for a hold to end; what `exchange` waits for then has no time. */
+  /** Set while its command waits for a hold to end; `exchange` is then not timed. */
   readonly held?: Held | undefined;
   /** Until when its signal is awaited, in milliseconds since 1970. */
   readonly awaitsUntil?: number | undefined;
   readonly reply?: unknown;
-  /** Why it was refused, or how it failed last. */
+  /** Why it was refused, or how it last failed. */
   readonly objection?: Rejection | undefined;
 }
 
-/** Why a saga is taken back. */
+/** Why a saga is compensated. */
 export interface Cause {
   readonly kind: 'refusal' | 'failure' | 'no-answer' | 'deadline' | 'cancelled' | 'parent';
   readonly step?: string | undefined;
@@ -83,7 +88,7 @@ export type PauseReason =
   | 'engine-fault'
   | 'operator';
 
-/** Why a saga stands still until somebody, or a late answer, moves it on. */
+/** Why a saga is paused until an operator acts or a late reply arrives. */
 export interface Pause {
   readonly reason: PauseReason;
   readonly detail: string;
@@ -92,33 +97,35 @@ export interface Pause {
   readonly at: number;
 }
 
-/** Whom a child tells of its end. */
+/** The step that receives the reply when the child has ended. */
 export interface ParentLink extends Parent {
-  /** The command by which the parent takes it back, once it does. */
+  /** The id of the command by which the parent compensates it. */
   readonly undoId?: string | undefined;
 }
 
-/** Everything the engine knows of a saga. Instants are milliseconds since 1970. */
+/** The whole state of a saga. Instants are milliseconds since 1970. */
 export interface SagaState {
   readonly id: string;
   readonly definition: string;
   readonly version: number;
   readonly subject?: string | undefined;
-  readonly traceparent?: string | undefined;
-  /** Faults that were asked for this saga, handed on with its commands. */
-  readonly fault?: string | undefined;
+  /** Attributes that are passed on with its messages. */
+  readonly carried?: Carried | undefined;
   readonly status: SagaStatus;
-  /** What its command ids are made of ({@link commandId}); shown to nobody. Missing in sagas of older releases. */
+  /**
+   * Random bits from which its command ids are derived ({@link commandId}); never shown. Missing in sagas of older
+   * releases.
+   */
   readonly secret?: string | undefined;
   readonly input: unknown;
-  /** The stage that runs or, while compensating, is undone. */
+  /** The stage that runs or, while compensating, is compensated. */
   readonly stage: number;
-  /** How many command ids were given out. */
+  /** How many command ids were used. */
   readonly commands: number;
   readonly steps: Readonly<Record<string, StepState>>;
-  /** How many branches each forEach has that was begun. */
+  /** The number of branches of each forEach that has begun. */
   readonly groups?: Readonly<Record<string, number>> | undefined;
-  /** Signals that came before their wait. */
+  /** Signals that arrived before their wait. */
   readonly signals?: Readonly<Record<string, unknown>> | undefined;
   readonly parent?: ParentLink | undefined;
   readonly startedAt: number;
@@ -126,7 +133,7 @@ export interface SagaState {
   readonly deadlineAt?: number | undefined;
   readonly cause?: Cause | undefined;
   readonly pause?: Pause | undefined;
-  /** The next instant at which something is due although no message came; undefined only when ended or paused. */
+  /** The next instant at which something is due without a message; undefined only when ended or paused. */
   readonly wakeAt?: number | undefined;
 }
 
@@ -134,14 +141,14 @@ export function hasEnded({ status }: SagaState): boolean {
   return status === 'COMPLETED' || status === 'COMPENSATED';
 }
 
-/** Whether a step of the saga waits for a hold to end. */
+/** True when a step of the saga waits for a hold to end. */
 export function isHeldSaga({ steps }: SagaState): boolean {
   return Object.values(steps).some(({ held }) => held !== undefined);
 }
 
 /**
- * Where a step stands. A forEach has no state before it has looked for its items: until then it is PENDING, and SKIPPED once
- * the saga has turned back before it.
+ * Returns the status of a step. A forEach has no state before its items are counted: it is PENDING, or SKIPPED once the
+ * saga compensates.
  */
 export function statusOfStep({ steps, status, pause }: SagaState, name: string): StepStatus {
   const turnedBack = [status, pause?.during].some((each) => each === 'COMPENSATING' || each === 'COMPENSATED');

@@ -27,7 +27,7 @@ export type Ignored =
 export interface TransitionResult {
   readonly state: SagaState;
   readonly sends: readonly SendCommand[];
-  /** What a child tells its parent. */
+  /** What an ended child reports to its parent. */
   readonly answer?: ParentAnswer | undefined;
   readonly ignored?: Ignored | undefined;
 }

@@ -1,6 +1,6 @@
 /*
- * The rules of transition.ts, of arbitrary definitions led through arbitrary events. fast-check prints seed and path of
- * what it finds; `fc.assert(…, { seed, path })` runs it again.
+ * The rules of transition.ts for arbitrary definitions and sequences of events. fast-check prints seed and path of a
+ * failure; `fc.assert(…, { seed, path })` runs it again.
  */
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
@@ -12,7 +12,7 @@ import { fold } from './history';
 import { hasEnded, type SagaState, type StepStatus } from './state';
 import { transition } from './transition';
 
-/** Holds of every walk, or fails with the smallest walk for which it does not. */
+/** Checks a property of every walk; fails with the smallest walk that violates it. */
 function always(check: (walk: RandomWalk) => void): void {
   fc.assert(
     fc.property(fc.tuple(randomDefinitions, randomMoves), ([definition, moves]) => {
@@ -32,19 +32,19 @@ const everyScene = (check: (scene: Scene, walk: RandomWalk) => void): void =>
 const everyState = (check: (state: SagaState, definition: SagaDefinition) => void): void =>
   everyScene(({ turn }, { definition }) => check(turn.state, definition));
 
-/** COMPENSATION_SKIPPED: an operator decided so, in the open. */
+/** COMPENSATION_SKIPPED: an operator decided so explicitly. */
 const LEFT_NOTHING: readonly string[] = ['COMPENSATED', 'REFUSED', 'FAILED', 'SKIPPED', 'COMPENSATION_SKIPPED'];
 const PASSED: readonly (string | undefined)[] = ['DONE', 'SKIPPED'];
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const statusOf = (state: SagaState, { name }: StepDefinition): StepStatus | undefined => state.steps[name]?.status;
-/** The steps that these stages have in this state: a forEach has as many as it had items when it began. */
+/** The steps that these stages have in this state: a forEach has one branch per item it had when it began. */
 const stepsIn = (state: SagaState, stages: readonly StageDefinition[]): StepDefinition[] =>
   stages.flatMap((stage) => stepsOfStage(stage, state.groups));
 const canBeUndone = ({ kind }: StepDefinition): boolean => kind !== 'wait';
 const isBackwards = ({ status, pause }: SagaState): boolean => (pause?.during ?? status).startsWith('COMPENSAT');
 
-describe('the engine, whatever arrives in whatever order', () => {
+describe('the engine, for any events in any order', () => {
   it('sends no new command for a step while one is unanswered (rule 1)', () => {
     let met = 0;
     everyScene(({ before, turn }) => {
@@ -102,7 +102,7 @@ describe('the engine, whatever arrives in whatever order', () => {
     });
   });
 
-  it('takes no failure after a call of a third party for a proof that nothing happened (rule 4)', () => {
+  it('does not treat a failure after a call of a third party as proof that nothing happened (rule 4)', () => {
     let met = 0;
     everyScene(({ event, turn }) => {
       if (event.kind !== 'failed' || turn.ignored || !event.objection.unfinished) return;
@@ -112,7 +112,7 @@ describe('the engine, whatever arrives in whatever order', () => {
     expect(met).toBeGreaterThan(0);
   });
 
-  it('pauses when a participant has forgotten what is to be taken back (rule 4)', () => {
+  it('pauses when a participant has forgotten the action to compensate (rule 4)', () => {
     let met = 0;
     everyScene(({ event, turn }) => {
       if (event.kind !== 'failed' || turn.ignored || event.direction === 'action') return;
@@ -207,7 +207,7 @@ describe('the engine, whatever arrives in whatever order', () => {
   });
 });
 
-describe('the state of a saga, whatever has happened', () => {
+describe('the state of a saga after any events', () => {
   it('has every step done or skipped when the saga is completed', () => {
     everyState((state, definition) => {
       if (state.status !== 'COMPLETED') return;

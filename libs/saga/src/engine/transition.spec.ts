@@ -22,7 +22,7 @@ import type { AnswerEvent, HaltedEvent, SagaEvent } from './event';
 import { halt, type StartedEvent } from './halt';
 import { transition } from './transition';
 
-/** The answer that the test's last reply, refusal or failure was, once more. */
+/** Repeats the test's last reply, refusal or failure. */
 const lastAnswer = ({ history }: SagaTest): SagaEvent => history.at(-1)?.event as AnswerEvent;
 
 const success = (saga: SagaTest, part: Partial<AnswerEvent> = {}): SagaEvent => {
@@ -38,19 +38,11 @@ const success = (saga: SagaTest, part: Partial<AnswerEvent> = {}): SagaEvent => 
   } as AnswerEvent;
 };
 
-it('a saga records an injected fault without any change, even after its end', () => {
-  const struck: SagaEvent = {
-    kind: 'fault-struck',
-    hitId: '019b76da-a800-7fff-8000-00005a6a7e57',
-    service: 'payment',
-    point: 'before-publish',
-    effect: 'drop-reply',
-    command: 'payment.capture',
-    messageId: '019b76da-a800-7fff-8000-00005a6a7e58',
-  };
+it('a saga takes a note without any change, even after its end', () => {
+  const noted: SagaEvent = { kind: 'noted', note: { kind: 'reply-lost', command: 'payment.capture' } };
   for (const saga of [atFirstStage(), atPivot(), atCompensation(), atRetriable()]) {
     const before = saga.state;
-    expect(saga.deliver(struck)).toEqual({ state: before, sends: [] });
+    expect(saga.deliver(noted)).toEqual({ state: before, sends: [] });
   }
 });
 
@@ -154,8 +146,8 @@ describe('the next wake-up (rule 6)', () => {
   it('is the deadline when that comes first', () => {
     const saga = atFirstStage().reply(reserveStock, reserved).passTime('1s');
     const { state } = saga;
-    const hurried = { ...state, deadlineAt: saga.now + 1 };
-    expect(transition(placeOrder, hurried, { kind: 'retry', by: 'ann', reason: '' }, saga.now).state.wakeAt).toBe(
+    const nearDeadline = { ...state, deadlineAt: saga.now + 1 };
+    expect(transition(placeOrder, nearDeadline, { kind: 'retry', by: 'ann', reason: '' }, saga.now).state.wakeAt).toBe(
       saga.now + 1,
     );
   });
@@ -168,7 +160,7 @@ describe('the next wake-up (rule 6)', () => {
     expect(atFirstStage().deliver({ kind: 'time-passed' }).ignored).toBe('nothing-due');
   });
 
-  it('gives up a branch in backoff when, late, both branches are due and the other was never answered', () => {
+  it('does not retry a branch in backoff when both branches are overdue and the other was never answered', () => {
     const saga = atFirstStage().passTime('10s').fail(authorizePayment, 'deadlock');
     const { state } = transition(placeOrder, saga.state, { kind: 'time-passed' }, saga.now + 60_000);
     expect([state.steps['stock']?.status, state.steps['payment']?.status]).toEqual(['COMPENSATING', 'FAILED']);
@@ -508,19 +500,19 @@ describe('a saga', () => {
     );
   });
 
-  it('keeps its subject and trace for its messages', () => {
+  it('keeps its subject, and what its messages carry along', () => {
     const event: StartedEvent = {
       kind: 'started',
       sagaId: '019b76da-a800-7000-8000-00005a6a7e57',
       definition: 'place-order',
       version: 1,
       subject: 'o-1',
-      traceparent: '00-1-2-01',
+      carried: { traceparent: '00-1-2-01' },
       input: anOrder(),
     };
     expect(transition(placeOrder, undefined, event, 0).state).toMatchObject({
       subject: 'o-1',
-      traceparent: '00-1-2-01',
+      carried: { traceparent: '00-1-2-01' },
     });
   });
 });

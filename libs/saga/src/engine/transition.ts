@@ -30,7 +30,7 @@ import {
   stepState,
   type Draft,
 } from './draft';
-import type { AnswerEvent, FaultStruckEvent, SagaEvent, SignalledEvent, UnderHolds, UndoEvent } from './event';
+import type { AnswerEvent, NotedEvent, SagaEvent, SignalledEvent, UnderHolds, UndoEvent } from './event';
 import { answerToParent, isOwnParent, neverBegun, pastThePivot, success, takeBack } from './family';
 import { halt, startedBefore, startHalted, type HaltingEvent, type StartedEvent } from './halt';
 import { cancel, resolve, skip, whyInapplicable } from './operate';
@@ -40,7 +40,7 @@ import { hasEnded, type SagaState, type StepState } from './state';
 import type { Ignored, TransitionResult } from './transition-result';
 import { awaits, missSignal } from './wait';
 
-type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltingEvent | UndoEvent | FaultStruckEvent>;
+type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltingEvent | UndoEvent | NotedEvent>;
 
 /** What the saga becomes by this event, and the commands that this sends. `state` is undefined before it started. */
 export function transition(
@@ -56,7 +56,7 @@ export function transition(
     return event.halted === undefined ? start(definition, event, now) : startHalted(event, now);
   }
   if (state === undefined) throw new BrokenInvariantError('Broken invariant: a saga starts first.');
-  if (event.kind === 'fault-struck') return { state, sends: [] };
+  if (event.kind === 'noted') return { state, sends: [] };
   const draft = draftOf(definition, state, heldAt(event), now);
   const ignored = whyIgnored(draft, event);
   if (ignored) return { state, sends: [], ignored };

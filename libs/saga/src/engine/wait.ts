@@ -1,16 +1,16 @@
-/* A wait sends nothing: its step settles by a signal from outside, or when the time for it is over. */
+/* Waits send nothing: the step settles when its signal arrives or its time is over. */
 import { problemOf } from '../contract';
 import type { StepDefinition, Wait } from '../definition';
 import { change, changeStep, giveUp, isDoomed, must, pause, type Draft } from './draft';
 import { ask, scopeOf } from './scope';
 
-/** Begins to wait; a signal that came before is taken at once. */
+/** Begins to wait; a signal that arrived earlier is used at once. */
 export function beginToWait(draft: Draft, step: StepDefinition): void {
   changeStep(draft, step, { status: 'INVOKED', awaitsUntil: draft.now + waitOf(step).timeoutMs });
   takeSignal(draft, step);
 }
 
-/** Settles a wait whose signal has come, and one that is not worth waiting for any more. */
+/** Settles a wait whose signal has arrived, and one that is no longer needed. */
 export function takeSignal(draft: Draft, step: StepDefinition): void {
   const { name } = waitOf(step).signal;
   const { [name]: payload, ...others } = draft.state.signals ?? {};
@@ -19,7 +19,7 @@ export function takeSignal(draft: Draft, step: StepDefinition): void {
   } else if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED', awaitsUntil: undefined });
 }
 
-/** No signal came in time. */
+/** Handles a signal that did not arrive in time. */
 export function missSignal(draft: Draft, step: StepDefinition): void {
   const { signal, otherwise, timeoutMs } = waitOf(step);
   if (otherwise === undefined) {
@@ -52,7 +52,7 @@ function settle(draft: Draft, step: StepDefinition, signal: unknown): boolean {
   return true;
 }
 
-/** Whether some wait of this saga may still take this signal. */
+/** True when a wait of this saga may still use this signal. */
 export function awaits(draft: Draft, signal: string): boolean {
   return draft.definition.stages
     .slice(Math.max(0, draft.state.stage))

@@ -9,7 +9,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { AdminModule } from '../admin';
 import type { SagaDetail } from '../admin/saga.view';
-import { FAULTS, SAGA_TRANSPORT, type FaultTarget } from '../messaging';
+import { HOOKS, SAGA_TRANSPORT, type HookContext } from '../messaging';
 import { OrchestratorModule, orchestratorMigrations } from '../orchestrator';
 import { HandTransport } from '../../test/hand-transport';
 import { aStart, incomingStart } from '../../test/messages';
@@ -18,6 +18,7 @@ import { RecordingLog } from '../../test/recording-log';
 import { anOrder, placeOrder } from '../../test/sample-saga';
 import { FaultEngine } from './fault-engine';
 import { FaultFeedClient } from './fault-feed';
+import { FaultHooks } from './fault-hooks';
 import type { FaultView, HitList } from './fault.view';
 import { FaultsModule } from './faults-module';
 import { Hits } from './hits';
@@ -81,7 +82,7 @@ afterAll(async () => {
 const http = (): ReturnType<typeof supertest> => supertest(`http://127.0.0.1:${port}`);
 const arm = async (fault: object = LOST_REPLY): Promise<FaultView> =>
   (await http().post('/v1/faults').send(fault).expect(201)).body as FaultView;
-const aTarget = (sagaId = uuidV7()): FaultTarget => ({
+const aTarget = (sagaId = uuidV7()): HookContext => ({
   messageId: uuidV7(),
   sagaId,
   command: 'payment.capture',
@@ -197,7 +198,7 @@ describe('an armed fault', () => {
 describe('a hit of a fault', () => {
   it('appears once in the history of its saga, and leaves the saga unchanged', async () => {
     const start = aStart('place-order', anOrder());
-    await transport.flush(incomingStart(start));
+    await transport.deliver(incomingStart(start));
     await arm();
     const target = aTarget(start.sagaid);
     expect(await strikes(target)).toBe(true);
@@ -258,5 +259,5 @@ it('the faults module does not load in production', () => {
 });
 
 it('the faults module provides the fault engine to the modules of the library', () => {
-  expect(orchestrator.get(FAULTS)).toBeInstanceOf(FaultEngine);
+  expect(orchestrator.get(HOOKS)).toBeInstanceOf(FaultHooks);
 });

@@ -1,6 +1,6 @@
-import { CHILDREN, START_SAGA, type Direction } from '../contract';
-import { FAULT_POINTS, type FaultPoint, type FaultRecorder } from '../messaging';
-import type { EffectType, FaultRule } from './fault-rule';
+import { CHILDREN, START_SAGA, type CommandContract, type Direction } from '../contract';
+import { stepsOf, type CommandSpec, type DefinitionRegistry } from '../definition';
+import { FAULT_POINTS, type EffectType, type FaultPoint, type FaultRule } from './fault-rule';
 
 /** The orchestrator as a service, whatever its name. */
 export const ORCHESTRATOR = CHILDREN;
@@ -64,7 +64,29 @@ export interface FaultCatalog {
   readonly commands: readonly CatalogCommand[];
 }
 
-export function catalogOf(invoked: FaultRecorder['commands']): FaultCatalog {
+/** A command of a saga, and in which directions it goes. */
+export interface InvokedCommand {
+  readonly contract: CommandContract;
+  readonly directions: readonly Direction[];
+}
+
+/** The commands of all definitions. */
+export function commandsOf(registry: DefinitionRegistry): readonly InvokedCommand[] {
+  const found = new Map<string, InvokedCommand>();
+  const add = (direction: Direction, commandSpec: CommandSpec | undefined): void => {
+    if (commandSpec === undefined) return;
+    const { command: contract } = commandSpec;
+    const { directions } = found.get(contract.type) ?? { directions: [] };
+    found.set(contract.type, { contract, directions: [...new Set([...directions, direction])] });
+  };
+  for (const { action, compensation } of registry.all().flatMap(stepsOf)) {
+    add('action', action);
+    add('compensation', compensation);
+  }
+  return [...found.values()];
+}
+
+export function catalogOf(invoked: readonly InvokedCommand[]): FaultCatalog {
   const commands = invoked.map(({ contract: { name, service, refusals }, directions }) => ({
     name,
     service,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { sleep, RecurringTask, untilDatabaseAnswers, type FaultRecorder, type Log } from '../messaging';
-import { catalogOf, impossible, type FaultCatalog } from './catalog';
+import { sleep, RecurringTask, untilDatabaseAnswers, type HistoryRecorder, type Log } from '../messaging';
+import { impossible, type FaultCatalog } from './catalog';
 import type { FaultEngine } from './fault-engine';
 import type { FaultRule } from './fault-rule';
 import type { Hit, Hits } from './hits';
@@ -33,90 +33,96 @@ interface Listener {
   readonly seenAt: number;
 }
 
+export interface FaultConsoleOptions {
+  readonly catalog: FaultCatalog;
+  readonly store: RuleStore;
+  readonly hits: Hits;
+  readonly engine: FaultEngine;
+  readonly recorder: HistoryRecorder;
+  readonly log: Log;
+}
+
 /** Where faults are armed: keeps the rules, hands them to the services, and notes in the sagas' histories what struck. */
 export class FaultConsole {
-  readonly catalog: FaultCatalog;
   private feed: FaultFeed;
-  private news = new AbortController();
+  private changed = new AbortController();
   private readonly listeners = new Map<string, Listener>();
   private readonly closing = new AbortController();
   private readonly tasks: readonly RecurringTask[];
   private noteAt = 0;
 
-  constructor(
-    private readonly store: RuleStore,
-    private readonly hits: Hits,
-    private readonly engine: FaultEngine,
-    private readonly recorder: FaultRecorder,
-    private readonly log: Log,
-  ) {
-    this.catalog = catalogOf(recorder.commands);
+  constructor(private readonly options: FaultConsoleOptions) {
+    const { catalog, engine, log } = options;
     engine.onHit = () => (this.noteAt = 0);
-    this.feed = { version: '', rules: [], catalog: this.catalog };
+    this.feed = { version: '', rules: [], catalog };
     this.tasks = [
       new RecurringTask({ name: 'read the armed faults', everyMs: LOOK_EVERY_MS, work: () => this.refresh(), log }),
       new RecurringTask({ name: 'note what struck', everyMs: NOTE_EVERY_MS, work: () => this.noteHits(), log }),
     ];
   }
 
+  get catalog(): FaultCatalog {
+    return this.options.catalog;
+  }
+
   async start(): Promise<void> {
-    await untilDatabaseAnswers('read the armed faults', () => this.load(), this.log);
+    await untilDatabaseAnswers('read the armed faults', () => this.load(), this.options.log);
     for (const task of this.tasks) task.start();
   }
 
   async stop(): Promise<void> {
     this.closing.abort();
-    this.news.abort();
+    this.changed.abort();
     await Promise.all(this.tasks.map((task) => task.stop()));
   }
 
   /** Arms a rule; resolves when the services that listen have it, or after a second. @throws ImpossibleFaultException */
   async arm(rule: Omit<FaultRule, 'id'>): Promise<ArmedRule> {
     this.expectPossible(rule);
-    const armed = await this.store.add(rule);
+    const armed = await this.options.store.add(rule);
     await this.spread();
     return armed;
   }
 
   /** @throws ImpossibleFaultException */
   async change(id: string, part: Partial<FaultRule>, enabled: boolean | undefined): Promise<ArmedRule | undefined> {
-    const found = await this.store.find(id);
+    const found = await this.options.store.find(id);
     if (found === undefined) return undefined;
     const rule = { ...found.rule, ...part };
     this.expectPossible(rule);
-    await this.store.change(rule, enabled ?? found.enabled);
+    await this.options.store.change(rule, enabled ?? found.enabled);
     await this.spread();
-    return this.store.find(id);
+    return this.options.store.find(id);
   }
 
   /** False when there is no such rule. */
   async disarm(id: string): Promise<boolean> {
-    const found = await this.store.remove(id);
+    const found = await this.options.store.remove(id);
     await this.spread();
     return found;
   }
 
   /** Disarms everything and forgets what struck. */
   async reset(): Promise<void> {
-    await this.store.reset();
+    await this.options.store.reset();
     await this.spread();
   }
 
   list(): Promise<ArmedRule[]> {
-    return this.store.list({ disabled: true });
+    return this.options.store.list({ disabled: true });
   }
 
   find(id: string): Promise<ArmedRule | undefined> {
-    return this.store.find(id);
+    return this.options.store.find(id);
   }
 
   struck(sagaId: string | undefined, limit: number): Promise<Hit[]> {
-    return this.hits.newest(sagaId, limit);
+    return this.options.hits.newest(sagaId, limit);
   }
 
   /** Takes what struck in a service, and notes it in the sagas' histories soon. */
   async take(hits: readonly Hit[]): Promise<void> {
-    await this.hits.add(hits);
+    await this.options.hits.add(hits);
     this.noteAt = 0;
   }
 
@@ -125,7 +131,7 @@ export class FaultConsole {
     const all = this.listening().filter((each) => each.service === service);
     const reached = all.filter(({ knows }) => knows === this.feed.version).length;
     // The orchestrator itself is told by itself.
-    const own = service === this.engine.service ? 1 : 0;
+    const own = service === this.options.engine.service ? 1 : 0;
     return { reached: reached + own, behind: all.length - reached };
   }
 
@@ -134,7 +140,7 @@ export class FaultConsole {
     this.listeners.set(instance, { service, knows, seenAt: Date.now() });
     const endsAt = Date.now() + FEED_WAIT_MS;
     while (this.feed.version === knows && !this.closing.signal.aborted && Date.now() < endsAt)
-      await sleep(endsAt - Date.now(), this.news.signal);
+      await sleep(endsAt - Date.now(), this.changed.signal);
     return this.feed;
   }
 
@@ -151,30 +157,30 @@ export class FaultConsole {
   }
 
   private async load(): Promise<void> {
-    await this.store.prepare();
+    await this.options.store.prepare();
     await this.refresh();
   }
 
   private async refresh(): Promise<false> {
-    const rules = (await this.store.list()).map(({ rule }) => rule);
+    const rules = (await this.options.store.list()).map(({ rule }) => rule);
     const version = createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, 16);
     if (version === this.feed.version) return false;
     this.feed = { version, rules, catalog: this.catalog };
-    this.engine.arm(rules, this.catalog);
-    this.news.abort();
-    this.news = new AbortController();
-    if (this.closing.signal.aborted) this.news.abort();
+    this.options.engine.arm(rules, this.catalog);
+    this.changed.abort();
+    this.changed = new AbortController();
+    if (this.closing.signal.aborted) this.changed.abort();
     return false;
   }
 
   private async noteHits(): Promise<false> {
     if (Date.now() < this.noteAt) return false;
     this.noteAt = Date.now() + NOTE_AGAIN_MS;
-    for (const { id, sagaId, service, point, effect, command, messageId } of await this.hits.unreported(
+    for (const { id, sagaId, service, point, effect, command, messageId } of await this.options.hits.unreported(
       NOTE_WITHIN_MS,
     )) {
-      const note = { hitId: id, service, point, effect, command, messageId };
-      if (await this.recorder.note(sagaId, note)) await this.hits.reportTo([id]);
+      const note = { kind: 'fault-struck', hitId: id, service, point, effect, command, messageId };
+      if (await this.options.recorder.note(sagaId, id, note)) await this.options.hits.reportTo([id]);
     }
     return false;
   }

@@ -1,19 +1,9 @@
-import { isKey, MAX_KEY_LENGTH, refuse, SagaError, type Refusal } from '../contract';
-import {
-  sleep,
-  printable,
-  type FaultPoint,
-  type Faults,
-  type FaultTarget,
-  type Log,
-  type Transport,
-} from '../messaging';
-import { impossible, type FaultCatalog } from './catalog';
-import { readFaults, UnreadableFaultError } from './fault-header';
-import { DEFAULT_MS, matches, type FaultRule } from './fault-rule';
-import { FaultyTransport } from './faulty-transport';
+import { refuse, SagaError, type Refusal } from '../contract';
+import { printable, sleep, type HookContext, type Log } from '../messaging';
+import type { FaultCatalog } from './catalog';
+import { readFaults } from './fault-header';
+import { DEFAULT_MS, matches, type FaultPoint, type FaultRule } from './fault-rule';
 import type { Hits } from './hits';
-import { ImpossibleFaultException } from './invalid-fault';
 
 /** What a handler that a fault let fail seems to have thrown. */
 export class FaultStruckError extends SagaError {
@@ -23,9 +13,10 @@ export class FaultStruckError extends SagaError {
 const LOOK_EVERY_MS = 100;
 
 /** Decides, in one process, which messages are struck, and does it. */
-export class FaultEngine implements Faults {
+export class FaultEngine {
+  /** What faults there can be; undefined while this is not known yet. */
+  catalog: FaultCatalog | undefined;
   private rules: readonly FaultRule[] = [];
-  private catalog: FaultCatalog | undefined;
   private readonly closing = new AbortController();
   /** Called when something struck, so that somebody is told. */
   onHit: () => void = () => undefined;
@@ -47,33 +38,13 @@ export class FaultEngine implements Faults {
     this.catalog = catalog;
   }
 
-  around(transport: Transport): Transport {
-    return new FaultyTransport(transport, this, this.log);
-  }
-
-  /** @throws ImpossibleFaultException, which HTTP answers with 422. */
-  check(fault: string): void {
-    // It travels as an attribute of the saga's messages, whose length is limited.
-    if (!isKey(fault)) {
-      const problem = `must have at most ${MAX_KEY_LENGTH} characters, and no NUL`;
-      throw new ImpossibleFaultException([{ field: 'X-Saga-Fault', problem }]);
-    }
-    try {
-      const problems = readFaults(fault, '').flatMap((rule) => (this.catalog && impossible(rule, this.catalog)) ?? []);
-      if (problems.length > 0) throw new ImpossibleFaultException(problems);
-    } catch (error) {
-      if (!(error instanceof UnreadableFaultError)) throw error;
-      throw new ImpossibleFaultException([{ field: 'X-Saga-Fault', problem: `cannot be read: ${error.message}` }]);
-    }
-  }
-
-  async strike(point: FaultPoint, target: FaultTarget): Promise<Refusal | undefined> {
+  async strike(point: FaultPoint, target: HookContext): Promise<Refusal | undefined> {
     const rule = await this.struckBy(point, target);
     return rule && this.perform(rule);
   }
 
   /** The rule that strikes this message here, its hit recorded; for whoever performs the effect himself. */
-  async struckBy(point: FaultPoint, target: FaultTarget): Promise<FaultRule | undefined> {
+  async struckBy(point: FaultPoint, target: HookContext): Promise<FaultRule | undefined> {
     for (const rule of this.rulesFor(target)) {
       if (isOver(rule) || !matches(rule, this.service, point, target)) continue;
       const recorded = await this.hits.record(rule, point, target);
@@ -113,7 +84,8 @@ export class FaultEngine implements Faults {
     this.closing.abort();
   }
 
-  private rulesFor({ fault, sagaId }: FaultTarget): readonly FaultRule[] {
+  private rulesFor({ carried, sagaId }: HookContext): readonly FaultRule[] {
+    const fault = carried?.sagafault;
     return fault === undefined ? this.rules : [...this.rules, ...this.asked(fault, sagaId)];
   }
 

@@ -5,9 +5,8 @@
  *   payment.capture=drop-reply, payment.void=fail;count=2, inventory.reserve-stock=crash;point=before-commit
  */
 import { SagaError, type Direction } from '../contract';
-import { FAULT_POINTS, type FaultPoint } from '../messaging';
 import { START, USUAL_POINT } from './catalog';
-import { EFFECTS, type EffectType, type FaultRule } from './fault-rule';
+import { EFFECTS, FAULT_POINTS, type EffectType, type FaultPoint, type FaultRule } from './fault-rule';
 
 export class UnreadableFaultError extends SagaError {
   readonly code = 'unreadable-fault';

@@ -1,4 +1,4 @@
-import type { FaultTarget } from '../messaging';
+import type { HookContext } from '../messaging';
 import { matches, type FaultRule } from './fault-rule';
 
 const rule = (part: Partial<FaultRule> = {}): FaultRule => ({
@@ -8,7 +8,7 @@ const rule = (part: Partial<FaultRule> = {}): FaultRule => ({
   effect: { type: 'crash' },
   ...part,
 });
-const target: FaultTarget = {
+const target: HookContext = {
   messageId: 'm',
   sagaId: 's',
   subject: 'o-1',

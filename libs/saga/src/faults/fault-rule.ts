@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Direction } from '../contract';
-import type { FaultPoint, FaultTarget } from '../messaging';
+import type { HookContext } from '../messaging';
+
+/** Places on a message's way through a service where a fault may strike it, in their order. */
+export const FAULT_POINTS = [
+  'received',
+  'before-handler',
+  'before-commit',
+  'after-commit',
+  'before-publish',
+  'after-publish',
+] as const;
+export type FaultPoint = (typeof FAULT_POINTS)[number];
 
 export const EFFECTS = [
   'refuse',
@@ -56,7 +67,7 @@ export const DEFAULT_MS: Readonly<Partial<Record<EffectType, number>>> = {
 };
 
 /** Whether this rule is meant for this message at this point. A pure function of both. */
-export function matches(rule: FaultRule, service: string, point: FaultPoint, target: FaultTarget): boolean {
+export function matches(rule: FaultRule, service: string, point: FaultPoint, target: HookContext): boolean {
   return (
     rule.point === point &&
     rule.service === service &&
@@ -68,8 +79,8 @@ export function matches(rule: FaultRule, service: string, point: FaultPoint, tar
   );
 }
 
-/** The dice are thrown by the business key, so that a run with the same seed and keys repeats. */
-function isChosen({ probability = 1, seed = '' }: FaultRule, { subject, sagaId }: FaultTarget): boolean {
+/** Draws by the business key, so that a run with the same seed and keys repeats. */
+function isChosen({ probability = 1, seed = '' }: FaultRule, { subject, sagaId }: HookContext): boolean {
   if (probability >= 1) return true;
   const digest = createHash('sha256')
     .update(`${seed}/${subject ?? sagaId}`)

@@ -17,8 +17,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { Direction } from '../contract';
-import { FAULT_POINTS, type FaultPoint } from '../messaging';
-import { EFFECTS, type EffectType } from './fault-rule';
+import { EFFECTS, FAULT_POINTS, type EffectType, type FaultPoint } from './fault-rule';
 import type { Hit } from './hits';
 import { IsId } from '../contract';
 

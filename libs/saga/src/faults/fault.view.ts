@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { FAULT_POINTS } from '../messaging';
 import { POSSIBLE, type FaultCatalog } from './catalog';
-import { EFFECTS } from './fault-rule';
+import { EFFECTS, FAULT_POINTS } from './fault-rule';
 import { EffectRequest } from './fault.request';
 import type { ArmedRule } from './rule-store';
 

@@ -10,19 +10,21 @@ import {
 } from '@nestjs/common';
 import { Pool } from 'pg';
 import { ConfigurationError } from '../contract';
+import { DefinitionRegistry } from '../definition';
 import {
   connectionConfig,
-  FAULT_RECORDER,
-  FAULTS,
+  HISTORY_RECORDER,
+  HOOKS,
   surviveBrokenConnections,
   untilDatabaseAnswers,
   type ConnectionSettings,
-  type FaultRecorder,
+  type HistoryRecorder,
 } from '../messaging';
-import { ORCHESTRATOR } from './catalog';
+import { catalogOf, commandsOf, ORCHESTRATOR } from './catalog';
 import { FaultConsole } from './fault-console';
 import { FaultEngine } from './fault-engine';
 import { FaultFeedClient } from './fault-feed';
+import { FaultHooks } from './fault-hooks';
 import { FaultsController } from './faults.controller';
 import { Hits } from './hits';
 import { RuleStore } from './rule-store';
@@ -100,13 +102,21 @@ const LOG = new Logger('Faults');
 const CONSOLE: Provider[] = [
   {
     provide: FaultConsole,
-    inject: [Pool, Hits, FAULTS, FAULT_RECORDER],
-    useFactory: (pool: Pool, hits: Hits, engine: FaultEngine, recorder: FaultRecorder) =>
-      new FaultConsole(new RuleStore(pool), hits, engine, recorder, LOG),
+    inject: [Pool, Hits, FaultEngine, DefinitionRegistry, HISTORY_RECORDER],
+    useFactory: (
+      pool: Pool,
+      hits: Hits,
+      engine: FaultEngine,
+      registry: DefinitionRegistry,
+      recorder: HistoryRecorder,
+    ) => {
+      const catalog = catalogOf(commandsOf(registry));
+      return new FaultConsole({ catalog, store: new RuleStore(pool), hits, engine, recorder, log: LOG });
+    },
   },
   {
     provide: FaultsRuntime,
-    inject: [Pool, FAULTS, FaultConsole],
+    inject: [Pool, FaultEngine, FaultConsole],
     useFactory: (pool: Pool, engine: FaultEngine, console: FaultConsole) => FaultsRuntime.start(pool, engine, console),
   },
 ];
@@ -115,7 +125,7 @@ const CONSOLE: Provider[] = [
 const FEED: Provider[] = [
   {
     provide: FaultsRuntime,
-    inject: [MODULE_OPTIONS_TOKEN, Pool, Hits, FAULTS],
+    inject: [MODULE_OPTIONS_TOKEN, Pool, Hits, FaultEngine],
     useFactory: ({ url }: FaultsOptions, pool: Pool, hits: Hits, engine: FaultEngine) =>
       FaultsRuntime.start(pool, engine, new FaultFeedClient(url, engine, hits, LOG)),
   },
@@ -136,7 +146,7 @@ const FEED: Provider[] = [
     },
     { provide: Hits, inject: [Pool, SERVICE], useFactory: (pool: Pool, service: string) => new Hits(pool, service) },
     {
-      provide: FAULTS,
+      provide: FaultEngine,
       inject: [Hits, SERVICE],
       // Nothing may be struck before it can be kept.
       useFactory: async (hits: Hits, service: string) => {
@@ -144,8 +154,13 @@ const FEED: Provider[] = [
         return new FaultEngine(service, hits, LOG);
       },
     },
+    {
+      provide: HOOKS,
+      inject: [FaultEngine],
+      useFactory: (engine: FaultEngine) => new FaultHooks(engine, LOG),
+    },
   ],
-  exports: [FAULTS],
+  exports: [HOOKS],
 })
 export class FaultsModule {
   static forRoot(options: FaultsOptions & FaultsModuleExtras): DynamicModule {

@@ -23,15 +23,12 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { milliseconds, type Duration } from '../definition';
-import { IdPipe, ProblemFilter } from '../http';
+import { IdPipe, ProblemFilter, validRequest } from '../http';
 import { FaultConsole, type FaultFeed } from './fault-console';
 import type { FaultRule } from './fault-rule';
 import { FaultChange, FaultRequest, FeedQuery, HitReports, HitsQuery } from './fault.request';
 import { CatalogView, catalogView, FaultList, FaultView, faultView, HitList } from './fault.view';
-import { validFault } from './invalid-fault';
 import type { ArmedRule } from './rule-store';
-
-const faultId = new IdPipe();
 
 @ApiTags('faults')
 @Controller('v1/faults')
@@ -43,7 +40,7 @@ export class FaultsController {
   @ApiOperation({ summary: 'Arm a fault; answers when the service knows it' })
   @ApiCreatedResponse({ type: FaultView })
   @ApiUnprocessableEntityResponse({ description: 'It could never strike; the problem names what is possible' })
-  async arm(@Body(validFault) { ttl, ...rule }: FaultRequest): Promise<FaultView> {
+  async arm(@Body(validRequest) { ttl, ...rule }: FaultRequest): Promise<FaultView> {
     return this.view(await this.console.arm({ ...rule, ...expiry(ttl) }));
   }
 
@@ -64,27 +61,27 @@ export class FaultsController {
   @Get('hits')
   @ApiOperation({ summary: 'What struck, the newest first' })
   @ApiOkResponse({ type: HitList })
-  async hits(@Query(validFault) { sagaId, limit = 100 }: HitsQuery): Promise<HitList> {
+  async hits(@Query(validRequest) { sagaId, limit = 100 }: HitsQuery): Promise<HitList> {
     return { items: await this.console.struck(sagaId, limit) };
   }
 
   @Post('hits')
   @HttpCode(204)
   @ApiExcludeEndpoint()
-  async take(@Body(validFault) { hits }: HitReports): Promise<void> {
+  async take(@Body(validRequest) { hits }: HitReports): Promise<void> {
     await this.console.take(hits);
   }
 
   /** Before the route of GET, which Nest takes for HEAD, too, and which waits until there is something to tell. */
   @Head('feed')
   @ApiExcludeEndpoint()
-  hasFeed(@Query(validFault) _query: FeedQuery): void {
+  hasFeed(@Query(validRequest) _query: FeedQuery): void {
     // The status says it all.
   }
 
   @Get('feed')
   @ApiExcludeEndpoint()
-  feed(@Query(validFault) { instance, service, knows }: FeedQuery): Promise<FaultFeed> {
+  feed(@Query(validRequest) { instance, service, knows }: FeedQuery): Promise<FaultFeed> {
     return this.console.next(instance, service, knows);
   }
 
@@ -100,7 +97,7 @@ export class FaultsController {
   @ApiOperation({ summary: 'One fault' })
   @ApiOkResponse({ type: FaultView })
   @ApiNotFoundResponse({ description: 'No fault has this id' })
-  async find(@Param('id', faultId) id: string): Promise<FaultView> {
+  async find(@Param('id', IdPipe) id: string): Promise<FaultView> {
     return this.view((await this.console.find(id)) ?? missing(id));
   }
 
@@ -109,8 +106,8 @@ export class FaultsController {
   @ApiOkResponse({ type: FaultView })
   @ApiNotFoundResponse({ description: 'No fault has this id' })
   async change(
-    @Param('id', faultId) id: string,
-    @Body(validFault) { enabled, ttl, ...part }: FaultChange,
+    @Param('id', IdPipe) id: string,
+    @Body(validRequest) { enabled, ttl, ...part }: FaultChange,
   ): Promise<FaultView> {
     return this.view((await this.console.change(id, { ...part, ...expiry(ttl) }, enabled)) ?? missing(id));
   }
@@ -120,7 +117,7 @@ export class FaultsController {
   @ApiOperation({ summary: 'Disarm a fault' })
   @ApiNoContentResponse()
   @ApiNotFoundResponse({ description: 'No fault has this id' })
-  async disarm(@Param('id', faultId) id: string): Promise<void> {
+  async disarm(@Param('id', IdPipe) id: string): Promise<void> {
     if (!(await this.console.disarm(id))) missing(id);
   }
 

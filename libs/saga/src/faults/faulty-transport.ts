@@ -1,8 +1,7 @@
-import { parseEnvelope, UnreadableMessageError, type Command, type Envelope } from '../contract';
+import { isOfSagas, parseEnvelope, UnreadableMessageError, type Command, type Envelope } from '../contract';
 import {
-  faultTarget,
-  passesFaultPoints,
-  type FaultTarget,
+  hookContext,
+  type HookContext,
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
@@ -99,13 +98,16 @@ export class FaultyTransport implements Transport {
     setTimeout(publish, ms).unref();
   }
 
-  /** Nothing is parsed while nothing is armed and no saga asks for anything. */
-  private targetOf({ topic, value }: OutgoingMessage | IncomingMessage): FaultTarget | undefined {
-    if (value === null || !passesFaultPoints(topic)) return undefined;
+  /**
+   * Of commands, replies and starts: what is parked or told to all is not struck. Nothing is parsed while nothing is armed and no
+   * saga asks for anything.
+   */
+  private targetOf({ topic, value }: OutgoingMessage | IncomingMessage): HookContext | undefined {
+    if (value === null || !isOfSagas(topic)) return undefined;
     if (!this.engine.isArmed && !value.includes('"sagafault"')) return undefined;
     const envelope = readable(value);
     if (envelope === undefined) return undefined;
-    const target = faultTarget(envelope);
+    const target = hookContext(envelope);
     return { ...target, attempt: target.attempt ?? this.attempts.get(target.messageId) };
   }
 

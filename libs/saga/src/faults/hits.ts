@@ -5,10 +5,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { lowestIdAt } from '../contract';
-import { inTransaction, type FaultPoint, type FaultTarget } from '../messaging';
-import type { FaultRule } from './fault-rule';
-
-const LOCK = 7_253_002;
+import { ADVISORY_LOCKS, inTransaction, type HookContext } from '../messaging';
+import type { FaultPoint, FaultRule } from './fault-rule';
 
 /** A message that a rule was meant for; `struck` unless it passed among those that a rule lets by. */
 export interface Hit {
@@ -35,10 +33,10 @@ export class Hits {
     private readonly service: string,
   ) {}
 
-  /** Makes the table. Instances that start at the same moment take turns. */
+  /** Creates the table. Instances that start at the same moment do so one after the other. */
   async prepare(): Promise<void> {
     await inTransaction(this.pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+      await client.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.faultHits]);
       await client.query(`
         CREATE TABLE IF NOT EXISTS fault_hit (
           id uuid PRIMARY KEY,
@@ -54,12 +52,12 @@ export class Hits {
   }
 
   /** Decides whether the rule strikes this message, and keeps it. */
-  async record(rule: FaultRule, point: FaultPoint, target: FaultTarget): Promise<Recorded> {
+  async record(rule: FaultRule, point: FaultPoint, target: HookContext): Promise<Recorded> {
     const id = uuidV7();
     const message = rule.every ? `${target.messageId}/${id}` : target.messageId;
     return inTransaction(this.pool, async (client) => {
       // One after the other, also for several instances of the service, so that a count is exact.
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [rule.id, LOCK]);
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [rule.id, ADVISORY_LOCKS.faultHits]);
       const known = await client.query<{ struck: boolean }>(
         'SELECT struck FROM fault_hit WHERE rule = $1 AND message = $2',
         [rule.id, message],
@@ -117,7 +115,7 @@ export class Hits {
     await this.pool.query('UPDATE fault_hit SET told = true WHERE id = ANY ($1::uuid[])', [ids]);
   }
 
-  private hitOf(id: string, rule: FaultRule, point: FaultPoint, target: FaultTarget): Hit {
+  private hitOf(id: string, rule: FaultRule, point: FaultPoint, target: HookContext): Hit {
     const { messageId, sagaId, subject, command, attempt } = target;
     return {
       id,

@@ -3,7 +3,9 @@ import type { Pool } from 'pg';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Command, Reply } from '../contract';
 import { DEAD_LETTERS } from '../contract';
-import { faultTarget } from '../messaging';
+import { defineStart, ORCHESTRATOR_COMMANDS, type StartSaga } from '../contract';
+import { hookContext } from '../messaging';
+import { Sagas } from '../participant';
 import { participantMigrations } from '../participant/migrations';
 import { aCommand, aReply, incoming } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
@@ -12,14 +14,17 @@ import { RecordingLog } from '../../test/recording-log';
 import { actAlone, actTogether, calls, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { catalogOf } from './catalog';
 import { FaultEngine } from './fault-engine';
+import { FaultHooks } from './fault-hooks';
 import type { Effect, FaultRule } from './fault-rule';
 import { Hits, type Hit } from './hits';
 
 const catalog = catalogOf(shopCommands.map((contract) => ({ contract, directions: ['action'] })));
+const act = defineStart('act', { input: actAlone.payload, subject: () => 'lamp' });
 let servers: RealServers;
 let pool: Pool;
 let hits: Hits;
 let engine: FaultEngine;
+let hooks: FaultHooks;
 let shop: ParticipantUnderTest;
 let rules = 0;
 const log = new RecordingLog();
@@ -31,7 +36,8 @@ beforeAll(async () => {
   hits = new Hits(pool, 'shop');
   await hits.prepare();
   engine = new FaultEngine('shop', hits, log);
-  shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop], faults: engine });
+  hooks = new FaultHooks(engine, log);
+  shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop], hooks });
   await shop.sql(EFFECTS);
 });
 
@@ -62,7 +68,7 @@ describe.each([
   it('can be made to refuse without running', async () => {
     arm('before-handler', { type: 'refuse', reason: 'sold-out' });
     const order = command();
-    expect(outcomeOf(await shop.flush(order))).toMatchObject([{ outcome: 'refusal', data: { reason: 'sold-out' } }]);
+    expect(outcomeOf(await shop.deliver(order))).toMatchObject([{ outcome: 'refusal', data: { reason: 'sold-out' } }]);
     expect([timesCalled(order), await shop.effectsOf(order)]).toEqual([0, []]);
   });
 
@@ -71,7 +77,7 @@ describe.each([
     async (point) => {
       arm(point, { type: 'fail' });
       const order = command();
-      expect(outcomeOf(await shop.flush(order))).toMatchObject([
+      expect(outcomeOf(await shop.deliver(order))).toMatchObject([
         { outcome: 'failure', data: { reason: 'FaultStruckError' } },
       ]);
       expect(await shop.effectsOf(order)).toEqual([]);
@@ -82,7 +88,7 @@ describe.each([
   it('is hit for one command of a batch, and not for the others', async () => {
     const [one, other] = [command({ subject: 'o-1' }), command({ subject: 'o-2' })];
     arm('before-commit', { type: 'fail' }, { subject: 'o-1' });
-    const [first, second] = await shop.flush(one, other);
+    const [first, second] = await shop.deliver(one, other);
     expect([first?.outcome, second?.outcome]).toEqual(['failure', 'success']);
     expect([await shop.effectsOf(one), await shop.effectsOf(other)]).toEqual([[], ['lamp']]);
   });
@@ -90,16 +96,16 @@ describe.each([
   it('keeps its effect when its reply is dropped, and answers a second delivery from the inbox', async () => {
     arm('before-publish', { type: 'drop-reply' });
     const order = command();
-    expect(await shop.flush(order)).toEqual([]);
+    expect(await shop.deliver(order)).toEqual([]);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
-    expect(outcomeOf(await shop.flush(order))).toMatchObject([{ outcome: 'success' }]);
+    expect(outcomeOf(await shop.deliver(order))).toMatchObject([{ outcome: 'success' }]);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
   });
 
   it('answers twice when its reply is duplicated', async () => {
     arm('before-publish', { type: 'duplicate-reply' });
     const order = command();
-    await shop.flush(order);
+    await shop.deliver(order);
     expect(shop.rawRepliesTo(order)).toHaveLength(2);
     expect(new Set(shop.rawRepliesTo(order)).size).toBe(1);
   });
@@ -107,14 +113,14 @@ describe.each([
   it('answers later when its reply is delayed', async () => {
     arm('before-publish', { type: 'late-reply', ms: 30 });
     const order = command();
-    expect(await shop.flush(order)).toEqual([]);
+    expect(await shop.deliver(order)).toEqual([]);
     await waitUntil('the late reply', () => shop.repliesTo(order).length === 1);
   });
 
   it('never receives a poisoned command, which is parked and answered with a failure', async () => {
     arm('received', { type: 'poison' });
     const order = command();
-    expect(outcomeOf(await shop.flush(order))).toMatchObject([
+    expect(outcomeOf(await shop.deliver(order))).toMatchObject([
       { outcome: 'failure', data: { reason: 'invalid-payload' } },
     ]);
     expect(timesCalled(order)).toBe(0);
@@ -124,7 +130,7 @@ describe.each([
   it('hangs until the fault is disarmed', async () => {
     arm('before-handler', { type: 'hang', ms: 600_000 });
     const order = command();
-    const replies = shop.flush(order);
+    const replies = shop.deliver(order);
     await waitUntil('the hit', async () => (await hitsOf(order)).length === 1);
     expect(shop.repliesTo(order)).toEqual([]);
     engine.arm([], catalog);
@@ -135,7 +141,7 @@ describe.each([
 describe('a fault rule', () => {
   const command = (attributes: Partial<Command> = {}): Command => aCommand(actAlone, { item: 'cup' }, attributes);
   const struckOf = async (...orders: Command[]): Promise<boolean[]> => {
-    for (const order of orders) await shop.flush(order);
+    for (const order of orders) await shop.deliver(order);
     return orders.map((order) => shop.repliesTo(order)[0]?.outcome === 'failure');
   };
 
@@ -147,11 +153,11 @@ describe('a fault rule', () => {
 
   it('is counted exactly by instances that share a database', async () => {
     const rule = arm('before-handler', { type: 'crash' }, { count: 3 });
-    const neighbour = new Hits(pool, 'shop');
+    const otherHits = new Hits(pool, 'shop');
     const recorded = await Promise.all(
       Array.from({ length: 20 }, (_, n) => {
         const { id: messageId, sagaid: sagaId } = command();
-        return (n % 2 ? hits : neighbour).record(rule, 'before-handler', { messageId, sagaId, command: 'shop.act' });
+        return (n % 2 ? hits : otherHits).record(rule, 'before-handler', { messageId, sagaId, command: 'shop.act' });
       }),
     );
     expect(recorded.filter((each) => each === 'struck')).toHaveLength(3);
@@ -174,7 +180,7 @@ describe('a fault rule', () => {
   it('hits only the attempt that it names, also at its reply', async () => {
     arm('before-publish', { type: 'drop-reply' }, { attempt: 2 });
     const [first, second] = [command(), command({ sagaattempt: 2 })];
-    expect([(await shop.flush(first)).length, (await shop.flush(second)).length]).toEqual([1, 0]);
+    expect([(await shop.deliver(first)).length, (await shop.deliver(second)).length]).toEqual([1, 0]);
   });
 
   it('can be requested for a single saga', async () => {
@@ -185,12 +191,24 @@ describe('a fault rule', () => {
 });
 
 describe('a requested fault', () => {
+  it('is all that the messages of a saga carry of what its starter asks for', async () => {
+    const sagafault = 'shop.act-alone=fail';
+    const carried = { sagafault, traceparent: '00-1-2-01' };
+    const sagaId = await shop.app.get(Sagas).start(shop.source.manager, act, { item: 'lamp' }, { carried });
+    const [start] = await waitUntil('the start is published', () => {
+      const starts = shop.transport.sent<StartSaga>(ORCHESTRATOR_COMMANDS).filter(({ sagaid }) => sagaid === sagaId);
+      return starts.length > 0 && starts;
+    });
+    expect(start).toMatchObject({ sagafault });
+    expect(start).not.toHaveProperty('traceparent');
+  });
+
   it.each([
     ['shop.act-alone=explode', 'effect of a fault must be one of'],
     ['shop.moon=fail', 'command must be one of shop.act-alone'],
     ['shop.act-alone=refuse;reason=moon', 'effect.reason must be one of sold-out'],
   ])('is rejected when it is %s', (fault, message) => {
-    expect(() => engine.check(fault)).toThrow(message);
+    expect(() => hooks.carry({ sagafault: fault })).toThrow(message);
   });
 });
 
@@ -206,20 +224,20 @@ describe('a message that cannot be read', () => {
     const order = aCommand(actAlone, { item: 'lamp' }, { sagafault: 'shop.act-alone=poison' });
     const before = log.lines.length;
     const parked = shop.transport.sent<Command>(DEAD_LETTERS).length;
-    await shop.transport.flush(incoming('shop.commands', { ...order, ...attributes }));
+    await shop.transport.deliver(incoming('shop.commands', { ...order, ...attributes }));
     expect(shop.transport.sent<Command>(DEAD_LETTERS)).toHaveLength(parked + 1);
     expect(log.lines.slice(before)).toEqual([]);
   });
 
   it('counts as itself when it is a reply to no command', () => {
     const reply = { ...aReply(aCommand(actAlone, {}), 'success'), inreplyto: 'x'.repeat(5_000) };
-    expect(faultTarget(reply).messageId).toBe(reply.id);
+    expect(hookContext(reply).messageId).toBe(reply.id);
   });
 });
 
 it('a fault that cannot be understood is told in one line', async () => {
   const order = aCommand(actAlone, { item: 'lamp' }, { sagafault: '\u001b[2J\n{"level":60}' });
-  await shop.flush(order);
+  await shop.deliver(order);
   const [line = ''] = log.lines.filter((each) => each.includes(order.sagaid));
   expect(line).toContain('asks for a fault that cannot be understood');
   expect(line).not.toMatch(/\p{Cc}/u);

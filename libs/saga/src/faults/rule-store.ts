@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { inTransaction } from '../messaging';
+import { ADVISORY_LOCKS, inTransaction } from '../messaging';
 import type { FaultRule } from './fault-rule';
 
 /** A rule as it is kept where faults are armed. */
@@ -13,7 +13,6 @@ export interface ArmedRule {
   readonly hits: number;
 }
 
-const LOCK = 7_253_003;
 const COLUMNS = `rule.id, rule.rule, rule.enabled, (extract(epoch FROM rule.armed_at) * 1000)::float8 AS armed_at,
   (SELECT count(*)::int FROM fault_hit hit WHERE hit.rule = rule.id::text AND hit.struck) AS hits`;
 
@@ -30,7 +29,7 @@ export class RuleStore {
 
   async prepare(): Promise<void> {
     await inTransaction(this.pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+      await client.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.faultRules]);
       await client.query(`
         CREATE TABLE IF NOT EXISTS fault_rule (
           id uuid PRIMARY KEY,

@@ -1,10 +1,10 @@
 import { IdPipe } from './id-pipe';
 
 const id = '019b76da-a800-7000-8000-00000000beef';
-const read = (value: string): Promise<string> => new IdPipe().transform(value, { type: 'param' });
+const read = (value: string): string => new IdPipe().transform(value, { type: 'param', data: 'id' });
 
-it('an id from a path is written in lower case, and what is no UUID is refused', async () => {
-  expect(await read(id.toUpperCase())).toBe(id);
-  expect(await read(id)).toBe(id);
-  await expect(read('beef')).rejects.toThrow('uuid is expected');
+it('an id from a path is converted to lower case, and rejected when it is not a UUID', () => {
+  expect(read(id.toUpperCase())).toBe(id);
+  expect(read(id)).toBe(id);
+  expect(() => read('beef')).toThrow('id must be a UUID.');
 });

@@ -1,10 +1,12 @@
-import { ParseUUIDPipe, type ArgumentMetadata } from '@nestjs/common';
-import { canonicalId } from '../contract';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { canonicalId, isUuid } from '../contract';
+import { invalidRequest } from './problem';
 
-/** Reads an id from the path, in whatever case it is written. */
-export class IdPipe extends ParseUUIDPipe {
-  override async transform(value: string, metadata: ArgumentMetadata): Promise<string> {
-    await super.transform(value, metadata);
-    return canonicalId(value);
+/** Reads an id from the path, in upper or lower case. Answers anything else with 400, naming the parameter. */
+export class IdPipe implements PipeTransform<string, string> {
+  transform(value: string, { data: field = 'id' }: ArgumentMetadata): string {
+    const id = canonicalId(value);
+    if (!isUuid(id)) throw invalidRequest([{ field, problem: 'must be a UUID' }]);
+    return id;
   }
 }

@@ -23,9 +23,9 @@ describe('problem details', () => {
   });
 
   it('keeps the type and the title of a library exception', () => {
-    const told = { type: 'urn:palinode:problem:saga-ended', title: 'Too late' };
-    expect(details(new ConflictException({ ...told, message: 'The saga is COMPLETED.' }))).toEqual({
-      ...told,
+    const exception = { type: 'urn:palinode:problem:saga-ended', title: 'Too late' };
+    expect(details(new ConflictException({ ...exception, message: 'The saga is COMPLETED.' }))).toEqual({
+      ...exception,
       status: 409,
       detail: 'The saga is COMPLETED.',
     });

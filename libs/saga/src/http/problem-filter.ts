@@ -3,12 +3,12 @@ import { isDatabaseAway } from '../messaging';
 import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { throwError, type Observable } from 'rxjs';
-import { Problem, type ProblemDetails } from './problem';
+import { Problem, PROBLEM_TYPE, type ProblemDetails } from './problem';
 import { rejectionOf } from './rejected-request';
 
 type Described = Omit<ProblemDetails, 'instance'>;
 
-/** Answers every error of an HTTP request with problem details; message errors are handled by their transport. */
+/** Answers every error of an HTTP request with problem details; other transports handle their own errors. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('Http');
@@ -24,14 +24,20 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** What the client is told of: why its request was rejected before it was parsed, that the database is away, or the error. */
+/**
+ * Chooses what the client sees: why its request was rejected before parsing, that the database is away, or the error.
+ */
 export function causeOf(exception: unknown, request: object): unknown {
   return rejectionOf(request) ?? (isDatabaseAway(exception) ? databaseAway() : exception);
 }
 
 function databaseAway(): Problem {
-  const detail = 'The database does not answer; please try again later.';
-  return new Problem(503, 'database-away', 'Unavailable for now', detail, undefined, 1);
+  return new Problem(503, {
+    code: 'database-away',
+    title: 'Unavailable for now',
+    detail: 'The database does not answer; please try again later.',
+    retryAfterSeconds: 1,
+  });
 }
 
 /** Answers a request with problem details. */
@@ -39,10 +45,10 @@ export function answerWith(cause: unknown, request: Pick<Request, 'path'>, respo
   const { retryAfterSeconds } = Object(cause) as Partial<Problem>;
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
   const problem: ProblemDetails = { ...describe(cause), instance: request.path };
-  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
-/** The part of an error that the client may see: its own mistakes, but no internals. */
+/** The part of an error that the client may see: its own mistakes, but nothing internal. */
 export function describe(exception: unknown): Described {
   if (exception instanceof Problem) {
     const { type, title, detail, errors, extension } = exception;

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 
 /** An invalid field of a request. */
 export class FieldProblem {
@@ -31,20 +31,41 @@ export class ProblemDetails {
   readonly errors?: readonly FieldProblem[];
 }
 
+export interface ProblemContent {
+  /** For programs; the type ends with it. */
+  readonly code: string;
+  readonly title: string;
+  /** For people. */
+  readonly detail: string;
+  readonly errors?: readonly FieldProblem[];
+  /** Sets the Retry-After header. */
+  readonly retryAfterSeconds?: number;
+  /** Further fields for programs (an extension of RFC 9457). */
+  readonly extension?: Readonly<Record<string, unknown>>;
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** The content of such a response, for the description of a route. */
+export const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: getSchemaPath(ProblemDetails) } } };
+
 /** An error response with a code for programs and a detail for people. */
-export class Problem extends HttpException {
-  constructor(
-    status: number,
-    readonly code: string,
-    readonly title: string,
-    readonly detail: string,
-    readonly errors?: readonly FieldProblem[],
-    /** Sets the Retry-After header. */
-    readonly retryAfterSeconds?: number,
-    /** Further fields for programs (an extension of RFC 9457). */
-    readonly extension?: Readonly<Record<string, unknown>>,
-  ) {
+export class Problem extends HttpException implements ProblemContent {
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly errors: readonly FieldProblem[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly extension: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(status: number, { code, title, detail, errors, retryAfterSeconds, extension }: ProblemContent) {
     super(detail, status);
+    this.code = code;
+    this.title = title;
+    this.detail = detail;
+    this.errors = errors;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.extension = extension;
   }
 
   get type(): string {
@@ -55,9 +76,14 @@ export class Problem extends HttpException {
 /** The response to a request with invalid fields. */
 export function invalidRequest(errors: readonly FieldProblem[], status: 400 | 422 = 400): Problem {
   const detail = errors.map(({ field, problem }) => `${field} ${problem}`).join('; ');
-  return new Problem(status, 'invalid-request', 'The request is not valid', `${detail}.`, errors);
+  return new Problem(status, {
+    code: 'invalid-request',
+    title: 'The request is not valid',
+    detail: `${detail}.`,
+    errors,
+  });
 }
 
 export function notFound(what: string): Problem {
-  return new Problem(404, 'not-found', 'Not found', `${what} does not exist.`);
+  return new Problem(404, { code: 'not-found', title: 'Not found', detail: `${what} does not exist.` });
 }

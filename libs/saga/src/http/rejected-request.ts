@@ -2,7 +2,7 @@ import type { Problem } from './problem';
 
 const rejections = new WeakMap<object, Problem>();
 
-/** Keeps why a request is rejected beside it, because body parsers rewrite the errors that they catch. */
+/** Stores why a request was rejected with the request, because body parsers rewrite the errors that they catch. */
 export function rejectRequest(request: object, problem: Problem): void {
   rejections.set(request, problem);
 }

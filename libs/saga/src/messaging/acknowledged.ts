@@ -1,7 +1,7 @@
-/** What is acknowledged beyond this while the database is away is sent once more, and acknowledged again. */
+/** Ids beyond this limit, while the database is away, are dropped: their messages are resent and acknowledged again. */
 const MOST = 10_000;
 
-/** Ids of outbox rows that the broker has, to be deleted along with the next statement. */
+/** Ids of outbox rows that were acknowledged, to be deleted together with the next statement. */
 export class Acknowledged {
   private ids: string[] = [];
 
@@ -15,7 +15,10 @@ export class Acknowledged {
     for (const id of ids) if (this.ids.length < this.most) this.ids.push(id);
   }
 
-  /** Gives the ids to the statement that deletes them. When it fails they are kept, lest the sweeper send them again. */
+  /**
+   * Passes the ids to the statement that deletes them. If it fails they are kept; otherwise the sweeper would resend
+   * them.
+   */
   async deleteWith<T>(statement: (ids: readonly string[]) => Promise<T>): Promise<T> {
     const { ids } = this;
     this.ids = [];

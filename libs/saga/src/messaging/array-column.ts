@@ -1,7 +1,7 @@
 /*
- * Arrays as PostgreSQL takes them in binary (array_recv, src/backend/utils/adt/arrayfuncs.c). As text, which is how `pg` sends
- * them, each quote of each JSON document is escaped here, and found again there, character by character. The statement must
- * say the array's type, for PostgreSQL converts nothing that comes in binary.
+ * Encodes arrays in PostgreSQL's binary format (array_recv, src/backend/utils/adt/arrayfuncs.c). In the text format,
+ * which `pg` uses, each quote of each JSON document is escaped here and parsed there, character by character. The
+ * statement must declare the array's type, because PostgreSQL does not convert binary parameters.
  */
 const UUID = { oid: 2950, bytes: 16 };
 const TEXT = { oid: 25 };
@@ -9,7 +9,10 @@ const BYTEA = { oid: 17 };
 const INT = { oid: 23, bytes: 4 };
 const FLOAT8 = { oid: 701, bytes: 8 };
 
-/** Of the only dimension: how many there are, whether there are nulls, the elements' type, their number, and the first index. */
+/**
+ * The header of a one-dimensional array: number of dimensions, whether there are nulls, the elements' type, their
+ * number, and the first index.
+ */
 const HEAD_BYTES = 20;
 const SIZE_BYTES = 4;
 const NULL_SIZE = -1;
@@ -17,7 +20,7 @@ const NULL_SIZE = -1;
 /**
  * For a parameter of type `uuid[]`.
  *
- * @throws TypeError when one is no UUID.
+ * @throws TypeError when an element is no UUID
  */
 export function uuidArray(ids: readonly string[]): Buffer {
   const array = begun(UUID.oid, ids.length, UUID.bytes * ids.length);

@@ -9,7 +9,7 @@ beforeEach(() => {
   watch = new BatchWatch(120_000, () => now);
 });
 
-it('a batch that takes long is a problem, with its age, until it ends', async () => {
+it('reports a batch that takes too long, with its age, until it ends', async () => {
   const gate = new Gate();
   const working = watch.over(() => gate.opened);
   now += 119_999;
@@ -23,7 +23,7 @@ it('a batch that takes long is a problem, with its age, until it ends', async ()
   expect(watch.problem()).toBeUndefined();
 });
 
-it('a batch that is tried again and again tells why', async () => {
+it('reports the error of a batch that is retried repeatedly', async () => {
   const gate = new Gate();
   const working = watch.over(async (failed) => {
     failed(new Error('no database'));
@@ -35,7 +35,7 @@ it('a batch that is tried again and again tells why', async () => {
   await working;
 });
 
-it('the oldest of several batches counts, and one that throws is no longer watched', async () => {
+it('reports the oldest of several batches, and ignores one that has thrown', async () => {
   const [first, second] = [new Gate(), new Gate()];
   const [one, another] = [watch.over(() => first.opened), watch.over(() => second.opened)];
   now += 60_000;
@@ -50,14 +50,14 @@ it('the oldest of several batches counts, and one that throws is no longer watch
   expect(watch.problem()).toBeUndefined();
 });
 
-it('a batch that is stuck is logged once in the time that a batch may take', async () => {
+it('logs a stuck batch once per time limit', async () => {
   const gate = new Gate();
   const working = watch.over(() => gate.opened);
-  expect(watch.unsaid()).toBeUndefined();
+  expect(watch.problemToLog()).toBeUndefined();
   now += 120_000;
-  expect([watch.unsaid(), watch.unsaid()]).toEqual(['has worked on one batch for 120 s', undefined]);
+  expect([watch.problemToLog(), watch.problemToLog()]).toEqual(['has worked on one batch for 120 s', undefined]);
   now += 120_000;
-  expect([watch.unsaid(), watch.unsaid()]).toEqual(['has worked on one batch for 240 s', undefined]);
+  expect([watch.problemToLog(), watch.problemToLog()]).toEqual(['has worked on one batch for 240 s', undefined]);
   gate.open();
   await working;
 });

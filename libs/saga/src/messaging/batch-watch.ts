@@ -1,4 +1,4 @@
-/** Work on a batch takes milliseconds, with slow handlers seconds. */
+/** Monitors how long batches take. Work on a batch takes milliseconds, with slow handlers seconds. */
 export const STUCK_AFTER_MS = 120_000;
 
 interface Watched {
@@ -7,19 +7,19 @@ interface Watched {
 }
 
 /**
- * Knows how long the batches have taken that are being worked on. A handler that never ends, or fails again and again, keeps
- * its partitions while the consumer is a healthy member of its group: nobody else would say that nothing moves.
+ * Measures how long the running batches have taken. A handler that never ends, or fails repeatedly, keeps its
+ * partitions while the consumer is a healthy member of its group; no other part would report that nothing moves.
  */
 export class BatchWatch {
   private readonly watched = new Set<Watched>();
-  private saidAt = Number.NEGATIVE_INFINITY;
+  private loggedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly stuckAfterMs = STUCK_AFTER_MS,
     private readonly elapsedMs = (): number => performance.now(),
   ) {}
 
-  /** Watches the work on a batch until it ends. It says by `failed` why it has to begin again. */
+  /** Watches the work on a batch until it ends. The work reports through `failed` why it must begin again. */
   async over<T>(work: (failed: (error: unknown) => void) => Promise<T>): Promise<T> {
     const watched: Watched = { begunAt: this.elapsedMs(), failure: undefined };
     this.watched.add(watched);
@@ -30,9 +30,9 @@ export class BatchWatch {
     }
   }
 
-  /** That the oldest of the batches has taken too long; undefined while none has. */
+  /** That the oldest of the batches takes too long; undefined while none does. */
   problem(): string | undefined {
-    // A set keeps the order in which they began.
+    // A set keeps the order of insertion.
     const [oldest] = this.watched;
     const ageMs = oldest === undefined ? 0 : this.elapsedMs() - oldest.begunAt;
     if (oldest === undefined || ageMs < this.stuckAfterMs) return undefined;
@@ -40,11 +40,11 @@ export class BatchWatch {
     return `has worked on one batch for ${Math.floor(ageMs / 1_000)} s${why}`;
   }
 
-  /** The problem, to be logged: not more often than a batch may take. */
-  unsaid(): string | undefined {
+  /** The problem, for the log: at most once per time limit. */
+  problemToLog(): string | undefined {
     const problem = this.problem();
-    if (problem === undefined || this.elapsedMs() - this.saidAt < this.stuckAfterMs) return undefined;
-    this.saidAt = this.elapsedMs();
+    if (problem === undefined || this.elapsedMs() - this.loggedAt < this.stuckAfterMs) return undefined;
+    this.loggedAt = this.elapsedMs();
     return problem;
   }
 }

@@ -1,6 +1,6 @@
 /*
- * Collects items while a batch runs, so that they share the cost of the next one. It adds no delay: an idle batcher starts a
- * batch one macrotask after the first item, when all partitions of a fetch have added theirs.
+ * Collects items while a batch runs, so that they share the cost of the next one. It adds no delay: an idle batcher
+ * starts a batch one macrotask after the first item, when all partitions of a fetch have added theirs.
  */
 interface Waiting<T> {
   readonly items: readonly T[];

@@ -3,11 +3,12 @@ import type { Connection, Pool, PoolClient } from 'pg';
 const READ_ONLY = '25006';
 
 /**
- * Keeps connections that break from ending the process (node-postgres issue 2386). A pool listens for errors of its idle
- * connections, and whoever borrows one listens as well, but a moment later: an error that comes in the same chunk of bytes
- * as the answer before it finds nobody. Whoever uses the connection next is told by its query.
+ * Prevents connections that break from ending the process (node-postgres issue 2386). A pool listens for errors of its
+ * idle connections, and a borrower listens too, but a moment later: an error that arrives in the same chunk of bytes as
+ * the answer before it has no listener. The next query on the connection reports it.
  *
- * A connection that answered "read-only" is closed when it comes back: after a failover the next one reaches the new primary.
+ * A connection that answered "read-only" is closed when it is released: after a failover the next one reaches the new
+ * primary.
  */
 export function surviveBrokenConnections(pool: Pool): void {
   const known = new WeakSet<PoolClient>();

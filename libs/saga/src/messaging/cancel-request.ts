@@ -1,6 +1,6 @@
 import { Connection, type Client } from 'pg';
 
-/** What `pg` knows of a connection, and does not declare. */
+/** The properties of a `pg` connection that its types do not declare. */
 interface Connected {
   readonly host?: string;
   readonly port: number;
@@ -10,7 +10,7 @@ interface Connected {
   readonly secretKey: number | null;
 }
 
-/** Of `pg`, beside what is declared. */
+/** Properties of a `pg` client that its types do not declare. */
 interface CancelConnection {
   connect(port: number | string, host?: string): void;
   requestSsl(): void;
@@ -20,10 +20,10 @@ interface CancelConnection {
 }
 
 /**
- * Asks the server to end the statement that this connection runs, and does nothing where it runs none. The request goes by a
- * short connection of its own, as the protocol wants it: unlike `pg_cancel_backend` it needs no free connection of a pool, and
- * poolers such as PgBouncer pass it on to the right session. Resolves when the request has been taken or has failed; whether
- * a statement was ended is told by the statement.
+ * Asks the server to cancel the statement that this connection runs; does nothing when it runs none. The request uses a
+ * short connection of its own, as the protocol requires. Unlike `pg_cancel_backend` it needs no free connection of a
+ * pool, and poolers such as PgBouncer forward it to the right session. Resolves when the request was accepted or has
+ * failed; only the statement's own result tells whether it was cancelled.
  */
 export async function requestCancel(client: Client, withinMs: number): Promise<void> {
   const { host, port, ssl = false, sslNegotiation, processID, secretKey } = client as unknown as Connected;

@@ -4,11 +4,11 @@ import { PipelinedClient } from './pipelined-client';
 import { poolOf } from './pool';
 import { SESSION_SETTINGS, sessionOptions, splitUrl, type SessionSettings } from './session-settings';
 
-/** How connections to the database are opened and watched. */
+/** How connections to the database are opened and monitored. */
 export interface ConnectionSettings {
   /**
-   * `transaction`: the database is reached through a pooler that gives each transaction another session, such as PgBouncer in
-   * transaction mode. Nothing is then set for, or kept in, a session.
+   * `transaction`: the database is reached through a pooler that gives each transaction another session, such as
+   * PgBouncer in transaction mode. The library then neither sets nor keeps anything in a session.
    * @default 'none'
    */
   readonly pooler?: 'none' | 'transaction';
@@ -16,15 +16,16 @@ export interface ConnectionSettings {
   readonly preparedStatements?: boolean | undefined;
   /** How long opening a connection, or waiting for a free one of the pool, may take. @default 10000 */
   readonly connectTimeoutMs?: number;
-  /** A connection that owes an answer and has been silent for so long is closed; 0 for never. @default 60000 */
+  /** A connection that waits for an answer and receives nothing for this time is closed; 0 for never. @default 60000 */
   readonly queryTimeoutMs?: number;
-  /** How long a connection may be idle before TCP asks whether the other end is there. @default 10000 */
+  /** How long a connection may be idle before a TCP keepalive is sent. @default 10000 */
   readonly keepAliveMs?: number;
 }
 
 /**
- * For a pool of node-postgres, or as `extra` of a TypeORM DataSource: every connection is watched, and set as relied on. Of a
- * DataSource, for a pool beside its own: to the same server, as the same role, with the same TLS settings.
+ * The configuration for a pool of node-postgres, or for `extra` of a TypeORM DataSource: every connection is monitored
+ * and has the settings that the library relies on. Given a DataSource, it is for a separate pool to the same server, as
+ * the same role, with the same TLS settings.
  */
 export function connectionConfig(
   database: string | DataSource,
@@ -52,7 +53,7 @@ export function connectionConfig(
   };
 }
 
-/** With the password, which node-postgres hides from those who spread its options. */
+/** With the password, which node-postgres hides when its options are spread. */
 function settingsOf(dataSource: DataSource): PoolConfig {
   const { options } = poolOf(dataSource);
   return { ...options, ...('password' in options ? { password: options.password } : {}) };

@@ -1,7 +1,10 @@
-/* Tells an outage of the database from a mistake. The one list of what counts as "away", for the library and for services. */
+/*
+ * Distinguishes an outage of the database from a mistake. This is the only list of what counts as "away", for the
+ * library and for services.
+ */
 
 /**
- * SQLSTATEs that a server answers with while it cannot serve anybody:
+ * SQLSTATEs of a server that cannot serve any request at the moment:
  *
  * - `08*` the connection broke; PgBouncer also says so when it has no server
  * - `25006` read-only, such as a standby during a failover
@@ -12,7 +15,10 @@
  * Not `53400`: a configured limit, such as `temp_file_limit`, that one statement exceeds is that statement's fault.
  */
 const OUTAGE = /^(08...|25006|53[0123]00|57P0[1-5]|58000|58030)$/;
-/** `idle_in_transaction_session_timeout`, `transaction_timeout`: the server has ended a session for what it did. */
+/**
+ * `idle_in_transaction_session_timeout`, `transaction_timeout`: the server has ended a session because of its
+ * transaction.
+ */
 const SESSION_TIMEOUT = /^25P0[34]$/;
 const NETWORK = new Set([
   'ECONNREFUSED',
@@ -25,11 +31,11 @@ const NETWORK = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-/** How node-postgres reports a connection that broke, that could not be opened, or that gave no answer. */
+/** The messages of node-postgres for a connection that broke, could not be opened, or gave no answer. */
 const LOST =
   /^(Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout expired|timeout exceeded when trying to connect)/;
 
-/** PgBouncer says so with `08P01` of a setting that it will never accept. */
+/** PgBouncer reports a setting that it will never accept with `08P01`, too. */
 const REFUSED = /unsupported startup parameter/;
 
 /** The SQLSTATE of an error, also of one that TypeORM has wrapped. */
@@ -40,7 +46,7 @@ export function sqlStateOf(error: unknown): string | undefined {
 }
 
 /**
- * True when a server has answered that it cannot serve anybody for now. Unlike a network error, which may as well come from
+ * True when a server has answered that it cannot serve any request for now. Unlike a network error, which may come from
  * a third party that a handler calls, this can only come from a database.
  */
 export function isDatabaseOutage(error: unknown): boolean {
@@ -53,8 +59,8 @@ export function isSessionTimeout(error: unknown): boolean {
 }
 
 /**
- * True when the database cannot serve anybody for now: it cannot be reached, starts, ends, is read-only, or has no disk or
- * connection left. Trying again later is the remedy; whether a transaction that met it was committed is not known.
+ * True when the database cannot serve any request for now: it cannot be reached, starts, stops, is read-only, or has no
+ * disk or connection left. The remedy is to retry later; whether a transaction that met this was committed is unknown.
  */
 export function isDatabaseAway(error: unknown): boolean {
   const state = sqlStateOf(error);
@@ -65,7 +71,7 @@ export function isDatabaseAway(error: unknown): boolean {
   return driverError instanceof Error && LOST.test(driverError.message);
 }
 
-/** True when the transaction lost against another and may simply run again. */
+/** True when the transaction lost against a concurrent one and may simply run again. */
 export function isTransactionConflict(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === '40001' || state === '40P01';

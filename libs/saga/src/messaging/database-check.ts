@@ -1,6 +1,6 @@
 /*
- * What a start looks at before it takes work: a database that is not as this library needs it does not become so by being
- * asked again. That it is away is another matter (database-away.ts): it may come later.
+ * The checks of a start before it takes work. A database that lacks something fails the start, because retrying does
+ * not help. A database that is away (database-away.ts) is waited for.
  */
 import { ConfigurationError } from '../contract';
 import { sqlStateOf } from './database-away';
@@ -8,25 +8,27 @@ import type { Log } from './logger';
 import type { Sql } from './sql';
 import { untilDatabaseAnswers } from './until-database-answers';
 
-/** What a service does with a table, such as `SELECT, INSERT`. `OWNER`: it makes and drops parts of it. */
+/**
+ * The privileges that a service needs on a table, such as `SELECT, INSERT`. `OWNER`: it creates and drops parts of it.
+ */
 export type TableRights = Readonly<Record<string, string>>;
 
 export interface NeededTables {
   readonly rights: TableRights;
-  /** Where they come from, such as `participantMigrations`. */
+  /** The migrations that create them, such as `participantMigrations`. */
   readonly migrations: string;
 }
 
 export interface DatabaseCheckOptions {
-  /** In which schema the session has to find the tables. @default the first of its search path that has them */
+  /** The schema in which the session must find the tables. @default the first of its search path that has them */
   readonly schema?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Looks whether these tables are there, and whether the role may use them; waits for as long as the database is away.
+ * Checks that these tables exist, and that the role may use them; waits while the database is away.
  *
- * @throws ConfigurationError for what the database refuses, lacks, or does not allow.
+ * @throws ConfigurationError when the database refuses the connection, or lacks tables or privileges
  */
 export async function checkDatabase(
   sql: Sql,
@@ -34,8 +36,8 @@ export async function checkDatabase(
   log: Log,
   { schema, signal }: DatabaseCheckOptions = {},
 ): Promise<void> {
-  const look = (): Promise<void> => assertTables(sql, needed, schema);
-  await untilDatabaseAnswers('look at its tables', look, log, signal).catch(explainRefusal);
+  const check = (): Promise<void> => assertTables(sql, needed, schema);
+  await untilDatabaseAnswers('check its tables', check, log, signal).catch(explainRefusal);
 }
 
 async function assertTables(sql: Sql, { rights, migrations }: NeededTables, schema?: string): Promise<void> {
@@ -69,7 +71,7 @@ async function assertTables(sql: Sql, { rights, migrations }: NeededTables, sche
   const remedies = found.filter(({ may }) => !may).map(({ name, privilege }) => remedy(name, privilege, role));
   if (remedies.length > 0)
     throw new ConfigurationError(
-      `The role ${role} lacks rights in the database ${database}; run there: ${remedies.join(' ')}`,
+      `The role ${role} lacks privileges in the database ${database}; run there: ${remedies.join(' ')}`,
     );
 }
 
@@ -88,13 +90,15 @@ const LOOK = `
    ORDER BY place`;
 
 const REFUSALS: Readonly<Record<string, string>> = {
-  '28000': 'mend the role in its URL, or let pg_hba.conf take it',
-  '28P01': 'mend the role or its password in the URL',
-  '3D000': 'create the database, or mend its name in the URL',
-  '42501': 'grant the role of the URL what it lacks (CONNECT on the database, USAGE and CREATE on its schema)',
+  '28000': 'correct the role in its URL, or permit it in pg_hba.conf',
+  '28P01': 'correct the role or its password in the URL',
+  '3D000': 'create the database, or correct its name in the URL',
+  '42501': 'grant the role of the URL the missing privileges (CONNECT on the database, USAGE and CREATE on its schema)',
 };
 
-/** Throws the error, as a ConfigurationError with the remedy when the database lets nobody in with this URL. */
+/**
+ * Rethrows the error, as a ConfigurationError with the remedy when the database rejects every connection with this URL.
+ */
 export function explainRefusal(error: unknown): never {
   const remedyOf = REFUSALS[sqlStateOf(error) ?? ''];
   if (remedyOf === undefined || error instanceof ConfigurationError) throw error;

@@ -1,5 +1,5 @@
 import { DEAD_LETTERS } from '../contract';
-import { deadLetter, parkedLine } from './dead-letter';
+import { deadLetter, deadLetterLine } from './dead-letter';
 import { HEADERS_LEFT_OUT, type IncomingMessage, type OutgoingMessage } from './transport';
 
 const message: IncomingMessage = {
@@ -10,12 +10,12 @@ const message: IncomingMessage = {
   value: Buffer.from([0, 255, 7]),
 };
 const rejection = { reason: 'no-json', detail: 'The message is not valid JSON.' };
-const park = (changes: Partial<IncomingMessage> = {}): OutgoingMessage =>
+const letterOf = (changes: Partial<IncomingMessage> = {}): OutgoingMessage =>
   deadLetter({ ...message, ...changes }, rejection, 'shop', DEAD_LETTERS);
 
 describe('a dead letter', () => {
   it('holds the message byte for byte, with its position and the reason', () => {
-    expect(park()).toMatchObject({
+    expect(letterOf()).toMatchObject({
       topic: 'saga.dead-letters',
       key: Buffer.from([200, 1]),
       value: Buffer.from([0, 255, 7]),
@@ -29,17 +29,17 @@ describe('a dead letter', () => {
         'original-bytes': '3',
       },
     });
-    expect(park().headers).not.toHaveProperty('cut');
+    expect(letterOf().headers).not.toHaveProperty('cut');
   });
 
   it('distinguishes a missing value from an empty one', () => {
-    expect(park({ key: null, value: null })).toMatchObject({ key: null, value: null });
-    expect(park({ value: Buffer.alloc(0) }).value).toEqual(Buffer.alloc(0));
+    expect(letterOf({ key: null, value: null })).toMatchObject({ key: null, value: null });
+    expect(letterOf({ value: Buffer.alloc(0) }).value).toEqual(Buffer.alloc(0));
   });
 
   it('keeps all headers, including repeated names and arbitrary bytes', () => {
     const headers = { trace: Buffer.from([255, 0]), twice: [Buffer.from('a'), Buffer.from('b')] };
-    expect(JSON.parse(String(park({ headers }).headers?.['original-headers']))).toEqual([
+    expect(JSON.parse(String(letterOf({ headers }).headers?.['original-headers']))).toEqual([
       ['trace', '/wA='],
       ['twice', 'YQ=='],
       ['twice', 'Yg=='],
@@ -48,7 +48,7 @@ describe('a dead letter', () => {
 
   it('keeps the headers that were sent, and no inherited property of an object', () => {
     const headers = { constructor: [Object, Buffer.from('x')] } as unknown as IncomingMessage['headers'];
-    expect(park({ headers }).headers?.['original-headers']).toBe('[["constructor","eA=="]]');
+    expect(letterOf({ headers }).headers?.['original-headers']).toBe('[["constructor","eA=="]]');
   });
 
   it('gives the reason in one line', () => {
@@ -67,23 +67,30 @@ describe('a dead letter', () => {
     expect(headers).toMatchObject({ 'original-bytes': '1048000', cut: 'key,value' });
   });
 
-  it('omits headers that take too much room, and says so', () => {
-    const { headers } = park({ headers: { endless: Buffer.alloc(400_000) } });
+  it('omits headers that take too much room, and marks them as cut', () => {
+    const { headers } = letterOf({ headers: { endless: Buffer.alloc(400_000) } });
     expect(headers).toMatchObject({ cut: 'headers' });
     expect(headers).not.toHaveProperty('original-headers');
-    expect(park({ headers: { [HEADERS_LEFT_OUT]: Buffer.from('900') } }).headers).toMatchObject({ cut: 'headers' });
+    expect(letterOf({ headers: { [HEADERS_LEFT_OUT]: Buffer.from('900') } }).headers).toMatchObject({ cut: 'headers' });
   });
 
   it('has smaller forms for brokers with lower limits, down to one that any broker accepts', () => {
     const sizes: number[] = [];
-    for (let form: OutgoingMessage | undefined = park({ value: Buffer.alloc(900_000) }); form; form = form.smaller?.())
+    for (
+      let form: OutgoingMessage | undefined = letterOf({ value: Buffer.alloc(900_000) });
+      form;
+      form = form.smaller?.()
+    )
       sizes.push(form.value!.length);
     expect(sizes).toEqual([900_000, 249_998, 62_498, 15_623, 3_904, 998]);
   });
 });
 
-it('the log line of a parked message is one line of bounded length', () => {
-  const line = parkedLine('a message of t', { reason: 'unknown-type', detail: `\u001b[2J\n${'x'.repeat(5_000_000)}` });
+it('logs a dead-lettered message in one line of bounded length', () => {
+  const line = deadLetterLine('a message of t', {
+    reason: 'unknown-type',
+    detail: `\u001b[2J\n${'x'.repeat(5_000_000)}`,
+  });
   expect(line.length).toBeLessThan(1_100);
   expect(line).not.toMatch(/\p{Cc}/u);
 });

@@ -1,19 +1,19 @@
 import type { Rejection } from '../contract';
 import { HEADERS_LEFT_OUT, type Headers, type IncomingMessage, type OutgoingMessage } from './transport';
 
-/** With what is said about it, a parked message must still fit into what a broker takes (1 MiB). */
+/** A dead letter, with its headers, must still fit into the broker's default limit (1 MiB). */
 const MOST_BYTES = 1_000_000;
-/** Brokers that take less than this of a message take no saga's messages either. */
+/** Brokers with a lower limit do not take a saga's messages either. */
 const LEAST_BYTES = 1_000;
 const MOST_DETAIL = 1_000;
 
-/** A header's name and its value, as the message had them, repeated names included; in base64, as it can be any bytes. */
-export type ParkedHeader = readonly [name: string, value: string];
+/** A header's name and its value as in the message, repeated names included; in base64, because it can be any bytes. */
+export type OriginalHeader = readonly [name: string, value: string];
 
 /**
- * Parks a message that nobody can take, on this topic: its key, value and headers as they came, with where it was and why. The partition
- * moves on. Of a message as large as a broker takes, the end is cut off, and `cut` tells of what; where the topic of dead
- * letters takes less than others, more is.
+ * Returns the dead letter of a message that no receiver can process: its original key, value and headers, its position
+ * and the reason. The end of a message as large as the broker's limit is cut off, and `cut` names the parts. When the
+ * topic of dead letters has a lower limit than others, more is cut off.
  */
 export function deadLetter(
   message: IncomingMessage,
@@ -31,7 +31,7 @@ function letterOf(
   room: number,
 ): OutgoingMessage {
   const key = message.key?.subarray(0, room / 4) ?? null;
-  const { headers, complete } = parkedHeaders(message.headers, room / 4);
+  const { headers, complete } = headersAsText(message.headers, room / 4);
   const value = message.value?.subarray(0, room - (key?.length ?? 0) - headers.length) ?? null;
   const cut = [
     ...(key?.length === message.key?.length ? [] : ['key']),
@@ -60,33 +60,33 @@ function letterOf(
   };
 }
 
-/** The message's headers as a dead letter keeps them. */
-export function headersToPark(headers: Headers = {}): ParkedHeader[] {
+/** The message's headers as a dead letter stores them. */
+export function originalHeaders(headers: Headers = {}): OriginalHeader[] {
   return Object.entries(headers).flatMap(([name, values]) =>
-    [values].flat().flatMap((value) => parkedHeader(name, value)),
+    [values].flat().flatMap((value) => encodedHeader(name, value)),
   );
 }
 
 /** The message's headers as text, or none of them when they take more room. */
-function parkedHeaders(headers: Headers = {}, room: number): { headers: string; complete: boolean } {
-  const parked = headersToPark(headers);
-  const text = parked.length === 0 ? '' : JSON.stringify(parked);
+function headersAsText(headers: Headers = {}, room: number): { headers: string; complete: boolean } {
+  const original = originalHeaders(headers);
+  const text = original.length === 0 ? '' : JSON.stringify(original);
   const fits = text.length <= room && Buffer.byteLength(text) <= room;
   return { headers: fits ? text : '', complete: fits && !(HEADERS_LEFT_OUT in headers) };
 }
 
 /** Under a header named `constructor` kafkajs finds what every object inherits, and puts it before the value. */
-function parkedHeader(name: string, value: unknown): ParkedHeader[] {
+function encodedHeader(name: string, value: unknown): OriginalHeader[] {
   if (value === null) return [[name, '']];
   return Buffer.isBuffer(value) || typeof value === 'string' ? [[name, Buffer.from(value).toString('base64')]] : [];
 }
 
-/** One line that every log and every database can keep. */
+/** One line that every log and every database can store. */
 export function printable(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
-/** What a log says of a message that is parked: in one line, however long its detail is and whatever it holds. */
-export function parkedLine(what: string, { reason, detail = '' }: Rejection): string {
-  return printable(`parked ${what}: ${reason}: ${detail.slice(0, MOST_DETAIL)}`);
+/** The log line for a dead-lettered message: one line, whatever its detail contains. */
+export function deadLetterLine(what: string, { reason, detail = '' }: Rejection): string {
+  return printable(`dead-lettered ${what}: ${reason}: ${detail.slice(0, MOST_DETAIL)}`);
 }

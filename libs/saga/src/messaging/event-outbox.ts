@@ -1,15 +1,17 @@
 /*
- * Events keep, for each key, the order of their commits. Their outbox is a table of its own, because the one for commands
- * promises less: its rows are sent by whoever comes first. What must hold:
+ * The outbox of events keeps, for each key, the order of their commits. It is a table of its own, because the one for
+ * commands promises less: any process sends its rows, in any order. Invariants:
  *
- * 1. The numbers of a key's rows grow in the order of their commits: a row gets its number under a lock of its key, which
- *    its transaction holds until it has committed. So whoever sees a row sees, or has sent, all rows of its key before it.
- * 2. Whoever sends takes the lowest numbers first, and deletes a row only when the broker has it. One process at a time does,
- *    as a rule: a leader that lost its lock unnoticed sends again what the next one has sent, in the same order.
+ * 1. The numbers of a key's rows grow in the order of their commits: a row gets its number under a lock of its key,
+ *    which
+ *    its transaction holds until it has committed. So a reader that sees a row has seen all rows of its key before it.
+ * 2. The relay sends the lowest numbers first, and deletes a row only when the broker has acknowledged it. Normally one
+ *    process does this at a time; a leader that lost its lock unnoticed resends what the next one has sent, in order.
  *
- * Whatever dies in between, a key's events reach the broker for the first time in order; one that is sent again comes
- * after itself, under the same id.
+ * Whatever process dies, a key's events reach the broker for the first time in order; an event that is resent follows
+ * itself, under the same id.
  */
+import { ADVISORY_LOCKS } from './advisory-locks';
 import { textArray, uuidArray } from './array-column';
 import type { Sql } from './sql';
 import { BEGIN } from './transaction';
@@ -24,14 +26,14 @@ export const EVENT_OUTBOX_TABLE = `
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
   )`;
 
-/** $1 ids, $2 topics, $3 keys, $4 payloads. Locks are taken in one order, so that two transactions never wait in a ring. */
+/** $1 ids, $2 topics, $3 keys, $4 payloads. Locks are taken in one order, to prevent deadlocks. */
 export const INSERT_EVENTS = `
   WITH sorted AS MATERIALIZED (
     SELECT id, topic, key, payload
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS m (id, topic, key, payload, n)
     ORDER BY hashtext(key), n
   ), locked AS MATERIALIZED (
-    SELECT id, topic, key, payload, pg_advisory_xact_lock(7253012, hashtext(key)) FROM sorted
+    SELECT id, topic, key, payload, pg_advisory_xact_lock(${ADVISORY_LOCKS.eventSubject}, hashtext(key)) FROM sorted
   )
   INSERT INTO event_outbox (id, topic, key, payload) SELECT id, topic, key, payload FROM locked`;
 
@@ -53,26 +55,27 @@ export function eventColumns(rows: readonly Omit<EventRow, 'seq'>[]): unknown[] 
   ];
 }
 
-const LEADER = 7_253_011;
-
-/** True when nobody leads at the moment. The lock is taken and given back by this statement, unless a transaction is open. */
+/**
+ * True when no instance leads at the moment. The statement takes the lock and releases it, unless a transaction is
+ * open.
+ */
 export async function mayLead(sql: Sql): Promise<boolean> {
   const { rows } = await sql.query({
     name: 'palinode-may-lead',
     text: 'SELECT pg_try_advisory_xact_lock($1) AS free',
-    values: [LEADER],
+    values: [ADVISORY_LOCKS.eventPublisher],
   });
   return (rows as { free: boolean }[])[0]?.free === true;
 }
 
 /**
- * Begins a transaction on this connection; true when it is, until it ends, the one that sends. A lock of the transaction,
- * not of the session, which a pooler would hand to somebody else together with the lock. The transaction does nothing else,
- * so it keeps no vacuum from its work.
+ * Begins a transaction on this connection; true when this makes it the leader until the transaction ends. It is a lock
+ * of the transaction, not of the session, because a pooler would hand the session to another client together with the
+ * lock. The transaction does nothing else, so it delays no vacuum.
  */
 export async function lead(sql: Sql): Promise<boolean> {
   await sql.query({ text: BEGIN });
-  // A leader whose machine vanished must not lead for the two hours after which TCP notices by itself.
+  // Without this, a leader whose machine vanished would lead for the two hours until TCP notices.
   await sql.query({
     text: `SELECT set_config('tcp_keepalives_idle', '5', true), set_config('tcp_keepalives_interval', '5', true),
                   set_config('tcp_keepalives_count', '3', true)`,
@@ -81,8 +84,8 @@ export async function lead(sql: Sql): Promise<boolean> {
 }
 
 /**
- * Deletes what was acknowledged and reads what is next. A row may be of a transaction whose commit has not waited for the
- * disk; the message to the log makes this statement wait for it, lest an event is told that a crash takes back.
+ * Deletes what was acknowledged and reads what is next. The commit of a row may not have waited for the disk; the
+ * message to the log makes this statement wait for the WAL flush, so that no event is published that a crash undoes.
  */
 export async function nextEvents(sql: Sql, acknowledged: readonly string[], limit: number): Promise<EventRow[]> {
   const { rows } = await sql.query({

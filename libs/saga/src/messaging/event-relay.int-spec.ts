@@ -8,6 +8,7 @@ import { HandTransport } from '../../test/hand-transport';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { RecordingSubscriber } from '../../test/recording-subscriber';
+import { ADVISORY_LOCKS } from './advisory-locks';
 import { eventColumns, INSERT_EVENTS } from './event-outbox';
 import { EventRelay } from './event-relay';
 import { KafkaTransport } from './kafka/kafka-transport';
@@ -44,13 +45,13 @@ afterEach(async () => {
 });
 
 function relay(over: Transport = transport): EventRelay {
-  const started = new EventRelay(pool, over, TOPIC, new RecordingLog(), 10);
+  const started = new EventRelay(pool, over, { topic: TOPIC, log: new RecordingLog(), everyMs: 10 });
   relays.push(started);
   started.start();
   return started;
 }
 
-/** Notes an event without committing it. */
+/** Writes an event without committing it. */
 async function note(client: PoolClient | Pool, key: string, n: number): Promise<void> {
   const payload = JSON.stringify({ key, n } satisfies Noted);
   await client.query(INSERT_EVENTS, eventColumns([{ id: uuidV7(), topic: TOPIC, key, payload }]));
@@ -73,7 +74,7 @@ const sent = (key?: string): number[] =>
     .filter((each) => key === undefined || each.key === key)
     .map(({ n }) => n);
 
-/** Without what came again. */
+/** Without redelivered messages. */
 const firstTimes = (numbers: readonly number[]): number[] => [...new Set(numbers)];
 
 async function count(sql: string): Promise<number> {
@@ -84,26 +85,26 @@ async function count(sql: string): Promise<number> {
 const unsent = (): Promise<number> => count('SELECT count(*)::int FROM event_outbox');
 const waitingForAKey = (): Promise<number> =>
   count(
-    `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND classid = 7253012 AND NOT granted`,
+    `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND classid = ${ADVISORY_LOCKS.eventSubject} AND NOT granted`,
   );
 const isEmpty = (): Promise<true> => waitUntil('the outbox is empty', async () => (await unsent()) === 0);
 
 /** Ends the connection of the relay that leads, as the death of its process would. */
 async function dethrone(): Promise<void> {
   await pool.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND objid = 7253011 AND granted`,
+    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND objid = ${ADVISORY_LOCKS.eventPublisher} AND granted`,
   );
 }
 
 describe('the event relay', () => {
-  it('publishes committed events in their order, and deletes them once the broker has them', async () => {
+  it('publishes committed events in their order, and deletes them once the broker has acknowledged them', async () => {
     for (const n of [1, 2, 3]) await note(pool, 'cup', n);
     relay();
     await isEmpty();
     expect(sent()).toEqual([1, 2, 3]);
   });
 
-  it('takes 200 events at a time, however many there are', async () => {
+  it('reads 200 events at a time, however many there are', async () => {
     const rows = Array.from({ length: 450 }, (_, n) => ({
       id: uuidV7(),
       topic: TOPIC,
@@ -139,7 +140,7 @@ describe('the event relay', () => {
     await waitUntil('the late one is published', () => sent('cup').length === 1);
   });
 
-  it('lets transactions on the same key wait for one another, so that events follow the order of the commits', async () => {
+  it('makes transactions on the same key wait for one another, so that events follow the order of the commits', async () => {
     const first = await begin();
     const second = await begin();
     await note(first, 'cup', 1);
@@ -186,7 +187,7 @@ describe('the event relay', () => {
     transport.disconnect();
     const stopped = relay();
     await note(pool, 'cup', 1);
-    await waitUntil('it waits for the broker', () => transport.waiting === 1);
+    await waitUntil('the relay waits for the broker', () => transport.waiting === 1);
     await transport.close();
     await stopped.stop();
     expect(await unsent()).toBe(1);
@@ -197,7 +198,7 @@ describe('the event relay', () => {
     await note(pool, 'cup', 1);
     await isEmpty();
     await servers.cutConnections();
-    await waitUntil('another event is noted', () => note(pool, 'cup', 2).then(() => true));
+    await waitUntil('another event is written', () => note(pool, 'cup', 2).then(() => true));
     await isEmpty();
     expect(firstTimes(sent())).toEqual([1, 2]);
   });
@@ -230,7 +231,7 @@ describe('several event relays over a broker that restarts', () => {
     kafka = await EmbeddedKafka.start({ directory: `${servers.directory}/kafka`, port });
   }
 
-  /** Counts each key up, with an event for each number; which process it is does not matter to the key. */
+  /** Increments the counter of each key, with an event for each number; any process may do it for any key. */
   async function countUp(relayOfProcess: EventRelay): Promise<void> {
     for (let round = 0; round < EACH; round += 1) {
       for (let k = 0; k < KEYS; k += 1) {
@@ -246,19 +247,19 @@ describe('several event relays over a broker that restarts', () => {
     }
   }
 
-  it('keep the order of each key, whatever dies in between', async () => {
+  it('keeps the order of each key when relays and the broker die in between', async () => {
     const processes = Array.from({ length: 3 }, () => relay(connect()));
     const counted = { done: false };
     const counting = Promise.all(processes.map(countUp)).finally(() => (counted.done = true));
-    for (let troubles = 0; !counted.done || troubles < 6; troubles += 1) {
+    for (let failures = 0; !counted.done || failures < 6; failures += 1) {
       await dethrone();
-      if (troubles % 3 === 0) await restartBroker();
+      if (failures % 3 === 0) await restartBroker();
       await waitUntil('something is published', async () => counted.done || (await unsent()) < KEYS * EACH);
     }
     await counting;
     await isEmpty();
     const reader = await RecordingSubscriber.start(connect(), { group: 'reader', topics: [TOPIC] });
-    await waitUntil('all is read', () => new Set(reader.values).size === KEYS * EACH * processes.length);
+    await waitUntil('everything is read', () => new Set(reader.values).size === KEYS * EACH * processes.length);
     await reader.stop();
     const read = reader.values.map((value) => JSON.parse(value) as Noted);
     for (let k = 0; k < KEYS; k += 1) {

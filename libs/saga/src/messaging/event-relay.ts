@@ -7,18 +7,25 @@ import { RecurringTask } from './recurring-task';
 import type { Sql } from './sql';
 import type { Transport } from './transport';
 
-/** How long an event of another instance, or of one that died, may wait; one's own leave at once. */
-const EVERY_MS = 200;
 const BATCH = 200;
-/** So often an idle leader asks whether the connection that holds its lock is still there. */
+/** How often an idle leader checks the connection that holds its lock. */
 const PING_EVERY_MS = 10_000;
 
+export interface EventRelayOptions {
+  /** The topic of the service's events. */
+  readonly topic: string;
+  readonly log: Log;
+  /** How long an event of another instance, or of one that died, may wait; one's own leave at once. @default 200 */
+  readonly everyMs?: number | undefined;
+}
+
 /**
- * Publishes a service's events, for each key in the order of their commits. It runs in every instance; the one that holds a
- * lock of the database publishes for all, and when it dies the next one goes on. The lock is held by a transaction on a
- * connection that does nothing else; the events are read on another one.
+ * Publishes a service's events, for each key in the order of their commits. It runs in every instance. The leader,
+ * which holds a lock of the database, publishes for all; when it dies the next instance takes over. The lock is held by
+ * a transaction on a connection that does nothing else; the events are read on another one.
  */
 export class EventRelay {
+  private readonly topic: string;
   private readonly task: RecurringTask;
   private readonly acknowledged = new Acknowledged();
   private leader: PoolClient | undefined;
@@ -28,10 +35,9 @@ export class EventRelay {
   constructor(
     private readonly pool: Pool,
     private readonly transport: Transport,
-    private readonly topic: string,
-    log: Log,
-    everyMs = EVERY_MS,
+    { topic, log, everyMs = 200 }: EventRelayOptions,
   ) {
+    this.topic = topic;
     this.task = new RecurringTask({ name: 'publish events', everyMs, work: () => this.publishNext(), log });
   }
 
@@ -39,12 +45,12 @@ export class EventRelay {
     this.task.start();
   }
 
-  /** To be called after a commit: there is something to publish. */
+  /** Call this after a commit, when there is something to publish. */
   trigger(): void {
     this.task.trigger();
   }
 
-  /** Why it does not do its work; undefined while all is well. */
+  /** Why it does not work; undefined while all is well. */
   problem(): string | undefined {
     return this.task.problem();
   }
@@ -93,14 +99,14 @@ export class EventRelay {
     return undefined;
   }
 
-  /** Rejects when the connection that holds the lock is gone: what is in between may have forgotten it without a word. */
+  /** Rejects when the connection that holds the lock is gone; a network device may have dropped it silently. */
   private async ping(leader: PoolClient): Promise<void> {
     if (performance.now() - this.pingedAt < PING_EVERY_MS) return;
     await leader.query('SELECT 1');
     this.pingedAt = performance.now();
   }
 
-  /** Closes the connection, and with it gives up the lock. */
+  /** Closes the connection, which releases the lock. */
   private resign(): void {
     this.leader?.release(true);
     this.leader = undefined;

@@ -1,4 +1,4 @@
-/** What a health indicator of `@nestjs/terminus` returns, under a key of the caller's choice. */
+/** The result of a health indicator of `@nestjs/terminus`, under a key of the caller's choice. */
 export type HealthIndication<Key extends string> = Record<
   Key,
   { readonly status: 'up' } | { readonly status: 'down'; readonly message: string }

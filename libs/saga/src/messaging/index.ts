@@ -1,4 +1,5 @@
 export { Acknowledged } from './acknowledged';
+export { ADVISORY_LOCK_SEEDS, ADVISORY_LOCKS } from './advisory-locks';
 export { byteaArray, float8Array, intArray, textArray, uuidArray } from './array-column';
 export { waitForWalFlush } from './wait-for-wal-flush';
 export { Batcher } from './batcher';
@@ -6,29 +7,28 @@ export { surviveBrokenConnections } from './broken-connections';
 export { connectionConfig, type ConnectionSettings } from './connection-settings';
 export { isDatabaseAway, isDatabaseOutage, isSessionTimeout, isTransactionConflict, sqlStateOf } from './database-away';
 export { checkDatabase, explainRefusal, type NeededTables } from './database-check';
-export { deadLetter, headersToPark, parkedLine, printable, type ParkedHeader } from './dead-letter';
+export { deadLetter, originalHeaders, deadLetterLine, printable, type OriginalHeader } from './dead-letter';
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
-export {
-  FAULT_POINTS,
-  FAULT_RECORDER,
-  FAULTS,
-  faultTarget,
-  passesFaultPoints,
-  type FaultNote,
-  type FaultPoint,
-  type Faults,
-  type FaultTarget,
-  type FaultRecorder,
-} from './faults';
+export { eventRow } from './event-row';
 export { BROKER_ADDRESS } from './kafka/broker-addresses';
 export { createKafka } from './kafka/kafka-client';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
+export {
+  HISTORY_RECORDER,
+  hookContext,
+  HOOKS,
+  type HistoryNote,
+  type HistoryRecorder,
+  type HookContext,
+  type Hooks,
+} from './hooks';
 export { indicate, type HealthIndication } from './health-indicator';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
-export { parkedMessage, type ParkedMessage } from './parked-message';
+export { newId } from './new-id';
+export { readDeadLetter, type ReceivedDeadLetter } from './received-dead-letter';
 export { sleep } from './sleep';
 export { requestCancel } from './cancel-request';
 export { backoff } from './sleep';

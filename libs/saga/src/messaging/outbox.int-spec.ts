@@ -67,7 +67,7 @@ const allAreSent = (ids: readonly string[]): Promise<true> =>
   waitUntil('all are sent', () => ids.every((id) => sent().includes(id)), { everyMs: 5 });
 
 function sweep(from: Pool = pool): Sweeper {
-  const sweeper = new Sweeper(from, transport, log, 10);
+  const sweeper = new Sweeper(from, transport, log, { everyMs: 10 });
   sweepers.push(sweeper);
   sweeper.start();
   return sweeper;

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { IsInt } from 'class-validator';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { accepts, freePort } from '@palinode/testing-support/ports';
@@ -12,9 +11,11 @@ import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
-import { orchestratorMigrations, SagaStore } from '../orchestrator';
+import { orchestratorMigrations } from '../orchestrator';
 import { Events, once, participantMigrations, type HandlerTimeout } from '../participant';
 import { connectionConfig } from './connection-settings';
+import { join } from 'node:path';
+import { SagaStore } from '../store';
 
 class Noted {
   @IsInt() n!: number;
@@ -74,22 +75,22 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
     const commands = Array.from({ length: 60 }, (_, n) =>
       n % 2 ? aCommand(actAlone, { item: 'lamp', as }) : aCommand(actTogether, { item: 'lamp' }),
     );
-    await Promise.all([shop.flush(...commands), shop.flush(...commands)]);
+    await Promise.all([shop.deliver(...commands), shop.deliver(...commands)]);
     for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
     expect(called).toBe(30);
     await shop.stop();
   });
 
-  it('cancels what a handler asks that is too slow, in the session that runs it', async () => {
+  it('cancels a statement of a handler that is too slow, in the session that runs it', async () => {
     const shop = await start(through(await servers.database(participantMigrations)), '1s');
     await shop.sql(EFFECTS);
     const as = behave('sleeps', (tx) => tx.query('SELECT pg_sleep(3600)'));
     const slow = aCommand(actAlone, { item: 'lamp', as });
-    const [reply] = await shop.flush(slow);
+    const [reply] = await shop.deliver(slow);
     expect(reply).toMatchObject({ outcome: 'failure', data: { reason: 'handler-timeout' } });
     expect(await shop.effectsOf(slow)).toEqual([]);
     const asleep = `SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600)' AND state = 'active'`;
-    await waitUntil('nobody to sleep in the database', async () => (await shop.sql(asleep)).length === 0);
+    await waitUntil('no statement sleeps in the database', async () => (await shop.sql(asleep)).length === 0);
     await shop.stop();
   });
 
@@ -98,7 +99,7 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
     for (const n of [1, 2, 3]) {
       const shop = await start(url);
       await shop.source.transaction((tx) => shop.app.get(Events).publish(tx, noted, { n }));
-      await waitUntil('it is published', () => shop.transport.sent('shop.events').length > 0);
+      await waitUntil('the event is published', () => shop.transport.sent('shop.events').length > 0);
       await shop.stop();
     }
   });

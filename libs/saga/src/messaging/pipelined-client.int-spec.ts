@@ -29,8 +29,8 @@ async function askWrongly(): Promise<unknown> {
 
 describe('a prepared statement on a pipelined connection', () => {
   it('returns its rows each time it runs', async () => {
-    const asked = [1, 2, 3].map((one) => client.query<{ one: number }>({ ...ONE, values: [one] }));
-    expect((await Promise.all(asked)).map(({ rows }) => rows[0]?.one)).toEqual([1, 2, 3]);
+    const results = [1, 2, 3].map((one) => client.query<{ one: number }>({ ...ONE, values: [one] }));
+    expect((await Promise.all(results)).map(({ rows }) => rows[0]?.one)).toEqual([1, 2, 3]);
     const { rows } = await client.query('SELECT name FROM pg_prepared_statements');
     expect(rows).toEqual([{ name: 'one' }]);
   });
@@ -54,7 +54,7 @@ describe('a prepared statement on a pipelined connection', () => {
     expect(rows).toEqual([[6]]);
   });
 
-  it('does not affect the statement behind it when it fails', async () => {
+  it('does not affect the next statement when it fails', async () => {
     const [wrong, right] = await Promise.allSettled([client.query(WRONG), client.query({ ...ONE, values: [7] })]);
     expect([wrong.status, right.status]).toEqual(['rejected', 'fulfilled']);
   });

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { Client, Query, type ClientConfig, type Connection, type QueryConfig } from 'pg';
 
-/** What `pg` keeps of the statements that are not answered. */
-interface Asked {
+/** How `pg` keeps statements that wait for an answer. */
+interface QueryQueue {
   readonly _activeQuery: unknown;
   readonly _sentQueryQueue: readonly unknown[];
 }
@@ -11,96 +11,97 @@ type Answer = (error: Error | undefined, result: unknown) => void;
 type Ask = (statement: unknown, values?: unknown, answer?: Answer) => unknown;
 
 /**
- * A connection on which statements that are issued side by side leave in one write: half of what a busy process spends, it
- * spends on writing to sockets. For the `Client` of a pool: `extra: { Client: PipelinedClient }` with TypeORM.
+ * A connection that pipelines: statements issued concurrently are sent in one write. Writes to sockets are half of the
+ * work of a busy process. For the `Client` of a pool: `extra: { Client: PipelinedClient }` with TypeORM.
  */
 export class PipelinedClient extends Client {
-  private gathering = false;
+  private collecting = false;
   private readonly silenceMs: number;
   private watched: Socket | undefined;
-  private patient = false;
+  private withoutTimeout = false;
 
   constructor({ preparedStatements = true, silenceMs = 0, ...config }: PipelinedClientConfig = {}) {
     super({ ...config, pipeline: true });
     this.silenceMs = silenceMs;
     const query = this.query.bind(this) as Ask;
     const value: Ask = (statement, values, answer) => {
-      this.gather();
+      this.collect();
       if (!isPlain(statement)) return query(statement, values, answer);
       return ask(query, preparedStatements ? statement : { ...statement, name: undefined }, values, answer);
     };
-    // An own property instead of a method: `query` has too many overloads to be overridden one by one.
+    // An own property instead of a method: `query` has too many overloads to override each.
     Object.defineProperty(this, 'query', { value });
   }
 
   /**
-   * Waits for the answers to this work for as long as they take, such as those of migrations. Only TCP then finds out that the
-   * database is gone, by its keepalive.
+   * Waits for the answers to this work without a time limit, such as for migrations. Only the TCP keepalive then
+   * detects that the database is gone.
    */
   async withoutQueryTimeout<T>(work: () => Promise<T>): Promise<T> {
-    this.patient = true;
+    this.withoutTimeout = true;
     try {
       return await work();
     } finally {
-      this.patient = false;
+      this.withoutTimeout = false;
     }
   }
 
   /**
-   * Closes the connection when it owes an answer and no byte has come or gone for so long: what is in between may have
-   * forgotten it without a word. The socket's own timer is moved on by its reads and writes, which is cheaper than one for
-   * each statement.
+   * Closes the connection when an answer is overdue and no byte was sent or received for this time, because a network
+   * device may have dropped it silently. The timer of the socket is used, which is cheaper than one per statement.
    */
   private watch(stream: Socket): void {
     this.watched = stream;
     stream.setTimeout(this.silenceMs);
-    // Not by the callback of setTimeout, which is called once only.
+    // Not with the callback of setTimeout, which is called only once.
     stream.on('timeout', () => {
-      const { _activeQuery, _sentQueryQueue } = this as unknown as Asked;
-      if (this.patient || (!_activeQuery && _sentQueryQueue.length === 0)) return;
+      const { _activeQuery, _sentQueryQueue } = this as unknown as QueryQueue;
+      if (this.withoutTimeout || (!_activeQuery && _sentQueryQueue.length === 0)) return;
       stream.destroy(new Error(`Connection terminated: the database gave no answer for ${this.silenceMs} ms`));
     });
   }
 
-  private gather(): void {
-    if (this.gathering) return;
+  private collect(): void {
+    if (this.collecting) return;
     const { stream } = (this as unknown as { connection: Connection & { stream: Socket } }).connection;
-    this.gathering = true;
+    this.collecting = true;
     if (this.silenceMs > 0 && stream !== this.watched) this.watch(stream);
     stream.cork();
-    // Runs when the promises of this tick have settled, and with them everything that they asked.
+    // Runs when the promises of this tick have settled, and with them every statement that they issue.
     process.nextTick(() => {
-      this.gathering = false;
+      this.collecting = false;
       stream.uncork();
     });
   }
 }
 
-/** With how it is watched, and whether it prepares what has a name. */
+/** With its monitoring, and whether it prepares named statements. */
 export interface PipelinedClientConfig extends ClientConfig {
   /** @default true */
   readonly preparedStatements?: boolean;
-  /** A connection that owes an answer and has been silent for so long is closed; 0 for never. @default 0 */
+  /** A connection that waits for an answer and receives nothing for this time is closed; 0 for never. @default 0 */
   readonly silenceMs?: number;
 }
 
 const PLAIN = new Set(['name', 'text', 'values']);
 
-/** With none of the options that only `pg` itself knows how to take. */
+/** Without the options that only `pg` itself understands. */
 function isPlain(statement: unknown): statement is QueryConfig {
   if (typeof statement !== 'object' || statement === null) return false;
   for (const option in statement) if (!PLAIN.has(option)) return false;
   return true;
 }
 
-/** As `pg` asks, which first copies the statement by the descriptors of its properties: 3 % of what a participant did. */
+/**
+ * Replaces `pg`'s version, which first copies the statement by its property descriptors: 3 % of a participant's work.
+ */
 function ask(query: Ask, { name, text, values: own }: QueryConfig, values: unknown, answer?: Answer): unknown {
-  const asked = Object.assign(new Query(text, (values as unknown[] | undefined) ?? own), { name });
-  if (answer !== undefined) return query(asked, undefined, answer);
+  const statement = Object.assign(new Query(text, (values as unknown[] | undefined) ?? own), { name });
+  if (answer !== undefined) return query(statement, undefined, answer);
   return new Promise((resolve, reject) => {
-    query(asked, undefined, (error, result) => (error ? reject(error) : resolve(result)));
+    query(statement, undefined, (error, result) => (error ? reject(error) : resolve(result)));
   }).catch((error: Error) => {
-    // Its own trace leads to the socket, this one to whoever asked.
+    // The error's own stack trace starts at the socket; this one starts at the caller.
     Error.captureStackTrace(error);
     throw error;
   });

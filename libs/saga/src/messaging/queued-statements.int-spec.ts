@@ -7,7 +7,7 @@ import { participantMigrations } from '../participant';
 import { queueStatements } from './queued-statements';
 
 let servers: RealServers;
-/** How often node-postgres was asked while it kept a queue, of which it warns once in a process. */
+/** How often node-postgres was given a statement while it kept a queue; it warns of that once per process. */
 let warned = 0;
 
 class WarningClient extends Client {
@@ -40,7 +40,7 @@ async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T
 const three = (client: PoolClient): Promise<unknown[]> =>
   Promise.all([1, 2, 3].map(async (n) => (await client.query('SELECT $1::int AS n', [n])).rows[0] as unknown));
 
-it('a participant on connections without pipelining works without a warning of node-postgres, which others get', async () => {
+it('a participant on connections without pipelining causes no warning of node-postgres, while a plain pool does', async () => {
   const databaseUrl = await servers.database(participantMigrations);
   await withClient(new Pool({ connectionString: databaseUrl, Client: WarningClient }), three);
   expect(warned).toBeGreaterThan(0);
@@ -54,7 +54,7 @@ it('a participant on connections without pipelining works without a warning of n
   try {
     await shop.sql(EFFECTS);
     const commands = [actAlone, actAlone, actTogether, actTogether].map((each) => aCommand(each, { item: 'lamp' }));
-    const replies = await shop.flush(...commands);
+    const replies = await shop.deliver(...commands);
     expect(replies.map(({ outcome }) => outcome)).toEqual(['success', 'success', 'success', 'success']);
     expect(warned).toBe(0);
   } finally {
@@ -62,13 +62,13 @@ it('a participant on connections without pipelining works without a warning of n
   }
 });
 
-it('statements that are queued keep their order, and one that fails leaves those behind it alone', async () => {
+it('queued statements keep their order, and one that fails does not affect those after it', async () => {
   const pool = new Pool({ connectionString: await servers.database() });
   queueStatements(pool);
   await withClient(pool, async (client) => {
     expect(await three(client)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
-    const asked = [client.query('CREATE TABLE t (n int)'), client.query('SELECT 1/0'), client.query('TABLE t')];
-    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual([
+    const results = [client.query('CREATE TABLE t (n int)'), client.query('SELECT 1/0'), client.query('TABLE t')];
+    expect((await Promise.allSettled(results)).map(({ status }) => status)).toEqual([
       'fulfilled',
       'rejected',
       'fulfilled',

@@ -3,8 +3,8 @@ import type { Pool, PoolClient } from 'pg';
 type Query = (...args: unknown[]) => unknown;
 
 /**
- * Lets statements be issued side by side on connections of a pool that do not pipeline: one is sent when the one before it
- * was answered. node-postgres keeps such a queue itself until its version 9, and warns of it.
+ * Queues statements on pool connections that do not pipeline, so that they can be issued concurrently: each is sent
+ * when the previous one was answered. node-postgres keeps such a queue itself until its version 9, with a warning.
  */
 export function queueStatements(pool: Pool): void {
   const known = new WeakSet<PoolClient>();
@@ -19,12 +19,12 @@ export function queueStatements(pool: Pool): void {
       before = answer.catch(() => undefined);
       return answer;
     };
-    // As an own property: `query` has too many overloads to be overridden one by one.
+    // As an own property: `query` has too many overloads to override each.
     Object.defineProperty(client, 'query', { value, configurable: true });
   });
 }
 
-/** By a callback, or by an object that takes the answer itself, such as a cursor; whoever uses them waits by himself. */
+/** With a callback, or an object that takes the result itself, such as a cursor; such callers wait themselves. */
 function isAnsweredOtherwise(args: readonly unknown[]): boolean {
   return typeof args.at(-1) === 'function' || typeof (Object(args[0]) as { submit?: unknown }).submit === 'function';
 }

@@ -5,19 +5,19 @@ import { backoff, sleep } from './sleep';
 const STOP_WITHIN_MS = 5_000;
 const LATE_MS = 60_000;
 
-/** Does some work again and again, one run after the other; after a failure it waits longer each time. */
+/** Runs some work repeatedly, one run after the other; after a failure it backs off. */
 export class RecurringTask {
   private readonly stopping = new AbortController();
   private idling = new AbortController();
   private triggered = false;
   private running: Promise<void> | undefined;
-  /** Since when no run has ended well; undefined between runs that did. */
+  /** Since when no run has succeeded; undefined when the last one did. */
   private unwellSince: number | undefined;
   private failure = '';
 
   constructor(
     private readonly options: {
-      /** How messages call it, such as `sweep the outbox`. */
+      /** The name of the work in messages, such as `sweep the outbox`. */
       readonly name: string;
       readonly everyMs: number;
       /** How long it waits after a failure, unless the database is away. @default 200 ms, then doubling up to 5 s */
@@ -25,7 +25,10 @@ export class RecurringTask {
       /** Resolves with whether there is more to do at once. */
       readonly work: () => Promise<boolean>;
       readonly log: Log;
-      /** A run that takes longer is logged, again and again; a task that has done nothing for as long has a problem. @default 60000 */
+      /**
+       * A run that takes longer is logged repeatedly; a task that has done nothing for this time has a problem.
+       * @default 60000
+       */
       readonly lateMs?: number;
     },
   ) {}
@@ -34,7 +37,7 @@ export class RecurringTask {
     this.running ??= this.run();
   }
 
-  /** There is work: the next run begins when the present one ends, or now. */
+  /** Starts the next run when the present one ends, or now. */
   trigger(): void {
     this.triggered = true;
     this.idling.abort();
@@ -47,7 +50,7 @@ export class RecurringTask {
     return forMs < lateMs ? undefined : `could not ${name} for ${Math.floor(forMs / 1_000)} s${this.failure}`;
   }
 
-  /** Resolves when the present run has ended; a run that waits for a broker that is away is left behind. */
+  /** Resolves when the present run has ended; does not wait for a run that waits for a broker that is away. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.idling.abort();
@@ -77,7 +80,7 @@ export class RecurringTask {
     }
   }
 
-  /** One run; what it waits for has limits of its own, and the log says that it waits. */
+  /** One run. The work has its own time limits; the log says when it takes long. */
   private async watched(): Promise<boolean> {
     const { name, work, log, lateMs = LATE_MS } = this.options;
     const begunAt = performance.now();

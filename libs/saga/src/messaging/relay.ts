@@ -80,7 +80,7 @@ export class Relay {
     await this.late.deleteWith((ids) => forget(this.pool, ids));
   }
 
-  /** Moves out of the outbox what waits for its acknowledgement for longer than this; it is due after the patience. */
+  /** Moves out of the outbox what waits for its acknowledgement for longer than this; it is due after the resend time. */
   async keep(resendAfterMs: number, afterMs = KEEP_AFTER_MS): Promise<void> {
     const kept = new Map<string, number>();
     for (const [id, at] of this.published) {

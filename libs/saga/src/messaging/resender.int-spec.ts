@@ -71,7 +71,7 @@ async function overdue(count: number): Promise<string[]> {
 }
 
 function resend(options = AT_ONCE, by = relay): void {
-  const resender = new Resender(pool, transport, by, log, options);
+  const resender = new Resender(pool, transport, by, { log, ...options });
   running.push(resender);
   resender.start();
 }
@@ -91,7 +91,7 @@ describe('an unacknowledged message', () => {
 
   it('waits twice as long after each resend, up to an hour', async () => {
     const [id] = await overdue(1);
-    const patience = async (): Promise<number> => {
+    const resendAfter = async (): Promise<number> => {
       const { rows } = await pool.query<{ s: number }>(
         'SELECT round(extract(epoch FROM due_at - clock_timestamp()))::int AS s FROM unacknowledged',
       );
@@ -99,8 +99,8 @@ describe('an unacknowledged message', () => {
     };
     resend({ afterMs: 30_000, everyMs: 10 });
     for (const seconds of [60, 120, 240, 480, 960, 1920, 3600, 3600]) {
-      await waitUntil('it has its time', async () => (await patience()) > seconds * 0.9, { everyMs: 5 });
-      expect(await patience()).toBeLessThanOrEqual(seconds);
+      await waitUntil('it has its time', async () => (await resendAfter()) > seconds * 0.9, { everyMs: 5 });
+      expect(await resendAfter()).toBeLessThanOrEqual(seconds);
       await pool.query('UPDATE unacknowledged SET due_at = clock_timestamp() WHERE id = $1', [id]);
     }
   });
@@ -127,7 +127,10 @@ describe('an unacknowledged message', () => {
   it('is also kept when the sweeper sent it', async () => {
     const [id] = await written(1);
     await pool.query(`UPDATE outbox SET created_at = created_at - interval '1 minute'`);
-    const sweeper = new Sweeper(pool, transport, log, 10, (sql, ids) => keepUnacknowledged(sql, ids, 0));
+    const sweeper = new Sweeper(pool, transport, log, {
+      everyMs: 10,
+      sent: (sql, ids) => keepUnacknowledged(sql, ids, 0),
+    });
     running.push(sweeper);
     sweeper.start();
     await waitUntil('it is kept', async () => (await idsIn('unacknowledged')).includes(id!), { everyMs: 10 });
@@ -137,7 +140,7 @@ describe('an unacknowledged message', () => {
 
   it('is kept when its process shuts down in order', async () => {
     const [id] = await published(1);
-    await new Resender(pool, transport, relay, log).stop();
+    await new Resender(pool, transport, relay, { log }).stop();
     expect(await idsIn('unacknowledged')).toEqual([id]);
   });
 });

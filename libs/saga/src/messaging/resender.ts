@@ -11,7 +11,8 @@ const LONGEST_MS = 3_600_000;
 
 export const RESEND_AFTER_MS = 30_000;
 
-export interface ResendOptions {
+export interface ResenderOptions {
+  readonly log: Log;
   /** How long a message may be without its receiver's acknowledgement before it is sent again. @default 30000 */
   readonly afterMs?: number | undefined;
   /** @default 500 */
@@ -24,15 +25,16 @@ export interface ResendOptions {
  */
 export class Resender {
   private readonly task: RecurringTask;
+  private readonly log: Log;
   private readonly afterMs: number;
 
   constructor(
     private readonly pool: Pool,
     private readonly transport: Transport,
     private readonly relay: Relay,
-    private readonly log: Log,
-    { afterMs = RESEND_AFTER_MS, everyMs = 500 }: ResendOptions = {},
+    { log, afterMs = RESEND_AFTER_MS, everyMs = 500 }: ResenderOptions,
   ) {
+    this.log = log;
     this.afterMs = afterMs;
     const work = (): Promise<boolean> => this.resend();
     this.task = new RecurringTask({ name: 'send again what is not acknowledged', everyMs, work, log });

@@ -1,17 +1,18 @@
 /*
- * Tables in a schema of their own. Statements name tables without a schema, so the search path of a session decides. The
- * orchestrator's sessions are its own and are set so; those of a participant's DataSource are the application's, so the start looks
- * whether each table is found in that schema, and not hidden by another of the same name.
+ * Creates and checks tables in a schema of their own. Statements name tables without a schema, so the search path of a
+ * session decides. The orchestrator sets it for its own sessions. The sessions of a participant's DataSource belong to
+ * the application, so the start checks that each table is found in that schema, and not hidden by another of the same
+ * name.
  */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ConfigurationError } from '../contract';
 
-/** Names that need no quotes, which is what everybody writes by hand. */
+/** Names that need no quotes. */
 const NAME = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/;
 
 type Migration = new () => MigrationInterface;
 
-/** @throws ConfigurationError for what is no name of a schema, or only one in quotes. */
+/** @throws ConfigurationError for an invalid name, or one that needs quotes */
 export function assertSchema(schema: string | undefined): void {
   if (schema === undefined || NAME.test(schema)) return;
   throw new ConfigurationError(
@@ -20,10 +21,10 @@ export function assertSchema(schema: string | undefined): void {
 }
 
 /**
- * The migrations, so that they make and change their tables in this schema, which they create where it is missing. Each needs
- * a transaction, as TypeORM gives it by default.
+ * Wraps the migrations, so that they create and change their tables in this schema; they create the schema if it is
+ * missing. Each needs a transaction, as TypeORM gives it by default.
  *
- * @throws ConfigurationError for what is no name of a schema; the migrations throw one without a transaction.
+ * @throws ConfigurationError for an invalid name of a schema; the migrations throw one without a transaction
  */
 export function migrationsIn(schema: string, migrations: readonly Migration[]): Migration[] {
   assertSchema(schema);
@@ -39,12 +40,12 @@ export function migrationsIn(schema: string, migrations: readonly Migration[]): 
         return within(schema, runner, () => this.migration.down(runner));
       }
     };
-    // TypeORM remembers migrations by the names of their classes.
+    // TypeORM identifies migrations by the names of their classes.
     return Object.defineProperty(Within, 'name', { value: migration.name });
   });
 }
 
-/** Sets the search path for this transaction alone, which is right behind a pooler as well, and sets it back. */
+/** Sets the search path for this transaction only, which is right behind a pooler as well, and then restores it. */
 async function within(schema: string, runner: QueryRunner, work: () => Promise<void>): Promise<void> {
   await runner.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   const [{ before }] = (await runner.query(`SELECT current_setting('search_path') AS before`)) as [{ before: string }];

@@ -4,12 +4,14 @@ import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { actAlone, actTogether, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
-import { orchestratorMigrations, SagaStore } from '../orchestrator';
-import { participantMigrations, renewPartitions } from '../participant';
+import { orchestratorMigrations } from '../orchestrator';
+import { participantMigrations } from '../participant';
+import { renewPartitions } from '../participant/retention';
 import { connectionConfig } from './connection-settings';
 import { assertSession, SESSION_SETTINGS } from './session-settings';
+import { SagaStore } from '../store';
 
-/** A default of the database for each setting that is relied on, as different as can be. */
+/** For each setting that the library relies on, a database default that differs from it. */
 const HOSTILE: Readonly<Record<keyof typeof SESSION_SETTINGS, string>> = {
   default_transaction_isolation: 'serializable',
   default_transaction_deferrable: 'on',
@@ -56,16 +58,16 @@ async function withPool<T>(
   }
 }
 
-it('names every setting that is relied on in the test of its opposite', () =>
+it('tests every setting that the library relies on with its opposite', () =>
   expect(Object.keys(HOSTILE)).toEqual(Object.keys(SESSION_SETTINGS)));
 
 describe.each(Object.entries(HOSTILE))('a database with the default %s=%s', (name, value) => {
-  it('gives connections of this library the value that it relies on', async () => {
+  it('gives connections of the library the value that it relies on', async () => {
     const url = await hostile([], { [name]: value });
     await withPool(connectionConfig(url), (pool) => assertSession(pool));
   });
 
-  it('is refused at the start, with the remedy, where a pooler keeps connections from setting it', async () => {
+  it('fails the start, with the remedy, when a pooler prevents connections from setting it', async () => {
     const url = await hostile([], { [name]: value });
     await withPool(connectionConfig(url, { pooler: 'transaction' }), async (pool) => {
       await expect(assertSession(pool)).rejects.toThrow(`ALTER ROLE CURRENT_USER SET ${name} = `);
@@ -86,7 +88,7 @@ it('lets the options of the URL win, also over those of the planner', async () =
   });
 });
 
-it('a participant handles commands once, and keeps its partitions, whatever the defaults of its database are', async () => {
+it('a participant handles commands once, and maintains its partitions, whatever the defaults of its database are', async () => {
   const databaseUrl = await hostile(participantMigrations, HOSTILE);
   const shop = await ParticipantUnderTest.start({
     databaseUrl,
@@ -96,7 +98,7 @@ it('a participant handles commands once, and keeps its partitions, whatever the 
   });
   await shop.sql(EFFECTS);
   const commands = [aCommand(actAlone, { item: 'lamp' }), aCommand(actTogether, { item: 'cup' })];
-  await Promise.all([shop.flush(...commands), shop.flush(...commands)]);
+  await Promise.all([shop.deliver(...commands), shop.deliver(...commands)]);
   for (const command of commands) {
     expect(shop.repliesTo(command).map(({ outcome }) => outcome)).toEqual(['success', 'success']);
     expect(await shop.effectsOf(command)).toHaveLength(1);
@@ -104,7 +106,7 @@ it('a participant handles commands once, and keeps its partitions, whatever the 
   await shop.stop();
 });
 
-it('partitions are made even where the application opens its connections otherwise', async () => {
+it('partitions are created even when the application opens its connections differently', async () => {
   const { lock_timeout: _, ...others } = HOSTILE;
   const url = await hostile(participantMigrations, others);
   const source = await new DataSource({ type: 'postgres', url }).initialize();

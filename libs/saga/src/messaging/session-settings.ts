@@ -1,7 +1,8 @@
 /*
- * What this library relies on in a session of PostgreSQL. Defaults of a server, a database or a role may be anything: they
- * are set for each connection, by its startup packet, which costs nothing. Behind a pooler that hands the server's sessions
- * around, such as PgBouncer in transaction mode, nobody may set them so; then the role has to, and the start looks.
+ * The settings that this library relies on in a PostgreSQL session. The defaults of a server, database or role may be
+ * anything, so they are set for each connection in its startup packet, which costs nothing. A pooler that shares
+ * sessions, such as PgBouncer in transaction mode, does not allow that; then the role must have them, and the start
+ * checks it.
  */
 import { ConfigurationError } from '../contract';
 import type { Sql } from './sql';
@@ -9,10 +10,10 @@ import type { Sql } from './sql';
 export type SessionSettings = Readonly<Record<string, string>>;
 
 export const SESSION_SETTINGS: SessionSettings = {
-  // A duplicate that waits for the first sees what it has committed; under "serializable" it fails instead.
+  // A duplicate that waits for the first must see what that has committed; under "serializable" it fails instead.
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
-  // node-postgres reads no other form of dates, intervals and bytes.
+  // node-postgres parses no other form of dates, intervals and bytes.
   DateStyle: 'ISO',
   IntervalStyle: 'postgres',
   TimeZone: 'UTC',
@@ -20,24 +21,24 @@ export const SESSION_SETTINGS: SessionSettings = {
   extra_float_digits: '1',
   array_nulls: 'on',
   transform_null_equals: 'off',
-  // Duplicates wait for one another. What waits for too long is ended by the query timeout of the connection.
+  // Duplicates wait for one another. The query timeout of the connection ends a wait that takes too long.
   lock_timeout: '0',
   statement_timeout: '0',
-  // What must be on the disk is written by a commit that waits; what need not says so itself.
+  // Commits wait for the disk by default; a transaction that need not wait says so itself.
   synchronous_commit: 'on',
 };
 
-/** For the parameter `options` of a connection, with those that the URL of the database asks for, which win. */
+/** The `options` parameter of a connection, together with those in the URL of the database, which win. */
 export function sessionOptions(settings: SessionSettings, url?: string): string {
   const set = Object.entries(settings).map(
     ([name, value]) => `-c ${name}=${value.replaceAll(/[\\\s]/g, String.raw`\$&`)}`,
   );
-  const asked = url === undefined ? undefined : splitUrl(url).options;
-  // Without a blank at the end, which PgBouncer refuses.
-  return [...set, ...(asked ? [asked] : [])].join(' ').trim();
+  const ofUrl = url === undefined ? undefined : splitUrl(url).options;
+  // Without a trailing space, which PgBouncer rejects.
+  return [...set, ...(ofUrl ? [ofUrl] : [])].join(' ').trim();
 }
 
-/** The URL without its `options`, which node-postgres would take in place of those it is given. */
+/** The URL without its `options`, which node-postgres would use instead of those it is given. */
 export function splitUrl(text: string): { readonly url: string; readonly options: string | undefined } {
   if (!URL.canParse(text)) return { url: text, options: undefined };
   const url = new URL(text);
@@ -48,20 +49,20 @@ export function splitUrl(text: string): { readonly url: string; readonly options
 }
 
 /**
- * Throws unless the session is as this library relies on, naming the remedy.
+ * Checks that the session has the settings that this library relies on.
  *
- * @throws ConfigurationError for a session that another default of the role, or an option of the URL, has changed.
+ * @throws ConfigurationError with the remedy, when a default of the role or an option of the URL has changed one
  */
 export async function assertSession(sql: Sql): Promise<void> {
   const wrong = await differingSettings(sql, SESSION_SETTINGS);
   if (wrong.length === 0) return;
   const remedies = wrong.map(([name, value]) => `ALTER ROLE CURRENT_USER SET ${name} = '${value}'`);
   throw new ConfigurationError(
-    `The session of the database is not as this service needs it. Run as its role, then start again: ${remedies.join('; ')}.`,
+    `The database session lacks settings that this service needs. Run as its role, then start again: ${remedies.join('; ')}.`,
   );
 }
 
-/** Those of the settings that this session has otherwise. */
+/** The settings that differ in this session. */
 export async function differingSettings(sql: Sql, wanted: SessionSettings): Promise<[name: string, value: string][]> {
   const { rows } = await sql.query({
     text: 'SELECT name, current_setting(name) AS value FROM pg_settings WHERE name = ANY ($1::text[])',
@@ -73,9 +74,9 @@ export async function differingSettings(sql: Sql, wanted: SessionSettings): Prom
 
 function suits(name: string, wanted: string, found: string): boolean {
   if (name === 'DateStyle') return found.startsWith(wanted);
-  // A commit that waits for replicas as well is as good.
+  // A commit that also waits for replicas is at least as good.
   if (name === 'synchronous_commit') return found !== 'off';
-  // Only what serves less than is needed matters: the other values print as much, or give the same instants.
+  // Only lower values matter: the others print as much, or yield the same instants.
   if (name === 'extra_float_digits') return Number(found) >= 1;
   return found === wanted;
 }

@@ -14,9 +14,9 @@ import { isDatabaseAway } from './database-away';
 import { INSERT_OUTBOX } from './outbox';
 import { Sweeper } from './sweeper';
 
-/** So short that a query which is answered may need another try when the machine is busy. */
+/** So short that an answered query may need a retry on a busy machine. */
 const SHORT = { queryTimeoutMs: 400, connectTimeoutMs: 400 };
-/** Long enough for whatever is answered. */
+/** Long enough for any query that is answered. */
 const LONG = { queryTimeoutMs: 3_000, connectTimeoutMs: 10_000 };
 
 let servers: RealServers;
@@ -40,16 +40,16 @@ beforeEach(async () => {
 
 afterEach(() => line.cut());
 
-/** Everything that is under way, and every new connection, gets no answer and no reset any more. */
+/** From now on open and new connections get neither an answer nor a reset. */
 async function silentFor(work: () => Promise<void>): Promise<void> {
   line.hold();
   await work();
-  // Connections that were forgotten stay so; new ones are answered.
+  // Silent connections stay silent; new ones are answered.
   await line.restore();
 }
 
 describe('connections that go silent without a reset', () => {
-  it('are closed when they owe an answer for too long, and the pool opens others', async () => {
+  it('closes a silent connection when a reply is overdue, and opens another one', async () => {
     const pool = new Pool({ max: 2, ...connectionConfig(url, SHORT) });
     pool.on('error', () => undefined);
     await waitUntil('it is connected', () => pool.query('SELECT 1'));
@@ -63,14 +63,14 @@ describe('connections that go silent without a reset', () => {
     await pool.end();
   });
 
-  it('may be idle for longer than a query may be silent', async () => {
+  it('keeps a connection that is idle for longer than a query may take', async () => {
     const pool = new Pool({ max: 1, ...connectionConfig(url, { ...SHORT, queryTimeoutMs: 50 }) });
     pool.on('error', () => undefined);
     const pid = async (): Promise<unknown> => (await pool.query('SELECT pg_backend_pid() AS pid')).rows;
-    await waitUntil('a connection outlasts its being idle', async () => {
+    await waitUntil('a connection is kept while idle', async () => {
       const before = await pid();
       const began = performance.now();
-      await waitUntil('it was idle', () => performance.now() - began > 300);
+      await waitUntil('the connection was idle', () => performance.now() - began > 300);
       expect(await pid()).toEqual(before);
       return true;
     });
@@ -78,7 +78,7 @@ describe('connections that go silent without a reset', () => {
     await pool.end();
   });
 
-  it('end no batch of commands for good: it rejects, and is handled once when it comes again', async () => {
+  it('rejects a batch of commands on a silent connection, and lets it take effect once when it is redelivered', async () => {
     const connection = connectionConfig(url, LONG);
     const shop = await ParticipantUnderTest.start({
       databaseUrl: url,
@@ -88,20 +88,20 @@ describe('connections that go silent without a reset', () => {
     });
     await shop.sql(EFFECTS);
     const commands = [actAlone, actTogether, actAlone].map((command) => aCommand(command, { item: 'lamp' }));
-    await silentFor(() => expect(shop.flush(...commands)).rejects.toThrow());
-    await waitUntil('they are handled', () => shop.flush(...commands).then(() => true));
+    await silentFor(() => expect(shop.deliver(...commands)).rejects.toThrow());
+    await waitUntil('the commands are handled', () => shop.deliver(...commands).then(() => true));
     for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
     await shop.stop();
   });
 
-  it('end no background task for good: it logs, and goes on', async () => {
+  it('logs a background task on a silent connection, and continues it', async () => {
     const pool = new Pool({ max: 2, ...connectionConfig(url, SHORT) });
     pool.on('error', () => undefined);
     const [transport, log] = [new HandTransport(), new RecordingLog()];
-    const sweeper = new Sweeper(pool, transport, log, 10);
+    const sweeper = new Sweeper(pool, transport, log, { everyMs: 10 });
     sweeper.start();
     await silentFor(() =>
-      waitUntil('it says so', () => /cannot sweep the outbox/.test(log.lines.join())).then(() => {}),
+      waitUntil('the log says so', () => /cannot sweep the outbox/.test(log.lines.join())).then(() => {}),
     );
     const patient = new Pool({ max: 1, connectionString: direct });
     await patient.query(INSERT_OUTBOX, [uuidV7(), 'topic', 'key', '{}']);

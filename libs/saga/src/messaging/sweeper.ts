@@ -9,21 +9,28 @@ import type { Transport } from './transport';
 const OLDER_THAN_MS = 2_000;
 const BATCH = 500;
 
+export interface SweeperOptions {
+  /** @default 1000 */
+  readonly everyMs?: number;
+  /** What becomes of the rows that the broker has. They are deleted by default. */
+  readonly sent?: (sql: Sql, ids: readonly string[]) => Promise<void>;
+}
+
 /**
  * Sends what was committed but not published, because the process that wrote it died or lost the broker: rows older than
  * two seconds, with SKIP LOCKED, so that every instance may sweep and none waits for another.
  */
 export class Sweeper {
   private readonly task: RecurringTask;
+  private readonly sent: NonNullable<SweeperOptions['sent']>;
 
   constructor(
     private readonly pool: Pool,
     private readonly transport: Transport,
     private readonly log: Log,
-    everyMs = 1_000,
-    /** What becomes of the rows that the broker has. */
-    private readonly sent: (sql: Sql, ids: readonly string[]) => Promise<void> = deleteOutbox,
+    { everyMs = 1_000, sent = deleteOutbox }: SweeperOptions = {},
   ) {
+    this.sent = sent;
     this.task = new RecurringTask({ name: 'sweep the outbox', everyMs, work: () => this.sweep(), log });
   }
 

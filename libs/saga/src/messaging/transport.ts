@@ -1,20 +1,24 @@
-/** What a header holds: its value, or several when its name occurs more than once. */
+/** The value of a header, or several when its name occurs more than once. */
 export type HeaderValue = Buffer | string;
 export type Headers = Readonly<Record<string, HeaderValue | readonly HeaderValue[] | undefined>>;
 
-/** The name of a header that stands for those a transport left out because they were too many; its value is how many. */
+/**
+ * The name of a header that replaces those a transport left out because they were too many; its value is their number.
+ */
 export const HEADERS_LEFT_OUT = 'palinode-headers-left-out';
 
-/** A message on its way out. */
+/** A message to publish. */
 export interface OutgoingMessage {
   readonly topic: string;
-  /** Messages of one key keep their order; those without one go anywhere. */
+  /** Messages of one key keep their order; those without a key go to any partition. */
   readonly key: string | Buffer | null;
   readonly value: string | Buffer | null;
   readonly headers?: Headers;
-  /** What to send instead, should the broker find this too large; without it, it is parked. */
+  /**
+   * A smaller message to publish when the broker finds this one too large; without it, the message is dead-lettered.
+   */
   readonly smaller?: (() => OutgoingMessage) | undefined;
-  /** Called with the reason when its topic will never take it, and it was parked instead. */
+  /** Called with the reason when its topic permanently rejects it and it was dead-lettered instead. */
   readonly refused?: ((why: string) => Promise<void>) | undefined;
 }
 
@@ -35,62 +39,65 @@ export interface SubscribeOptions {
   readonly group: string;
   readonly topics: readonly string[];
   /**
-   * Takes messages of any of the topics' partitions, in order within each partition, never while an earlier call is still
-   * running. When it resolves, the messages are done with; when it rejects, they are handed over again after a while, so it
-   * rejects only when something it needs is away, never for what a message holds.
+   * Processes messages of any of the topics' partitions, in order within each partition, and never while an earlier
+   * call is still running. When it resolves, the messages are processed; when it rejects, they are redelivered after a
+   * while. It must reject only when something it needs is away, never because of a message's content.
    */
   readonly handle: (messages: readonly IncomingMessage[]) => Promise<void>;
-  /** Where a group that is new begins: with what is kept, or with what comes from now on. @default 'beginning' */
+  /** Where a new group begins: with the oldest messages, or with those from now on. @default 'beginning' */
   readonly from?: 'beginning' | 'now';
   /**
-   * Called whenever partitions are begun or taken over, and everything that comes after the call will be handed over. A
-   * group that begins `now` may have missed what came before.
+   * Called whenever partitions are assigned; all messages that arrive after the call will be delivered. A group that
+   * begins `now` may have missed earlier ones.
    */
   readonly missed?: () => void;
 }
 
 export interface Subscription {
   /**
-   * The offset after what this member has done with of a partition, also where nothing was handed over, such as the marks
-   * that transactions leave; undefined when it does not know.
+   * The next offset that this member has not processed in a partition. It also covers offsets without messages, such as
+   * transaction markers; undefined when unknown.
    */
   passed?(topic: string, partition: number): bigint | undefined;
-  /** Why no messages come; undefined while all is well. */
+  /** Why no messages arrive; undefined while all is well. */
   problem(): string | undefined;
-  /** Resolves when the running batch is done and its offsets are committed. */
+  /** Resolves when the running batch is processed and its offsets are committed. */
   stop(): Promise<void>;
 }
 
 /**
- * The injection token of the {@link Transport}. Each module of the library provides the one that it connects, with its own client
- * id and dead letters; override it in a test to move messages by hand.
+ * The injection token of the {@link Transport}. Each module of the library provides the one that it connects, with its
+ * own client id and dead letters; override it in a test to deliver messages by hand.
  */
 export const SAGA_TRANSPORT = Symbol('saga transport');
 
 /**
- * What the library asks of a message broker. Delivery is at least once: a message may come again after a crash or a
- * rebalance, and every user of this port is ready for that.
+ * The library's port to a message broker. Delivery is at least once: a message may be redelivered after a crash or a
+ * rebalance, and every user of this port must handle that.
  */
 export interface Transport {
   /**
-   * Creates the topics that are missing, and tries again for as long as the broker is away. Rejects with a ConfigurationError when
-   * the broker will never create one of them.
+   * Creates the topics that are missing; retries while the broker is away. Rejects with a ConfigurationError when the
+   * broker will never create one of them.
    */
   ensureTopics(topics: readonly string[]): Promise<void>;
-  /** The topics that there are, those of others included. */
+  /** All existing topics, including those of others. */
   listTopics(): Promise<readonly string[]>;
   /**
-   * Resolves when the broker has acknowledged all of them, or what is smaller instead of them. What a topic will never take
-   * is parked, and keeps no other message. Tries again for as long as the broker is away; rejects only when the transport
-   * is closed meanwhile.
+   * Resolves when the broker has acknowledged all messages, or their smaller forms. A message that its topic
+   * permanently rejects is dead-lettered and does not affect the others. Retries while the broker is away; rejects only
+   * when the transport is closed in the meantime.
    */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
   /**
-   * Resolves when the group is joined, for which it waits while the broker is away. Rejects with a ConfigurationError when the broker
-   * refuses this member until somebody changes a setting.
+   * Resolves when the group is joined; waits while the broker is away. Rejects with a ConfigurationError when the
+   * broker refuses this member until a setting is changed.
    */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
-  /** The message at this place; undefined where there is none (any more). Rejects when the broker does not say, or may not. */
+  /**
+   * The message at this position; undefined when it does not exist (any more). Rejects when the broker does not answer
+   * or denies access.
+   */
   messageAt(place: Place): Promise<IncomingMessage | undefined>;
   close(): Promise<void>;
 }

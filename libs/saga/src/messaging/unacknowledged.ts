@@ -18,7 +18,7 @@ export const UNACKNOWLEDGED_TABLE = `
   )`;
 export const UNACKNOWLEDGED_BY_TIME = 'CREATE INDEX unacknowledged_by_time ON unacknowledged (due_at)';
 
-/** Moves rows that were published, and not acknowledged since, out of the outbox; they are due after the patience. */
+/** Moves rows that were published, and not acknowledged since, out of the outbox; they are due after the resend time. */
 export async function keepUnacknowledged(sql: Sql, ids: readonly string[], resendAfterMs: number): Promise<void> {
   if (ids.length === 0) return;
   await sql.query({
@@ -51,7 +51,7 @@ export async function lockDue(sql: Sql, limit: number): Promise<{ id: string; me
   return (rows as OutboxRow[]).map((row) => ({ id: row.id, message: toMessage(row) }));
 }
 
-/** They were sent once more: each time the patience doubles, up to the longest. */
+/** They were sent once more: each time the resend time doubles, up to the longest. */
 export async function putOff(
   sql: Sql,
   ids: readonly string[],

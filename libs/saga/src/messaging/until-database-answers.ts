@@ -5,8 +5,8 @@ import { backoff } from './sleep';
 const NEVER = new AbortController().signal;
 
 /**
- * Does what a start cannot go on without, and waits for as long as the database is away: it may come later than those who
- * need it. Rejects at once when the work fails for another reason, and when the signal ends the wait.
+ * Runs work that a start depends on, and retries while the database is away, because it may start later than its
+ * clients. Rejects at once when the work fails for another reason, or when the signal aborts.
  */
 export async function untilDatabaseAnswers<T>(
   what: string,
@@ -25,7 +25,7 @@ export async function untilDatabaseAnswers<T>(
   }
 }
 
-/** An address of two families is refused twice, in an error without a message. */
+/** When both addresses of a host refuse, the error has no message of its own. */
 function reasonOf(error: unknown): string {
   return error instanceof AggregateError ? error.errors.map(String).join(', ') : String(error);
 }

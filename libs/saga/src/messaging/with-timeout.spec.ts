@@ -8,7 +8,7 @@ const reasonOf = (signal: AbortSignal): Promise<unknown> =>
   });
 
 describe('work with a time-out', () => {
-  it('aborts with a TimeoutError when the time is over', async () => {
+  it('aborts with a TimeoutError when the time limit is reached', async () => {
     expect(await withTimeout(1, new AbortController().signal, reasonOf)).toMatchObject({ name: 'TimeoutError' });
   });
 

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * Runs work with a signal that aborts once so many milliseconds are over (a `TimeoutError`), or when the outer signal aborts
- * (its reason). The work must end when its signal aborts; what it resolves or rejects with is passed on.
+ * Runs work with a signal that aborts after this time (a `TimeoutError`), or when the outer signal aborts (its reason).
+ * The work must end when its signal aborts; its result or error is passed on.
  *
- * `AbortSignal.any([outer, AbortSignal.timeout(ms)])` must not be used for this: Node 20 collects its sources as garbage, and
- * then it never aborts. Here the timer keeps the controller, until the work has ended.
+ * `AbortSignal.any([outer, AbortSignal.timeout(ms)])` must not be used for this: Node 20 garbage-collects its sources,
+ * and then it never aborts. Here the timer keeps the controller until the work has ended.
  */
 export async function withTimeout<T>(
   timeoutMs: number,
@@ -18,7 +18,7 @@ export async function withTimeout<T>(
     () => controller.abort(new DOMException(`No end within ${timeoutMs} ms.`, 'TimeoutError')),
     timeoutMs,
   );
-  // As many calls as there are share one outer signal; each removes its listener.
+  // Many calls share one outer signal, so each removes its listener.
   setMaxListeners(0, outer);
   outer.addEventListener('abort', stop, { once: true });
   try {

@@ -1,11 +1,12 @@
 /*
- * Keeps two orchestrators with different databases from running under one name, where each would take half of the other's
- * messages. The database has an identity, made at its first start and kept with the name. On the cluster it leaves an empty
- * topic that is named after both. Whoever finds the topic of another database under its name does not begin:
+ * Prevents two orchestrators with different databases from running under one name, where each would take half of the
+ * other's messages. The database has an identity, created at its first start and stored with the name. On the cluster
+ * the orchestrator creates an empty topic that is named after both. An orchestrator that finds the topic of another
+ * database under its name does not start:
  *
- * 1. It looks before it claims, so that whoever is refused leaves nothing behind.
- * 2. It looks again after it has claimed, so that of two that begin at the same moment none runs unnoticed.
- * 3. A claim stands until an operator deletes its topic, or tells the orchestrator to take over from that database.
+ * 1. It checks before it claims, so that a rejected orchestrator leaves nothing behind.
+ * 2. It checks again after it has claimed, so that two that start at the same moment do not both run.
+ * 3. A claim lasts until an operator deletes its topic, or configures the orchestrator to take over from that database.
  */
 import { v4 as uuidV4 } from 'uuid';
 import { ConfigurationError, type Topics } from '../contract';
@@ -17,38 +18,51 @@ interface Identity {
   readonly name: string;
 }
 
+export interface NameClaimOptions {
+  /** The orchestrator's own, and those of names that it had before. */
+  readonly heard: readonly [Topics, ...Topics[]];
+  readonly log: Log;
+  /** The identity of a database that ran this orchestrator before, and never will again. */
+  readonly takeOverFrom?: string | undefined;
+}
+
 export class NameClaim {
   constructor(
     private readonly sql: Sql,
     private readonly transport: Transport,
-    /** The orchestrator's own, and those of names that it had before. */
-    private readonly heard: readonly [Topics, ...Topics[]],
-    private readonly log: Log,
-    /** The identity of a database that ran this orchestrator before, and never will again. */
-    private readonly takeOverFrom?: string,
+    private readonly options: NameClaimOptions,
   ) {}
 
-  /** Claims the names for this database. Throws a ConfigurationError when one of them, or the database, is somebody else's. */
+  /**
+   * Claims the names for this database.
+   *
+   * @throws ConfigurationError when one of the names, or the database, belongs to another orchestrator
+   */
   async make(signal?: AbortSignal): Promise<void> {
-    const { database, name } = await untilDatabaseAnswers('learn whose it is', () => this.identity(), this.log, signal);
-    const names = this.heard.map(({ orchestrator }) => orchestrator);
+    const { database, name } = await untilDatabaseAnswers(
+      'learn whose it is',
+      () => this.identity(),
+      this.options.log,
+      signal,
+    );
+    const names = this.options.heard.map(({ orchestrator }) => orchestrator);
     if (!names.includes(name))
       throw new ConfigurationError(
         `The database is that of the orchestrator ${name}, and this one is named ${names[0]}; give it its own database or, when it is renamed, the former name.`,
       );
     await this.mustBeFree(database);
-    await this.transport.ensureTopics(this.heard.map((topics) => topics.claimOf(database)));
+    await this.transport.ensureTopics(this.options.heard.map((topics) => topics.claimOf(database)));
     await this.mustBeFree(database);
     const rename = { text: 'UPDATE orchestrator SET name = $1 WHERE name <> $1', values: [names[0]] };
-    await untilDatabaseAnswers('keep its name', () => this.sql.query(rename), this.log, signal);
+    await untilDatabaseAnswers('keep its name', () => this.sql.query(rename), this.options.log, signal);
   }
 
   private async mustBeFree(database: string): Promise<void> {
     const existing = await this.transport.listTopics();
-    for (const topics of this.heard) {
+    for (const topics of this.options.heard) {
       const { orchestrator } = topics;
       const claims = existing.flatMap((topic) => topics.claimedBy(topic) ?? []);
-      const other = claims.find((claim) => claim !== database && claim !== this.takeOverFrom);
+      const other = claims.find((claim) => claim !== database && claim !== this.options.takeOverFrom);
       if (other === undefined) continue;
       throw new ConfigurationError(
         `Another database, ${other}, runs the orchestrator ${orchestrator} on this cluster; this one is ${database}. ` +
@@ -57,11 +71,11 @@ export class NameClaim {
     }
   }
 
-  /** The database's own, made at its first start. */
+  /** The identity of this database, created at its first start. */
   private async identity(): Promise<Identity> {
     await this.sql.query({
       text: 'INSERT INTO orchestrator (database_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      values: [uuidV4(), this.heard[0].orchestrator],
+      values: [uuidV4(), this.options.heard[0].orchestrator],
     });
     const { rows } = await this.sql.query({ text: 'SELECT database_id AS database, name FROM orchestrator' });
     return rows[0] as Identity;

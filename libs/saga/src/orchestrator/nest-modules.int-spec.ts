@@ -6,8 +6,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { AdminModule } from '../admin';
 import { defineEvent, type Reply } from '../contract';
 import { FaultsModule } from '../faults';
-import { connectionConfig, FAULTS, migrationsIn } from '../messaging';
-import { Orchestrator, OrchestratorModule, orchestratorMigrations, SAGA_TRANSPORT, SagaStore } from '.';
+import { connectionConfig, HOOKS, migrationsIn } from '../messaging';
+import { Orchestrator, OrchestratorModule, orchestratorMigrations, SAGA_TRANSPORT } from '.';
 import { connectParticipant, HandleCommand, ParticipantModule, participantMigrations, Sagas } from '../participant';
 import { connectSubscriber, HandleEvent, Subscriber, SubscriberModule, subscriberMigrations } from '../subscriber';
 import { HandTransport } from '../../test/hand-transport';
@@ -15,6 +15,7 @@ import { aCommand, aStart, incomingCommand, incomingStart } from '../../test/mes
 import { RealServers } from '../../test/real-servers';
 import { Act, actAlone, Acted } from '../../test/sample-participant';
 import { placeOrder } from '../../test/sample-saga';
+import { SagaStore } from '../store';
 
 let servers: RealServers;
 const apps: INestApplication[] = [];
@@ -29,7 +30,7 @@ afterAll(() => servers?.stop());
 
 const kafka = { brokers: ['kafka:9092'] };
 
-/** The application of these modules, with its messages moved by hand. */
+/** An application of these modules, whose messages the test delivers. */
 async function start(
   imports: NonNullable<DynamicModule['imports']>,
   {
@@ -89,7 +90,7 @@ describe('OrchestratorModule.forRootAsync', () => {
         }),
       }),
     ]);
-    await transport.flush(incomingStart(aStart('place-order', { orderId: 'o-1' })));
+    await transport.deliver(incomingStart(aStart('place-order', { orderId: 'o-1' })));
     const { rows } = await app.get(SagaStore, { strict: false }).pool.query('SELECT status FROM saga');
     expect(rows).toEqual([{ status: 'RUNNING' }]);
     expect(app.get(Orchestrator, { strict: false }).check()).toBeUndefined();
@@ -113,7 +114,9 @@ describe('OrchestratorModule.forRootAsync', () => {
       kafka,
       databaseUrl: 'postgres://localhost/x',
     });
-    await expect(start([OrchestratorModule.forRootAsync({ useFactory })])).rejects.toThrow(/has no saga; add what/);
+    await expect(start([OrchestratorModule.forRootAsync({ useFactory })])).rejects.toThrow(
+      /has no definition; add the result/,
+    );
   });
 });
 
@@ -124,12 +127,12 @@ describe('an orchestrator with a DataSource', () => {
       typeOrm(url),
       OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, dataSource: getDataSourceToken() }),
     ]);
-    await transport.flush(incomingStart(aStart('place-order', { orderId: 'o-1' })));
+    await transport.deliver(incomingStart(aStart('place-order', { orderId: 'o-1' })));
     const source = app.get<DataSource>(getDataSourceToken());
     expect(await source.query('SELECT status FROM saga')).toEqual([{ status: 'RUNNING' }]);
   });
 
-  it('keeps its sagas in the database of a named DataSource, with the planner set as it needs it', async () => {
+  it('keeps its sagas in the database of a named DataSource, with its own planner settings', async () => {
     const [url, other] = await Promise.all([servers.database(orchestratorMigrations), servers.database()]);
     const { app, transport } = await start([
       typeOrm(other),
@@ -139,7 +142,7 @@ describe('an orchestrator with a DataSource', () => {
         useFactory: () => ({ definitions: [placeOrder], kafka }),
       }),
     ]);
-    await transport.flush(incomingStart(aStart('place-order', { orderId: 'o-1' })));
+    await transport.deliver(incomingStart(aStart('place-order', { orderId: 'o-1' })));
     const source = app.get<DataSource>(getDataSourceToken('sagas'));
     expect(await source.query('SELECT status FROM saga')).toEqual([{ status: 'RUNNING' }]);
     const { rows } = await app.get(SagaStore, { strict: false }).pool.query('SHOW enable_seqscan');
@@ -149,7 +152,7 @@ describe('an orchestrator with a DataSource', () => {
   it.each([
     ['none', {}, /has no database; set databaseUrl, or dataSource to the token of a TypeORM DataSource/],
     ['two', { databaseUrl: 'postgres://localhost/x', dataSource: 'x' }, /has two databases; set either databaseUrl or/],
-  ])('is refused when it has %s', (_what, options, message) => {
+  ])('fails to start with %s', (_what, options, message) => {
     expect(() => OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, ...options })).toThrow(message);
   });
 });
@@ -173,7 +176,7 @@ describe('ParticipantModule.forRootAsync', () => {
       ],
       { controllers: [Shop], connect: connectParticipant },
     );
-    await transport.flush(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
+    await transport.deliver(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
     expect(transport.sent<Reply>('orchestrator.replies.shop')).toMatchObject([{ outcome: 'success' }]);
     expect(await app.get<DataSource>(getDataSourceToken('shop')).query('SELECT item FROM done')).toEqual([
       { item: 'lamp' },
@@ -205,7 +208,7 @@ describe('SubscriberModule.forRootAsync', () => {
 });
 
 describe('FaultsModule.forRootAsync', () => {
-  it('takes its options from a ConfigService, but for the name of the service', async () => {
+  it('takes its options from a ConfigService, except the name of the service', async () => {
     const databaseUrl = await servers.database();
     const { app } = await start([
       FaultsModule.forRootAsync({
@@ -225,7 +228,7 @@ describe('FaultsModule.forRootAsync', () => {
         isGlobal: true,
       }),
     ]);
-    expect(app.get<object>(FAULTS)).toHaveProperty('strike');
+    expect(app.get<object>(HOOKS)).toHaveProperty('beforeCommit');
   });
 });
 
@@ -247,20 +250,20 @@ describe('tables in a schema of their own', () => {
       { controllers: [Shop], connect: connectParticipant },
     );
 
-  it('are made, used and found by an orchestrator, whose sessions look nowhere else', async () => {
+  it('runs an orchestrator with its tables in a schema of their own, and sessions that search no other schema', async () => {
     const databaseUrl = await servers.database(migrationsIn('palinode', orchestratorMigrations));
     const { transport } = await start([
       OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, databaseUrl, schema: 'palinode' }),
     ]);
-    await transport.flush(incomingStart(aStart('place-order', { orderId: 'o-1' })));
+    await transport.deliver(incomingStart(aStart('place-order', { orderId: 'o-1' })));
     const { rows } = await servers.pool(databaseUrl).query('SELECT status FROM palinode.saga');
     expect(rows).toEqual([{ status: 'RUNNING' }]);
   });
 
-  it("are used by a participant beside the application's own, its partitions included", async () => {
+  it('runs a participant with its tables in a schema of their own, partitions included, beside the application’s tables', async () => {
     const url = await servers.database(migrationsIn('palinode', participantMigrations));
     const { app, transport } = await shop(url, 'public,palinode');
-    await transport.flush(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
+    await transport.deliver(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
     const source = app.get<DataSource>(getDataSourceToken());
     expect(await source.query('SELECT outcome FROM palinode.inbox')).toEqual([{ outcome: 'success' }]);
     expect(await source.query('SELECT item FROM public.done')).toEqual([{ item: 'lamp' }]);
@@ -271,12 +274,12 @@ describe('tables in a schema of their own', () => {
     expect(partitions).toEqual([{ schema: 'palinode' }]);
   });
 
-  it('end the start of a participant whose sessions do not find them', async () => {
+  it('fails the start of a participant whose sessions do not find the tables of its schema', async () => {
     const url = await servers.database(migrationsIn('palinode', participantMigrations));
     await expect(shop(url)).rejects.toThrow(/has no table inbox, .* and its search_path to palinode/);
   });
 
-  it('end the start of a participant that would find a table of another schema in their place', async () => {
+  it('fails the start of a participant whose sessions would find a table of another schema instead', async () => {
     const url = await servers.database(migrationsIn('palinode', participantMigrations));
     await servers.pool(url).query('CREATE TABLE public.outbox (id int)');
     await expect(shop(url, 'public,palinode')).rejects.toThrow(
@@ -284,14 +287,14 @@ describe('tables in a schema of their own', () => {
     );
   });
 
-  it.each(['Palinode', 'pg_own', 'a;b', ''])('are refused in the schema "%s"', (schema) => {
+  it.each(['Palinode', 'pg_own', 'a;b', ''])('rejects the schema "%s"', (schema) => {
     expect(() => migrationsIn(schema, participantMigrations)).toThrow(/cannot be the schema; use lower-case letters/);
     expect(() => ParticipantModule.forRoot({ service: 'shop', commands: [], kafka, schema })).toThrow(
       /cannot be the schema/,
     );
   });
 
-  it('are not made where a migration has no transaction', async () => {
+  it('creates no tables in a schema when a migration has no transaction', async () => {
     const source = new DataSource({
       type: 'postgres',
       url: await servers.database(),
@@ -309,7 +312,7 @@ describe('tables in a schema of their own', () => {
   });
 });
 
-describe('what a module exports', () => {
+describe('the exports of a module', () => {
   @Injectable()
   class Starter {
     constructor(readonly sagas: Sagas) {}
@@ -323,18 +326,18 @@ describe('what a module exports', () => {
   @Module({ providers: [Starter] })
   class Elsewhere {}
 
-  it('is for those alone who import it', async () => {
+  it('exports a module’s providers only to modules that import it', async () => {
     await expect(start([...(await shop(false)), Elsewhere])).rejects.toThrow(
       /Nest can't resolve dependencies of the Starter/,
     );
   });
 
-  it('is for every module of the application with isGlobal', async () => {
+  it('exports a module’s providers to every module of the application with isGlobal', async () => {
     const { app } = await start([...(await shop(true)), Elsewhere], { connect: connectParticipant });
     expect(app.get(Starter, { strict: false }).sagas).toBeInstanceOf(Sagas);
   });
 
-  it('is found by the admin API in the module that it imports', async () => {
+  it('lets the admin API find the exports of the module that it imports', async () => {
     const databaseUrl = await servers.database(orchestratorMigrations);
     const orchestrator = OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, databaseUrl });
     const { app } = await start([orchestrator, AdminModule.forRoot({ imports: [orchestrator] })]);

@@ -6,7 +6,7 @@ import { RealServers } from '../../test/real-servers';
 import { placeOrder } from '../../test/sample-saga';
 import { DEAD_LETTERS } from '../contract';
 import { SAGA_TRANSPORT, type Transport } from '../messaging';
-import { orchestratorMigrations } from './migrations';
+import { orchestratorMigrations } from '../store/migrations';
 import { Orchestrator, OrchestratorModule } from './orchestrator-module';
 
 let servers: RealServers;
@@ -31,17 +31,19 @@ afterAll(async () => {
   await servers?.stop();
 });
 
-it('an orchestrator that cannot keep dead letters is not well until it can', async () => {
+it('reports an orchestrator as unhealthy while it cannot store dead letters', async () => {
   const orchestrator = app.get(Orchestrator);
-  await waitUntil('it is well', () => orchestrator.check() === undefined);
+  await waitUntil('the orchestrator is healthy', () => orchestrator.check() === undefined);
   await other.query('BEGIN');
   await other.query('LOCK TABLE dead_letter');
   await app
     .get<Transport>(SAGA_TRANSPORT, { strict: false })
-    .publish([{ topic: DEAD_LETTERS, key: null, value: 'nobody takes this' }]);
-  await waitUntil('it is said', () => /consumer of orchestrator\.dead-letters/.test(orchestrator.check() ?? ''));
+    .publish([{ topic: DEAD_LETTERS, key: null, value: 'no receiver takes this' }]);
+  await waitUntil('the problem is reported', () =>
+    /consumer of orchestrator\.dead-letters/.test(orchestrator.check() ?? ''),
+  );
   await other.query('ROLLBACK');
-  await waitUntil('it is well again', () => orchestrator.check() === undefined);
+  await waitUntil('the orchestrator is healthy again', () => orchestrator.check() === undefined);
   const { rows } = await other.query('SELECT 1 FROM dead_letter');
   expect(rows).toHaveLength(1);
 });

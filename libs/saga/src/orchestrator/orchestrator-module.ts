@@ -9,33 +9,31 @@ import {
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { CHILDREN, type Topics } from '../contract';
+import { DeadLetterConsumer, DeadLetterRetention, DeadLetterService, DeadLetterStore, Redriver } from '../dead-letters';
 import { DefinitionRegistry, outlivesMemory } from '../definition';
+import { HoldEventWriter, HoldMonitor, Holds, HoldStore, ParticipantHealth } from '../holds';
 import {
   EventRelay,
-  FAULT_RECORDER,
-  FAULTS,
+  HISTORY_RECORDER,
+  HOOKS,
   indicate,
   KafkaTransport,
   SAGA_TRANSPORT,
   Sweeper,
-  type Faults,
   type HealthIndication,
+  type Hooks,
   type Subscription,
   type Transport,
 } from '../messaging';
-import { AwaitedDefinitions } from './awaited-definitions';
-import { DeadLetterConsumer } from './dead-letters/dead-letter-consumer';
-import { DeadLetterService } from './dead-letters/dead-letter-service';
-import { DeadLetterRetention } from './dead-letters/dead-letter-retention';
-import { DeadLetterStore } from './dead-letters/dead-letter-store';
-import { Redriver } from './dead-letters/redriver';
-import { HistoryFaultRecorder } from './history-fault-recorder';
-import { HoldMonitor } from './holds/hold-monitor';
-import { HoldEventWriter } from './holds/hold-event-writer';
-import { HoldStore } from './holds/hold-store';
-import { Holds } from './holds/holds';
-import { ParticipantHealth } from './holds/participant-health';
-import { Interventions } from './interventions';
+import {
+  AwaitedDefinitions,
+  Interventions,
+  ParticipantMemory,
+  SagaHistoryRecorder,
+  SagaRunner,
+  Timers,
+} from '../runner';
+import { SagaRetention, SagaStore } from '../store';
 import { NameClaim } from './name-claim';
 import {
   ConfigurableOrchestratorModule,
@@ -45,14 +43,12 @@ import {
   type OrchestratorModuleExtras,
   type OrchestratorOptions,
 } from './orchestrator-options';
-import { ParticipantMemory } from './participant-memory';
-import { SagaRetention } from './saga-retention';
-import { SagaRunner } from './saga-runner';
-import { SagaStore } from './saga-store';
-import { Timers } from './timers';
 
-/** How long the end of a hold waits to be made known when the instance that ended it dies; there is nothing else to look for. */
-const HOLD_NEWS_EVERY_MS = 2_000;
+/**
+ * How long the event of an ended hold waits to be published when the instance that ended it dies; otherwise its sweeper
+ * finds nothing.
+ */
+const HOLD_EVENTS_EVERY_MS = 2_000;
 
 interface OrchestratorParts {
   readonly registry: DefinitionRegistry;
@@ -70,7 +66,10 @@ interface OrchestratorParts {
   readonly deadLetters: DeadLetterService;
 }
 
-/** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
+/**
+ * Reads starts and replies, and runs the timers, the sweeper and the search for newly registered definitions, from the
+ * start of the application to its end.
+ */
 export class Orchestrator
   implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
@@ -79,9 +78,9 @@ export class Orchestrator
 
   constructor(private readonly parts: OrchestratorParts) {}
 
-  /** Why sagas do not advance, or dead letters are not kept; undefined while all is well. For a readiness probe. */
+  /** Why sagas do not advance, or dead letters are not stored; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
-    if (this.subscriptions.length === 0) return 'the orchestrator does not listen yet';
+    if (this.subscriptions.length === 0) return 'the orchestrator has not started consuming yet';
     const checked = [
       ...this.subscriptions,
       this.parts.timers,
@@ -120,7 +119,7 @@ export class Orchestrator
     this.parts.eventRelay.start();
   }
 
-  /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
+  /** Consumers stop before HTTP and the database do, so that running batches finish and their offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
     this.closing.abort();
     await Promise.all(this.subscriptions.map((each) => each.stop()));
@@ -132,7 +131,7 @@ export class Orchestrator
       this.parts.retention.stop(),
       this.parts.eventRelay.stop(),
     ]);
-    await this.parts.runner.tidy().catch(() => undefined);
+    await this.parts.runner.deleteAcknowledged().catch(() => undefined);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -140,13 +139,14 @@ export class Orchestrator
     await this.parts.store.close();
   }
 
-  /** Reads what is asked of the orchestrator, and replies, by these topics. */
+  /** Consumes commands to the orchestrator, and replies, from these topics. */
   private async listen(topics: Topics): Promise<Subscription> {
     const { ownGroup: group, commands, acknowledgements, deadLetters } = topics;
     const services = this.parts.registry.services();
     const replies = services.map((service) => topics.repliesOf(service));
     const toServices = services.filter((service) => service !== CHILDREN).map((each) => topics.commandsOf(each));
-    // Where children answer is there also when no saga has any, so that an answer never waits for its topic.
+    // The topic for replies of children is created even when no saga has any, so that a reply never waits for its
+    // topic.
     const toParents = topics.repliesOf(CHILDREN);
     await this.parts.transport.ensureTopics([
       acknowledgements,
@@ -164,7 +164,7 @@ export class Orchestrator
   }
 }
 
-const FAULTS_IF_ANY = { token: FAULTS, optional: true };
+const HOOKS_IF_ANY = { token: HOOKS, optional: true };
 const LOG = new Logger('Orchestrator');
 
 /**
@@ -202,24 +202,28 @@ const LOG = new Logger('Orchestrator');
     },
     {
       provide: SAGA_TRANSPORT,
-      inject: [OrchestratorSettings, FAULTS_IF_ANY],
-      useFactory: ({ kafka, topics }: OrchestratorSettings, striking?: Faults): Transport => {
+      inject: [OrchestratorSettings, HOOKS_IF_ANY],
+      useFactory: ({ kafka, topics }: OrchestratorSettings, hooks?: Hooks): Transport => {
         const transport = new KafkaTransport({ clientId: topics.orchestrator, ...kafka }, LOG, topics.deadLetters);
-        return striking?.around(transport) ?? transport;
+        return hooks?.wrapTransport(transport) ?? transport;
       },
     },
     {
       provide: SagaStore,
       inject: [OrchestratorSettings, { token: ORCHESTRATOR_DATA_SOURCE, optional: true }],
       useFactory: ({ databaseUrl, connection, schema }: OrchestratorSettings, source?: DataSource) =>
-        // One of them is kept by the relay of events, on which it leads.
+        // One connection is used by the relay of events, for its leader lock.
         new SagaStore({ database: source ?? String(databaseUrl), connection, schema, max: 5 }, LOG),
     },
     {
       provide: EventRelay,
       inject: [OrchestratorSettings, SagaStore, SAGA_TRANSPORT],
       useFactory: ({ topics, lifecycleEvents }: OrchestratorSettings, store: SagaStore, transport: Transport) =>
-        new EventRelay(store.pool, transport, topics.lifecycle, LOG, lifecycleEvents ? undefined : HOLD_NEWS_EVERY_MS),
+        new EventRelay(store.pool, transport, {
+          topic: topics.lifecycle,
+          log: LOG,
+          everyMs: lifecycleEvents ? undefined : HOLD_EVENTS_EVERY_MS,
+        }),
     },
     {
       provide: HoldStore,
@@ -235,19 +239,19 @@ const LOG = new Logger('Orchestrator');
         store: HoldStore,
         { holdRules }: OrchestratorSettings,
         health: ParticipantHealth,
-      ) => new Holds(registry, store, holdRules, health, LOG),
+      ) => new Holds({ registry, store, rules: holdRules, health, log: LOG }),
     },
     {
       provide: SagaRunner,
-      inject: [DefinitionRegistry, SagaStore, SAGA_TRANSPORT, Holds, OrchestratorSettings, FAULTS_IF_ANY],
+      inject: [DefinitionRegistry, SagaStore, SAGA_TRANSPORT, Holds, OrchestratorSettings, HOOKS_IF_ANY],
       useFactory: (
         registry: DefinitionRegistry,
         store: SagaStore,
         transport: Transport,
         holds: Holds,
         { endedSagaDays }: OrchestratorSettings,
-        striking?: Faults,
-      ) => new SagaRunner(registry, store, transport, LOG, striking, endedSagaDays, holds),
+        hooks?: Hooks,
+      ) => new SagaRunner({ registry, store, transport, log: LOG, holds, hooks, keptForDays: endedSagaDays }),
     },
     {
       provide: HoldMonitor,
@@ -258,19 +262,18 @@ const LOG = new Logger('Orchestrator');
         holds: Holds,
         health: ParticipantHealth,
         runner: SagaRunner,
-      ) => new HoldMonitor(registry, store, holds, health, runner, LOG),
+      ) => new HoldMonitor({ registry, store, holds, health, runner, log: LOG }),
     },
     {
-      provide: FAULT_RECORDER,
-      inject: [DefinitionRegistry, SagaStore, SagaRunner],
-      useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner) =>
-        new HistoryFaultRecorder(registry, store, runner),
+      provide: HISTORY_RECORDER,
+      inject: [SagaStore, SagaRunner],
+      useFactory: (store: SagaStore, runner: SagaRunner) => new SagaHistoryRecorder(store, runner),
     },
     {
       provide: Interventions,
       inject: [DefinitionRegistry, SagaStore, SagaRunner, Holds],
       useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, holds: Holds) =>
-        new Interventions(registry, store, runner, LOG, holds),
+        new Interventions({ registry, store, runner, holds, log: LOG }),
     },
     {
       provide: DeadLetterStore,
@@ -328,11 +331,15 @@ const LOG = new Logger('Orchestrator');
           store,
           runner,
           transport,
-          claim: new NameClaim(store.pool, transport, registry.heard, LOG, settings.takeOverFrom),
+          claim: new NameClaim(store.pool, transport, {
+            heard: registry.heard,
+            log: LOG,
+            takeOverFrom: settings.takeOverFrom,
+          }),
           timers: new Timers(store, runner, LOG),
           sweeper: new Sweeper(store.pool, transport, LOG),
-          awaited: new AwaitedDefinitions(registry, store, runner, LOG),
-          retention: new SagaRetention(store, settings.endedSagaDays, LOG),
+          awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
+          retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
           holds,
           holdMonitor,
@@ -350,14 +357,14 @@ const LOG = new Logger('Orchestrator');
     Holds,
     HoldStore,
     HoldMonitor,
-    FAULT_RECORDER,
+    HISTORY_RECORDER,
     DeadLetterStore,
     Redriver,
     ParticipantMemory,
   ],
 })
 export class OrchestratorModule extends ConfigurableOrchestratorModule {
-  /** Wrong options end the application before anything of it is made. */
+  /** Invalid options stop the application before any provider is created. */
   static override forRoot(options: OrchestratorOptions & OrchestratorModuleExtras): DynamicModule {
     OrchestratorSettings.of(options, options.dataSource !== undefined);
     return super.forRoot(options);

@@ -2,7 +2,7 @@ import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { topicsOf, ConfigurationError, type Topics } from '../contract';
 import { rememberedMs, type SagaDefinition } from '../definition';
 import { assertSchema, requireAtLeast, type ConnectionSettings, type KafkaOptions } from '../messaging';
-import { HoldRules, type HoldSettings } from './holds/hold-settings';
+import { HoldRules, type HoldSettings } from '../holds';
 
 const DEAD_LETTER_DAYS = 30;
 const PARTICIPANT_INBOX_DAYS = 8;
@@ -10,74 +10,76 @@ const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
 export interface OrchestratorOptions {
   /**
-   * The orchestrator's name, of which there is one on a cluster: its topics, groups and dead letters carry it. It belongs to
-   * its database for good; see docs/shared-clusters.md. @default 'orchestrator'
+   * The orchestrator's name, unique in its cluster: its topics, groups and dead letters carry it. It belongs to its
+   * database permanently; see docs/shared-clusters.md. @default 'orchestrator'
    */
   readonly name?: string;
   /**
-   * The name that the orchestrator had before, with this database: it is still asked and answered by it, and its sagas go on.
-   * Leave it in until nobody uses the old name and its topics are read. @default none
+   * The orchestrator's former name, with the same database. Requests and replies that arrive under it are still
+   * processed, and its sagas continue. Keep it until no service uses the old name and its topics are read to the end.
+   * @default none
    */
   readonly formerName?: string | undefined;
   /**
-   * The identity of a database that ran the orchestrator of this name before and is gone for good, as the error says with
-   * which this one does not begin. @default none
+   * The identity of a database that ran the orchestrator of this name before and no longer exists, as named in the
+   * error with which this one refuses to start. @default none
    */
   readonly takeOverFrom?: string | undefined;
   /** Every definition, each in all versions that still have live sagas. */
   readonly definitions: readonly SagaDefinition[];
   readonly kafka: KafkaOptions;
   /**
-   * The URL of the orchestrator's own database; its tables come from `orchestratorMigrations`. Leave it out when the module is
+   * The URL of the orchestrator's own database; `orchestratorMigrations` creates its tables. Omit it when the module is
    * given a `dataSource`.
    */
   readonly databaseUrl?: string | undefined;
   /**
-   * The schema of its tables, which `migrationsIn('palinode', orchestratorMigrations)` makes. Its sessions find them there by
-   * themselves; behind a pooler set the search path of the role.
+   * The schema of its tables, which `migrationsIn('palinode', orchestratorMigrations)` makes. Its sessions set their
+   * search path themselves; behind a pooler, set the search path of the role.
    * @default the first in the search path that has them
    */
   readonly schema?: string | undefined;
-  /** How its connections are opened and watched. */
+  /** How its connections are opened and monitored. */
   readonly connection?: ConnectionSettings | undefined;
-  /** How many days a dead letter is kept after somebody has decided on it. @default 30 */
+  /** How many days a dead letter is kept after an operator has decided on it. @default 30 */
   readonly deadLetterDays?: number;
   /**
-   * How many days a saga is kept after its end, with its history; 2 or more. A start that comes so late after it was asked for,
-   * but for a day, is parked. @default Infinity
+   * How many days a saga is kept with its history after it has ended; 2 or more. A start that arrives later than this
+   * after it was sent, less one day, is dead-lettered. @default Infinity
    */
   readonly endedSagaDays?: number;
   /**
-   * How many days every participant remembers commands: the smallest `inboxDays` of all. A definition whose sagas may wait for
-   * longer and then take something back is warned of at the start, and the admin API says until when a saga surely can.
-   * @default 8
+   * How many days every participant remembers commands: the smallest `inboxDays` of all. At start the orchestrator
+   * warns of definitions whose sagas may wait longer than that before a compensation; the admin API shows until when a
+   * saga can surely be compensated. @default 8
    */
   readonly participantInboxDays?: number;
   /**
-   * Whether what becomes of sagas is made known, on `saga.events` or `<name>.events`. It costs a row and a message for each
-   * change. Holds are always made known there. @default false
+   * Whether lifecycle events of sagas are published, on `saga.events` or `<name>.events`. Each costs a row and a
+   * message. Events about holds are always published there. @default false
    */
   readonly lifecycleEvents?: boolean;
   /**
-   * When commands are held because their participant is away, so that its outage costs no saga; `'never'` for holds by hand
-   * alone. @default after 10 s of silence, or when half of the answers of 10 s, and 20 at least, were failures
+   * When commands are held because their participant is away, so that no saga fails in its outage; `'never'` if only
+   * operators place holds. @default after 10 s of silence, or when half of the answers of 10 s, and at least 20, were
+   * failures
    */
   readonly holdAfter?: HoldSettings | undefined;
 }
 
-/** What Nest needs to know before the options are there, also with `forRootAsync`. */
+/** What Nest must know before the options are available, also with `forRootAsync`. */
 export interface OrchestratorModuleExtras {
-  /** Whether all modules of the application may inject what the module exports without importing it. @default false */
+  /** Whether all modules of the application may inject the exports without importing this module. @default false */
   readonly isGlobal?: boolean;
   /**
-   * The injection token of a TypeORM DataSource: `DataSource`, or `getDataSourceToken('sagas')` of `@nestjs/typeorm` for a named
-   * one. The orchestrator opens its connections to the same database, with the same settings, in a pool of its own, because
-   * its sessions need other planner settings. @default none; `databaseUrl` is used
+   * The injection token of a TypeORM DataSource: `DataSource`, or `getDataSourceToken('sagas')` of `@nestjs/typeorm`
+   * for a named one. The orchestrator connects to the same database with the same settings, but in a pool of its own,
+   * because its sessions need other planner settings. @default none; `databaseUrl` is used
    */
   readonly dataSource?: InjectionToken | undefined;
 }
 
-/** Under this token the module provides the DataSource that it was given. */
+/** The module provides the DataSource that it was given under this token. */
 export const ORCHESTRATOR_DATA_SOURCE = Symbol('orchestrator data source');
 
 export const { ConfigurableModuleClass: ConfigurableOrchestratorModule, MODULE_OPTIONS_TOKEN: ORCHESTRATOR_OPTIONS } =
@@ -103,7 +105,7 @@ export const { ConfigurableModuleClass: ConfigurableOrchestratorModule, MODULE_O
  */
 export class OrchestratorSettings {
   readonly topics: Topics;
-  /** Those of its former name, where it has one. */
+  /** The topics of its former name, if it has one. */
   readonly former: readonly Topics[];
   readonly definitions: readonly SagaDefinition[];
   readonly kafka: KafkaOptions;
@@ -126,12 +128,12 @@ export class OrchestratorSettings {
     const { endedSagaDays = Infinity, deadLetterDays = DEAD_LETTER_DAYS } = options;
     const { participantInboxDays = PARTICIPANT_INBOX_DAYS } = options;
     if (!(endedSagaDays >= 2))
-      throw new ConfigurationError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
+      throw new ConfigurationError('endedSagaDays must be 2 or more; omit it to keep all sagas.');
     requireAtLeast(0, { deadLetterDays });
     requireAtLeast(2, { participantInboxDays });
     if (definitions.length === 0)
       throw new ConfigurationError(
-        'The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.',
+        'The orchestrator has no definition; add the result of defineSaga(…).build() to `definitions`.',
       );
     assertDatabase(databaseUrl, hasDataSource);
     assertSchema(options.schema);

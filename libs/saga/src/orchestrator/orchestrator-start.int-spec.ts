@@ -8,10 +8,10 @@ import { placeOrder } from '../../test/sample-saga';
 import { AdminModule } from '../admin';
 import { ConfigurationError } from '../contract';
 import { SAGA_TRANSPORT } from '../messaging';
-import { orchestratorMigrations } from './migrations';
+import { orchestratorMigrations } from '../store/migrations';
 import { OrchestratorModule } from './orchestrator-module';
 import type { OrchestratorModuleExtras, OrchestratorOptions } from './orchestrator-options';
-import { SagaStore } from './saga-store';
+import { SagaStore } from '../store/saga-store';
 
 let servers: RealServers;
 let databaseUrl: string;
@@ -49,7 +49,7 @@ function urlWith(parts: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>
   return Object.assign(new URL(databaseUrl), parts).href;
 }
 
-/** The error with which an orchestrator with this database ends its start. */
+/** The error with which an orchestrator with this database fails to start. */
 async function refusalOf(url: string): Promise<Error> {
   const error: unknown = await start(orchestrator({ databaseUrl: url })).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ConfigurationError);
@@ -57,27 +57,27 @@ async function refusalOf(url: string): Promise<Error> {
 }
 
 describe('the start of an orchestrator', () => {
-  it('succeeds with tables, rights and a definition', async () => {
+  it('succeeds with tables, privileges and a definition', async () => {
     await start(orchestrator({ isGlobal: true }), AdminModule);
   });
 
-  it('ends when its tables are not there, and names the migrations that make them', async () => {
+  it('fails without its tables, and names the migrations that create them', async () => {
     const { message } = await refusalOf(await servers.database());
     expect(message).toMatch(/^The database test_\w+ has no table saga, saga_history, .*; run orchestratorMigrations/);
   });
 
-  it('ends when the database of the URL does not exist', async () => {
+  it('fails when the database of the URL does not exist', async () => {
     const { message } = await refusalOf(urlWith({ pathname: '/nowhere' }));
-    expect(message).toMatch(/database "nowhere" does not exist.*; create the database, or mend its name in the URL/);
+    expect(message).toMatch(/database "nowhere" does not exist.*; create the database, or correct its name in the URL/);
   });
 
-  it('ends when the role of the URL, or its password, is not known', async () => {
+  it('fails when the role of the URL, or its password, is unknown', async () => {
     const { message } = await refusalOf(urlWith({ username: 'nobody', password: 'secret' }));
-    expect(message).toMatch(/The database refuses this service \(.*nobody.*\); mend the role/);
+    expect(message).toMatch(/The database refuses this service \(.*nobody.*\); correct the role/);
     expect(message).not.toContain('secret');
   });
 
-  it('ends when the role lacks rights on the tables, with the GRANT to run', async () => {
+  it('fails when the role lacks privileges on the tables, and names the GRANT to run', async () => {
     const role = `reader_${randomBytes(5).toString('hex')}`;
     const pool = servers.pool(databaseUrl);
     await pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
@@ -93,20 +93,24 @@ describe('the start of an orchestrator', () => {
   });
 
   it.each([
-    ['no definition', { definitions: [] }, /has no saga; add what defineSaga\(…\)\.build\(\) returns to `definitions`/],
+    [
+      'no definition',
+      { definitions: [] },
+      /has no definition; add the result of defineSaga\(…\)\.build\(\) to `definitions`/,
+    ],
     ['no URL of a database', { databaseUrl: '' }, /databaseUrl must be the URL of a PostgreSQL database/],
-    ['dead letters kept for no number of days', { deadLetterDays: Number.NaN }, /deadLetterDays must be 0 or more/],
-  ])('ends with %s', (_what, options, message) => {
+    ['an invalid number of days for dead letters', { deadLetterDays: Number.NaN }, /deadLetterDays must be 0 or more/],
+  ])('fails with %s', (_what, options, message) => {
     expect(() => orchestrator(options)).toThrow(message);
   });
 
-  it('ends without a broker to connect to', async () => {
+  it('fails without a broker to connect to', async () => {
     const starting = Test.createTestingModule({ imports: [orchestrator({ kafka: { brokers: [] } })] });
     await expect(starting.compile()).rejects.toThrow(/No broker is named/);
   });
 });
 
-it('the admin API does not start without an orchestrator in its application', async () => {
+it('fails to start the admin API without an orchestrator in its application', async () => {
   await expect(start(AdminModule)).rejects.toThrow(
     /add `isGlobal: true` to OrchestratorModule\.forRoot.*AdminModule\.forRoot\(\{ imports: \[…\] \}\)/,
   );
@@ -124,7 +128,7 @@ describe('the settings of the planner', () => {
     return log.lines;
   };
 
-  it('are asked of the role behind a pooler, where a session cannot be set', async () => {
+  it('requires planner settings of the role behind a pooler, where a session cannot set them', async () => {
     const lines = await check('transaction', databaseUrl);
     expect(lines).toEqual([
       expect.stringMatching(
@@ -133,7 +137,7 @@ describe('the settings of the planner', () => {
     ]);
   });
 
-  it('are no matter where the session has them, by itself or by its database', async () => {
+  it('accepts planner settings that the session has by itself or from its database', async () => {
     expect(await check('none', databaseUrl)).toEqual([]);
     const set = await servers.database(orchestratorMigrations);
     const name = new URL(set).pathname.slice(1);

@@ -1,4 +1,4 @@
-/* Orchestrators beside each other on one cluster: by their names, and by the prefixes of their environments. */
+/* Several orchestrators on one cluster, separated by their names or by the prefixes of their environments. */
 import { Controller, type INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -20,8 +20,8 @@ import {
   Sagas,
   type ParticipantOptions,
 } from '../participant';
-import { Redriver } from './dead-letters/redriver';
-import { orchestratorMigrations } from './migrations';
+import { Redriver } from '../dead-letters/redriver';
+import { orchestratorMigrations } from '../store/migrations';
 import { OrchestratorModule } from './orchestrator-module';
 import type { OrchestratorOptions } from './orchestrator-options';
 
@@ -31,7 +31,7 @@ class Sale {
 
 const charge = defineCommand('payment.charge', { payload: Sale });
 
-/** A start, and the definition that belongs to it, of the orchestrator with this name. */
+/** A start, and the definition that it starts, for the orchestrator with this name. */
 function saleOf(name: string, orchestrator?: string): { start: SagaStart<Sale>; definition: SagaDefinition } {
   const start = defineStart(name, { input: Sale, subject: ({ item }) => item, orchestrator });
   const definition = defineSaga({ ...start, version: 1 })
@@ -117,7 +117,7 @@ async function launch(
   return app.init();
 }
 
-/** Starts so many sagas from the service; resolves with their ids. */
+/** Starts `count` sagas from the service; resolves with their ids. */
 async function begin(service: INestApplication, start: SagaStart<Sale>, count: number): Promise<string[]> {
   return service.get(DataSource).transaction(async (tx) => {
     const ids: string[] = [];
@@ -154,14 +154,14 @@ async function identityOf(database: Pool): Promise<string> {
   return rows[0]?.id ?? '';
 }
 
-/** The options of an orchestrator whose saga nobody starts. */
+/** The options of an orchestrator whose saga is never started. */
 const idle = (name: string): Chosen => ({ name, definitions: [saleOf('sell', name).definition] });
 const newDatabase = async (): Promise<Pool> => servers.pool(await servers.database(orchestratorMigrations));
 const urlOf = (database: Pool): string => database.options.connectionString ?? '';
 const completed = (ids: readonly string[]): SagaRow[] => ids.toSorted().map((id) => ({ id, status: 'COMPLETED' }));
 
 describe('two orchestrators with names of their own, on one cluster', () => {
-  it('each finish their own sagas with the participant that they share, and none of the other’s', async () => {
+  it('keep their sagas apart, with a participant that both share', async () => {
     const [shop, travel] = [await newDatabase(), await newDatabase()];
     await orchestrate(urlOf(shop), { name: 'shop', definitions: [buying.definition] });
     await orchestrate(urlOf(travel), { name: 'travel', definitions: [travelling.definition] });
@@ -176,7 +176,7 @@ describe('two orchestrators with names of their own, on one cluster', () => {
     expect([await lettersIn(shop), await lettersIn(travel)]).toEqual([[], []]);
   });
 
-  it('each keep the dead letters of their own commands', async () => {
+  it('keep the dead letters of their commands apart', async () => {
     const [shop, travel] = [await newDatabase(), await newDatabase()];
     await orchestrate(urlOf(shop), idle('shop-2'));
     await orchestrate(urlOf(travel), idle('travel-2'));
@@ -188,12 +188,12 @@ describe('two orchestrators with names of their own, on one cluster', () => {
     await producer.send({ topic: 'payment.commands', messages });
     await producer.disconnect();
     const letter = { topic: 'payment.commands', reason: 'no-envelope', service: 'payment' };
-    // What is for nobody that the service serves is parked with the first.
+    // A command that the service does not serve is dead-lettered to the first orchestrator.
     await waitUntil('the letters', async () => (await lettersIn(shop)).length + (await lettersIn(travel)).length >= 3);
     expect([await lettersIn(shop), await lettersIn(travel)]).toEqual([[letter, letter], [letter]]);
   });
 
-  it('cannot be asked for sagas by a service that does not serve them', async () => {
+  it('reject a start from a service that does not serve them', async () => {
     const payment = await pay(['shop']);
     await expect(begin(payment, travelling.start, 1)).rejects.toThrow(
       new ConfigurationError(
@@ -204,7 +204,7 @@ describe('two orchestrators with names of their own, on one cluster', () => {
 });
 
 describe('two environments with prefixes, on one cluster', () => {
-  it('see nothing of each other, though all else has the same names', async () => {
+  it('see nothing of each other, although everything else has the same name', async () => {
     const before = await namesOnCluster();
     const environments = ['staging.', 'try-out_'];
     const begun = environments.map(async (prefix) => {
@@ -233,7 +233,7 @@ describe('two environments with prefixes, on one cluster', () => {
 });
 
 describe('the name of an orchestrator', () => {
-  it('belongs to one database: another is refused, and told what to do', async () => {
+  it('belongs to one database: another is rejected with an error that names the remedy', async () => {
     const [first, second] = [await newDatabase(), await newDatabase()];
     const options = idle('taken');
     await orchestrate(urlOf(first), options);
@@ -242,13 +242,13 @@ describe('the name of an orchestrator', () => {
     expect(String(refused)).toContain(
       `Another database, ${await identityOf(first)}, runs the orchestrator taken on this cluster; this one is ${await identityOf(second)}.`,
     );
-    // It has claimed nothing, so the first begins again.
+    // It has claimed nothing, so the first can start again.
     await orchestrate(urlOf(first), options);
     const claims = (await admin.listTopics()).filter((topic) => topicsOf({ orchestrator: 'taken' }).claimedBy(topic));
     expect(claims).toEqual([`taken.database.${await identityOf(first)}`]);
   });
 
-  it('is refused to both when two databases have claimed it in the same moment', async () => {
+  it('is rejected for both when two databases claim it at the same moment', async () => {
     const [first, second] = [await newDatabase(), await newDatabase()];
     const options = idle('raced');
     await orchestrate(urlOf(first), options);
@@ -260,7 +260,7 @@ describe('the name of an orchestrator', () => {
     await expect(orchestrate(urlOf(second), options)).rejects.toThrow('runs the orchestrator raced');
   });
 
-  it('is taken over by an operator’s word, and the database that had it is refused from then on', async () => {
+  it('is taken over when an operator says so, and its former database is rejected from then on', async () => {
     const [lost, restored] = [await newDatabase(), await newDatabase()];
     const options = idle('restored');
     await orchestrate(urlOf(lost), options);
@@ -272,7 +272,7 @@ describe('the name of an orchestrator', () => {
     await orchestrate(urlOf(restored), options);
   });
 
-  it('stays with its database: under another name the database is refused', async () => {
+  it('stays with its database: the database is rejected under another name', async () => {
     const database = await newDatabase();
     await orchestrate(urlOf(database), idle('first-name'));
     await expect(orchestrate(urlOf(database), idle('other-name'))).rejects.toThrow(
@@ -280,7 +280,7 @@ describe('the name of an orchestrator', () => {
     );
   });
 
-  it('may change: what is in the topics of the old name is read on, and open sagas end', async () => {
+  it('may change: messages in the topics of the old name are still processed, and open sagas end', async () => {
     const prefix = 'renamed.';
     const database = await newDatabase();
     const till = await servers.database(participantMigrations);
@@ -302,7 +302,7 @@ describe('the name of an orchestrator', () => {
     expect(await sagasIn(database)).toEqual(completed([...open, ...unread, ...late]));
     const charged = await payment.get(DataSource).query('SELECT saga FROM charged');
     expect(charged).toHaveLength(12);
-    // The group of the old name went on where it was, so no start was read twice.
+    // The group of the old name continued at its offset, so no start was read twice.
     const { rows } = await database.query(
       `SELECT event FROM saga_history WHERE ignored IS NOT NULL AND event LIKE '%"kind":"started"%'`,
     );
@@ -311,7 +311,7 @@ describe('the name of an orchestrator', () => {
       const left = await after.get(DataSource).query('SELECT id FROM outbox UNION ALL SELECT id FROM unacknowledged');
       return (left as unknown[]).length === 0;
     });
-    // The database has the new name, and goes on without the old one.
+    // The database has the new name, and works without the old one.
     await apps[apps.length - 3]?.close();
     await orchestrate(urlOf(database), { ...options, formerName: undefined });
   });
@@ -340,7 +340,7 @@ describe('the name of an orchestrator', () => {
     const renamed = await orchestrate(urlOf(database), { ...options, formerName: 'orchestrator' });
     expect(await redrive(renamed, letter?.id)).toMatchObject({ kind: 'stands', letter: { status: 'redriven' } });
     const again = (await letters(2)).find(({ id }) => id !== letter?.id);
-    // The renamed one has read it, and parked it once more.
+    // The renamed orchestrator has read it and dead-lettered it again.
     expect([letter, again]).toMatchObject([
       { service: 'orchestrator', topic },
       { service: 'born', topic },
@@ -353,7 +353,7 @@ describe('the name of an orchestrator', () => {
     expect(await redrive(later, again?.id)).toMatchObject({ kind: 'not-redrivable', rejection });
   });
 
-  it('must be that of its definitions, and of no participant', async () => {
+  it('must match its definitions, and must not be the name of a participant', async () => {
     const url = urlOf(await newDatabase());
     await expect(orchestrate(url, { name: 'travel', definitions: [buying.definition] })).rejects.toThrow(
       'buy is for the orchestrator shop, and this one is named travel',
@@ -366,7 +366,7 @@ describe('the name of an orchestrator', () => {
 });
 
 describe('the start of a saga that the orchestrator has no definition of', () => {
-  it('is dead-lettered as foreign, and the service is told that it need not send it again', async () => {
+  it('is dead-lettered as foreign and acknowledged, so that the service does not resend it', async () => {
     const database = await newDatabase();
     const known = saleOf('sell', 'strict');
     await orchestrate(urlOf(database), { name: 'strict', definitions: [known.definition] });
@@ -384,11 +384,11 @@ describe('the start of a saga that the orchestrator has no definition of', () =>
     expect(await sagasIn(database)).toEqual([]);
   });
 
-  it('waits when another instance has the definition, as while instances are replaced', async () => {
+  it('waits when another instance has the definition, as in a rolling deployment', async () => {
     const database = await newDatabase();
     const young = saleOf('brand-new', 'rolling');
     const old = await orchestrate(urlOf(database), idle('rolling'));
-    // The new instance was here, and is away when the start comes.
+    // The new instance has run before, and is stopped when the start arrives.
     await orchestrate(urlOf(database), { name: 'rolling', definitions: [young.definition] });
     await apps.pop()?.close();
     const payment = await pay(['rolling']);

@@ -1,7 +1,7 @@
 import { parseAcknowledgement, sourceOf, UnreadableMessageError } from '../contract';
 import type { IncomingMessage, Log } from '../messaging';
 
-/** The ids of this service's messages that are acknowledged here. What cannot be read acknowledges nothing. */
+/** The ids of this service's messages that this message acknowledges; none when it cannot be read. */
 export function acknowledgedBy({ value }: IncomingMessage, service: string, log: Log): readonly string[] {
   try {
     const { to, ids } = parseAcknowledgement(value).data;

@@ -6,7 +6,7 @@ import type {
   TransactionCommitEvent,
   TransactionRollbackEvent,
 } from 'typeorm';
-import { contextOn } from './handler-context';
+import { contextOn } from '../handlers';
 
 const quiet = new WeakSet<EntitySubscriberInterface>();
 

@@ -1,23 +1,25 @@
 /*
- * Takes the commands of one batch to their answers. What must hold:
+ * Runs the commands of one batch until all are answered. Invariants:
  *
  * 1. Commands of one saga, or of one id, run one after the other: the second finds the answer of the first.
- * 2. Answers leave in one go when every command has one. Once a handler is slow they leave without those that still run, and
- *    again whenever there are others.
- * 3. Whatever leaves is on the disk.
- * 4. A batch ends when every command is answered. One that fails ends when none of its handlers is awaited any more, so that
- *    it may begin anew.
+ * 2. Answers are sent together when every command has one. Once a handler is slow they are sent without those that
+ *    still
+ *    run, and again whenever there are more.
+ * 3. An answer is sent only when its effect is on disk.
+ * 4. A batch ends when every command is answered. One that fails ends when none of its handlers is waited for any more,
+ *    so
+ *    that it can be retried.
  */
 import type { Log } from '../messaging';
 import type { Mistaken, Undeliverable, Delivery } from './delivery';
-import { HandlerWatch, LOOK_EVERY_MS } from './handler-watch';
+import { HandlerWatch, CHECK_EVERY_MS } from './handler-watch';
 import type { Answer } from './reply';
 import type { Ended, Job, TransactionOutcome, Transactions } from './transactions';
 
 const ROUNDS = 10;
-/** From then on the log says what a batch waits for, each time after twice as long, and at least every minute. */
-const SAY_AFTER_MS = 1_000;
-const SAY_EVERY_MS = 60_000;
+/** After this time the log says what a batch waits for; then after twice as long, and at least every minute. */
+const LOG_AFTER_MS = 1_000;
+const LOG_EVERY_MS = 60_000;
 
 /** What was decided about commands. */
 export interface Decided {
@@ -36,29 +38,36 @@ export interface EndedJob {
 
 export interface Results {
   readonly answers: readonly Answer[];
-  /** Commands that somebody else holds by now, to be decided anew. */
+  /** Commands that another instance holds by now, to be decided again. */
   readonly lost: readonly Delivery[];
 }
 
-/** What is ready to leave. */
+/** What can be sent now. */
 export interface Ready {
   readonly answers: Answer[];
   readonly undeliverable: Undeliverable[];
   readonly mistaken: Mistaken[];
-  /** True when whoever kept one of the answers may not have waited for the disk yet. */
+  /** True when the transaction that stored one of the answers may not have waited for the disk yet. */
   repeated: boolean;
 }
 
-/** What becomes of commands on their way; see the Dispatcher. */
+/** The steps of a batch; see the Dispatcher. */
 export interface BatchSteps {
-  /** With `ask`, the inbox is asked about every command. */
+  /** With `ask`, the inbox is read for every command. */
   decide(deliveries: readonly Delivery[], ask: boolean): Promise<Decided>;
-  /** Resolves when all that was committed is on the disk. */
+  /** Resolves when everything that was committed is on disk. */
   waitForDisk(): Promise<void>;
-  /** Keeps what the jobs have come to, of which all that was committed is on the disk. */
+  /** Stores the outcomes of the jobs; everything that these committed is on disk. */
   keep(ended: readonly EndedJob[]): Promise<Results>;
-  /** Resolves when the broker has it. */
+  /** Resolves when the broker has acknowledged it. */
   send(ready: Ready): Promise<void>;
+}
+
+/** What a batch consists of. */
+export interface Batch {
+  readonly deliveries: readonly Delivery[];
+  /** Messages that cannot be handled. */
+  readonly undeliverable: readonly Undeliverable[];
 }
 
 /** Jobs that were decided together. */
@@ -69,12 +78,12 @@ interface Round {
 }
 
 export class BatchRun {
-  private readonly watch: HandlerWatch;
-  private readonly begunAt: number;
-  private sayAfterMs = SAY_AFTER_MS;
+  private readonly watch = new HandlerWatch();
+  private readonly begunAt = performance.now();
+  private logAfterMs = LOG_AFTER_MS;
   private left: readonly Delivery[];
   private readonly unanswered: Set<Delivery>;
-  /** The sagas and ids of which a command is being handled. */
+  /** The sagas and ids of the commands that are being handled. */
   private readonly busy = new Set<string>();
   private readonly rounds = new Set<Round>();
   private isFirst = true;
@@ -88,21 +97,17 @@ export class BatchRun {
   constructor(
     private readonly steps: BatchSteps,
     private readonly transactions: Transactions,
+    private readonly batch: Batch,
     private readonly log: Log,
-    private readonly deliveries: readonly Delivery[],
-    undeliverable: readonly Undeliverable[],
-    private readonly elapsedMs = (): number => performance.now(),
   ) {
-    this.watch = new HandlerWatch(elapsedMs);
-    this.begunAt = elapsedMs();
-    this.left = deliveries;
-    this.unanswered = new Set(deliveries);
-    this.ready = { answers: [], undeliverable: [...undeliverable], mistaken: [], repeated: false };
+    this.left = batch.deliveries;
+    this.unanswered = new Set(batch.deliveries);
+    this.ready = { answers: [], undeliverable: [...batch.undeliverable], mistaken: [], repeated: false };
   }
 
-  /** Resolves when every command is answered and the broker has the answers. */
+  /** Resolves when every command is answered and the broker has acknowledged the answers. */
   async run(): Promise<void> {
-    const looking = setInterval(() => this.look(), LOOK_EVERY_MS);
+    const checks = setInterval(() => this.check(), CHECK_EVERY_MS);
     try {
       this.beginNext();
       while (this.underWay > 0) {
@@ -112,11 +117,11 @@ export class BatchRun {
       if (this.failure) throw this.failure.error;
       await this.steps.send(this.takeReady());
     } finally {
-      clearInterval(looking);
+      clearInterval(checks);
     }
   }
 
-  /** Begins with whatever is the first of its saga that is left. */
+  /** Starts every command that is the first of its saga among those left. */
   private beginNext(): void {
     if (this.failure) return;
     const { now, later } = this.firstOfEachSaga();
@@ -170,13 +175,14 @@ export class BatchRun {
     }
     await this.keep(round, round.ended);
     this.roundsLost = round.lost === round.size ? this.roundsLost + 1 : 0;
-    if (this.roundsLost === ROUNDS) throw new Error(`${round.lost} commands are held by others for too long`);
+    if (this.roundsLost === ROUNDS) throw new Error(`${round.lost} commands are held by other instances for too long`);
   }
 
   /** Resolves or rejects when all jobs have ended. */
   private async runAll(jobs: readonly Job[], wait: boolean, ended: Ended): Promise<void> {
     const { watch, transactions } = this;
-    // What takes back nothing is alone: its lock keeps it from coming between an action and the third party it talks to.
+    // A compensation without an effect to undo runs alone: its lock keeps it from running between an action and the
+    // third party that the action calls.
     const isShared = ({ handler, decision }: Job): boolean =>
       handler.transaction === 'per-batch' && decision.kind === 'run';
     const shared = jobs.filter(isShared);
@@ -194,7 +200,7 @@ export class BatchRun {
     const { answers, lost } = await this.steps.keep(ended);
     this.ready.answers.push(...answers);
     round.lost += lost.length;
-    // Before what came later of the same sagas.
+    // Before later commands of the same sagas.
     this.left = [...lost, ...this.left];
     const again = new Set(lost);
     for (const { job } of ended) {
@@ -219,9 +225,9 @@ export class BatchRun {
     return ready;
   }
 
-  private look(): void {
-    this.watch.look();
-    this.say();
+  private check(): void {
+    this.watch.check();
+    this.logSlowBatch();
     if (this.isSendingEarly || this.failure || !this.watch.isSlow()) return;
     const { answers, undeliverable, mistaken } = this.ready;
     const isReady = answers.length + undeliverable.length + mistaken.length > 0;
@@ -238,12 +244,12 @@ export class BatchRun {
     await this.steps.send(this.takeReady());
   }
 
-  /** Says what the batch waits for, when that takes long. */
-  private say(): void {
-    const tookMs = this.elapsedMs() - this.begunAt;
+  /** Logs what the batch waits for, when that takes long. */
+  private logSlowBatch(): void {
+    const tookMs = performance.now() - this.begunAt;
     const [first] = this.unanswered;
-    if (tookMs < this.sayAfterMs || first === undefined) return;
-    this.sayAfterMs += Math.min(this.sayAfterMs, SAY_EVERY_MS);
+    if (tookMs < this.logAfterMs || first === undefined) return;
+    this.logAfterMs += Math.min(this.logAfterMs, LOG_EVERY_MS);
     const [slowest] = this.watch.running();
     const { command, contract } = first;
     const what = slowest
@@ -251,7 +257,7 @@ export class BatchRun {
       : `${contract.name} of saga ${command.sagaid}, whose handler does not run`;
     const others = this.unanswered.size === 1 ? '' : `; unanswered with it: ${this.unanswered.size - 1}`;
     this.log.warn(
-      `a batch of ${this.deliveries.length} commands has taken ${seconds(tookMs)} and waits for ${what}${others}`,
+      `a batch of ${this.batch.deliveries.length} commands has taken ${seconds(tookMs)} and waits for ${what}${others}`,
     );
   }
 }

@@ -3,9 +3,12 @@ import type { Topics } from '../contract';
 import type { Subscription, Transport } from '../messaging';
 
 export interface Listener {
-  /** Takes the subjects of events as they come; one may come twice, and it must not throw. */
+  /** Receives the subjects of events as they arrive; one may be delivered twice, and it must not throw. */
   heard(subjects: readonly string[]): void;
-  /** Called when events may have passed unheard, as before the first one: whoever listens looks for itself once. */
+  /**
+   * Called when events may have been missed, as before the first one, so that the listener reads the current state
+   * once.
+   */
   missed(): void;
 }
 
@@ -19,7 +22,7 @@ export class BroadcastSubscription {
     private readonly names: Topics,
   ) {}
 
-  /** Resolves when it has joined; tries for as long as the broker is away. */
+  /** Resolves when it has joined; retries while the broker is away. */
   async listen(service: string, listener: Listener): Promise<Subscription> {
     const topics = [this.names.eventsOf(service)];
     await this.transport.ensureTopics(topics);

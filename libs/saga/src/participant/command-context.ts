@@ -1,15 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import type { Command, Direction } from '../contract';
-import { commandOf, idempotencyKeyOf, onCommitted, signalOf } from './handler-context';
+import { commandOf, idempotencyKeyOf, onCommitted, signalOf } from '../handlers';
 import { once } from './third-party-calls';
 
 /**
- * What a command handler may know and use beside the payload. A handler gets it as its second parameter, decorated with `@Ctx()` of
- * `@nestjs/microservices`; guards, interceptors and filters of such a handler get it by `switchToRpc().getContext()`.
+ * What a command handler can use besides the payload. A handler gets it as its second parameter, decorated with
+ * `@Ctx()` of `@nestjs/microservices`; guards, interceptors and filters of such a handler get it from
+ * `switchToRpc().getContext()`.
  */
 export class CommandContext {
   constructor(
-    /** Of the transaction that also keeps the answer: what is written through it happens once. */
+    /** The EntityManager of the transaction that also stores the reply: writes through it happen once. */
     readonly transaction: EntityManager,
   ) {}
 
@@ -31,7 +32,7 @@ export class CommandContext {
     return this.command.sagadirection;
   }
 
-  /** Another one for each attempt after a failure, the same when the command is sent again. */
+  /** A new id for each attempt after a failure; the same when the command is resent. */
   get commandId(): string {
     return this.command.id;
   }
@@ -41,28 +42,28 @@ export class CommandContext {
     return this.command.sagaattempt;
   }
 
-  /** By which a third party must recognise a repetition: the same for every attempt of this step in this direction. */
+  /** The key by which a third party must deduplicate: the same for every attempt of this step in this direction. */
   get idempotencyKey(): string {
     return idempotencyKeyOf(this.transaction);
   }
 
   /**
-   * Aborts when the time of the handler is over (`handlerTimeout`), or when it will run again in another transaction. Nothing that
-   * it writes from then on counts.
+   * Aborts at the handler's time limit (`handlerTimeout`), or when it will run again in another transaction. Nothing
+   * that the handler writes after that takes effect.
    */
   get signal(): AbortSignal {
     return signalOf(this.transaction);
   }
 
   /**
-   * Calls a third party once for this step, and keeps the result before the handler goes on: a later attempt gets it instead.
-   * Promises and throws what the function {@link once} does.
+   * Calls a third party once for this step, and stores the result before the handler continues: a later attempt gets it
+   * instead. See {@link once}.
    */
   once<Value>(name: string, call: (idempotencyKey: string, signal: AbortSignal) => Promise<Value>): Promise<Value> {
     return once(this.transaction, name, call);
   }
 
-  /** Runs the callback when the transaction has committed and is on the disk, and never when it has not. It must not throw. */
+  /** Runs the callback when the transaction has committed and is on disk, and never otherwise. It must not throw. */
   onCommitted(callback: () => void): void {
     onCommitted(this.transaction, callback);
   }

@@ -5,18 +5,20 @@
  */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import type { InboxRow } from '../deduplication';
 import { waitForWalFlush, BEGIN, uuidArray, poolOf } from '../messaging';
-import { readInbox, type InboxRow } from './inbox';
+import { readInbox } from './inbox';
+import { ADVISORY_LOCK_SEEDS } from '../messaging';
 
 const LOCK = {
   // In the order of the ids, so that two flushes never wait for each other.
   waiting: {
-    name: 'palinode-guard',
-    text: 'SELECT id, pg_advisory_xact_lock(uuid_hash_extended(id, 0)) FROM unnest($1::uuid[]) AS wanted (id)',
+    name: 'palinode-lock-commands',
+    text: `SELECT id, pg_advisory_xact_lock(uuid_hash_extended(id, ${ADVISORY_LOCK_SEEDS.command})) FROM unnest($1::uuid[]) AS wanted (id)`,
   },
   trying: {
-    name: 'palinode-try-guard',
-    text: 'SELECT id FROM unnest($1::uuid[]) AS wanted (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(id, 0))',
+    name: 'palinode-try-lock-commands',
+    text: `SELECT id FROM unnest($1::uuid[]) AS wanted (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(id, ${ADVISORY_LOCK_SEEDS.command}))`,
   },
 } as const;
 
@@ -27,7 +29,7 @@ export class CommandLock {
     private readonly kept: ReadonlyMap<string, InboxRow>,
   ) {}
 
-  /** Guards these ids. With `wait`, in its turn after those who hold them; else without those that somebody holds. */
+  /** Locks these ids. With `wait` it waits for ids that another instance has locked; otherwise it leaves them out. */
   static async over(dataSource: DataSource, ids: readonly string[], wait: boolean): Promise<CommandLock> {
     const client = await poolOf(dataSource).connect();
     try {

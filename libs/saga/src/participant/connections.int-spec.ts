@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => servers?.stop());
 
-it('the fewest connections suffice for the event relay, both kinds of handlers, and what these ask beside', async () => {
+it('runs the event relay, both kinds of handlers and their additional queries with the fewest connections', async () => {
   const shop = await ParticipantUnderTest.start({
     databaseUrl: await servers.database(participantMigrations),
     commands: shopCommands,
@@ -36,14 +36,14 @@ it('the fewest connections suffice for the event relay, both kinds of handlers, 
   await publish(1);
   await waitUntil('the relay leads', () => shop.transport.sent('shop.events').length === 1);
   const asks = behave('asks for a second connection', () => shop.sql('SELECT 1').then(() => undefined));
-  const calls = behave('asks for one, and has a call kept', async (tx) => {
+  const calls = behave('asks for one, and stores a call', async (tx) => {
     await shop.sql('SELECT 1');
     await once(tx, 'only', async () => 1);
   });
   const commands = Array.from({ length: 40 }, (_, n) =>
     n % 2 ? aCommand(actAlone, { item: 'lamp', as: calls }) : aCommand(actTogether, { item: 'lamp', as: asks }),
   );
-  await Promise.all([shop.flush(...commands), publish(2), publish(3)]);
+  await Promise.all([shop.deliver(...commands), publish(2), publish(3)]);
   for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
   await waitUntil('all events are sent', () => shop.transport.sent('shop.events').length === 3);
   await shop.stop();

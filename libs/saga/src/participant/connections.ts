@@ -1,6 +1,6 @@
 /*
- * Shares out the connections that handlers may hold at once, so that beside them one of the pool is always left, for which
- * whoever waits gets its turn: see LEAST_CONNECTIONS.
+ * Shares out the connections that handlers may hold, so that one of the pool is always left for other work, which
+ * queues for it: see LEAST_CONNECTIONS.
  */
 interface Waiting {
   readonly least: number;

@@ -59,7 +59,7 @@ describe('a message to a participant', () => {
   it.each([
     [[], 'inventory serves no orchestrator'],
     [['shop', 'inventory'], 'inventory is the name of an orchestrator that it serves'],
-    [['The Shop'], '"The Shop" is no name of an orchestrator'],
+    [['The Shop'], '"The Shop" is not a valid name of an orchestrator'],
   ])('cannot come to a service that serves %j', (orchestrators, problem) => {
     expect(() => Served.of('inventory', orchestrators)).toThrow(problem);
   });

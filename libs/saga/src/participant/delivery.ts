@@ -14,6 +14,7 @@ import {
   type Rejection,
 } from '../contract';
 import type { IncomingMessage } from '../messaging';
+import type { Answerable } from './reply';
 import type { Served } from './served';
 
 /** A command on its way to its handler. */
@@ -29,7 +30,7 @@ export interface Delivery {
 export interface Undeliverable {
   readonly message: IncomingMessage;
   readonly rejection: Rejection;
-  readonly command?: Command | undefined;
+  readonly command?: Answerable | undefined;
   readonly digest?: Buffer | undefined;
 }
 
@@ -88,25 +89,19 @@ function undeliverable(
  * As much of a broken command as an answer needs: whose it is, and under which id. The answer goes by one of this service's
  * own reply topics, whatever the command says; where that id is not awaited, it changes nothing.
  */
-function answerable(document: object, served: Served): Command | undefined {
+function answerable(document: object, served: Served): Answerable | undefined {
   const { id, sagaid, sagastep, sagadirection, type, subject, traceparent, replyto } = document as Partial<Command>;
   if (!isMessageId(id) || !isUuid(sagaid) || !isKey(sagastep)) return undefined;
   if (sagadirection !== 'action' && sagadirection !== 'compensation') return undefined;
   return {
-    specversion: '1.0',
     id,
     type: isKey(type) ? type : `${served.service}.unreadable.v1`,
-    source: '',
-    time: '',
     subject: isKey(subject) ? subject : undefined,
-    datacontenttype: 'application/json',
     traceparent: isKey(traceparent) ? traceparent : undefined,
     sagaid,
     sagastep,
     sagadirection,
-    sagaattempt: 0,
     replyto: (served.by(replyto) ?? served.first).repliesOf(served.service),
-    data: null,
   };
 }
 

@@ -68,7 +68,7 @@ describe.each([
 
   it('takes effect and answers with its reply', async () => {
     const order = command();
-    const [reply] = await shop.flush(order);
+    const [reply] = await shop.deliver(order);
     expect(reply).toMatchObject({
       outcome: 'success',
       data: { effect: expect.any(Number) },
@@ -83,7 +83,7 @@ describe.each([
 
   it('takes effect once for a duplicate in the same batch, and answers both alike', async () => {
     const order = command();
-    await shop.flush(order, order);
+    await shop.deliver(order, order);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
     const [first, second] = shop.rawRepliesTo(order);
     expect(second).toBe(first);
@@ -91,8 +91,8 @@ describe.each([
 
   it('takes effect once for a duplicate in a later batch, and answers byte for byte alike', async () => {
     const order = command();
-    await shop.flush(order);
-    await other.flush(order);
+    await shop.deliver(order);
+    await other.deliver(order);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
     expect(other.rawRepliesTo(order)).toEqual(shop.rawRepliesTo(order));
     expect(timesCalled(order)).toBe(1);
@@ -100,7 +100,7 @@ describe.each([
 
   it('takes effect once when two instances receive the command at the same time', async () => {
     const orders = Array.from({ length: 20 }, () => command());
-    await Promise.all([shop.flush(...orders), other.flush(...orders.toReversed())]);
+    await Promise.all([shop.deliver(...orders), other.deliver(...orders.toReversed())]);
     for (const order of orders) {
       expect(await shop.effectsOf(order)).toEqual(['lamp']);
       expect(other.rawRepliesTo(order)).toEqual(shop.rawRepliesTo(order));
@@ -110,14 +110,14 @@ describe.each([
   it('runs the commands of one saga one after the other', async () => {
     const first = command();
     const second = aCommand(act, { item: 'shade' }, { sagaid: first.sagaid });
-    await shop.flush(first, command(), second);
+    await shop.deliver(first, command(), second);
     expect(calls.indexOf(second.id)).toBeGreaterThan(calls.indexOf(first.id));
     expect(outcomes(shop.repliesTo(second))).toEqual(['success']);
   });
 
   it('keeps what it wrote when it refuses, and reports the reason', async () => {
     const order = command(refuses);
-    const [reply] = await shop.flush(order);
+    const [reply] = await shop.deliver(order);
     expect(reply).toMatchObject({ outcome: 'refusal', data: { reason: 'sold-out', detail: 'none left' } });
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
   });
@@ -130,17 +130,17 @@ describe.each([
     ['swallows an SQL error', swallows, { detail: expect.stringContaining('transaction is aborted') }],
   ])('leaves no effect and answers with a failure, also to a duplicate, when it %s', async (_what, as, data) => {
     const order = command(as);
-    const [reply] = await shop.flush(order);
+    const [reply] = await shop.deliver(order);
     expect(reply).toMatchObject({ outcome: 'failure', data });
     expect(await shop.effectsOf(order)).toEqual([]);
-    await other.flush(order);
+    await other.deliver(order);
     expect(other.rawRepliesTo(order)).toEqual(shop.rawRepliesTo(order));
   });
 
   it('does not affect the other commands in the batch when it fails', async () => {
     const good = [command(), command(), command()];
     const bad = [command(throws), command(swallows), command(answersNonsense)];
-    await shop.flush(bad[0]!, good[0]!, bad[1]!, good[1]!, bad[2]!, good[2]!);
+    await shop.deliver(bad[0]!, good[0]!, bad[1]!, good[1]!, bad[2]!, good[2]!);
     for (const order of good) {
       expect(outcomes(shop.repliesTo(order))).toEqual(['success']);
       expect(await shop.effectsOf(order)).toEqual(['lamp']);
@@ -149,19 +149,19 @@ describe.each([
   });
 
   it('does not undo the writes of another command when it rolls back to a savepoint', async () => {
-    const neighbour = new Gate();
+    const otherStarted = new Gate();
     const wrote = new Gate();
     const nests = behave('nests', async (tx) => {
       await tx
         .transaction(async () => {
-          neighbour.open();
+          otherStarted.open();
           await wrote.opened;
           throw new Error('only this much');
         })
-        .catch(() => neighbour.open());
+        .catch(() => otherStarted.open());
     });
     const between = behave('writes in between', async (tx) => {
-      await neighbour.opened;
+      await otherStarted.opened;
       await tx.query(
         `INSERT INTO effect SELECT nextval('effect_id_seq'), command, saga, direction, 'shade' FROM effect
                       WHERE command = $1`,
@@ -170,7 +170,7 @@ describe.each([
       wrote.open();
     });
     const [first, second] = [command(nests), command(between)];
-    await shop.flush(first, second);
+    await shop.deliver(first, second);
     expect(outcomes(shop.repliesTo(second))).toEqual(['success']);
     expect(await shop.effectsOf(second)).toEqual(['lamp', 'shade']);
     expect(await shop.effectsOf(first)).toEqual(['lamp']);
@@ -182,7 +182,7 @@ describe.each([
       if ((tries += 1) < 3) await tx.query(`DO $$ BEGIN RAISE SQLSTATE '40001'; END $$`);
     });
     const order = command(conflicts);
-    expect(outcomes(await shop.flush(order))).toEqual(['success']);
+    expect(outcomes(await shop.deliver(order))).toEqual(['success']);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
   });
 
@@ -197,25 +197,25 @@ describe.each([
         }
       });
     const [ups, downs] = [command(take(1, 2)), command(take(2, 1))];
-    const [up, down] = await Promise.all([shop.flush(ups), other.flush(downs)]);
+    const [up, down] = await Promise.all([shop.deliver(ups), other.deliver(downs)]);
     expect([...outcomes(up), ...outcomes(down)]).toEqual(['success', 'success']);
   });
 
   describe('the compensation', () => {
     it('undoes the effect of the action', async () => {
       const order = command();
-      await shop.flush(order);
+      await shop.deliver(order);
       const undo = undoOf(order);
-      expect(await shop.flush(undo)).toMatchObject([{ outcome: 'success', data: null }]);
+      expect(await shop.deliver(undo)).toMatchObject([{ outcome: 'success', data: null }]);
       expect(await shop.effectsOf(undo)).toEqual(['lamp back']);
     });
 
     it('succeeds without being called when it comes first, and the action is dropped for good', async () => {
       const order = command();
       const undo = undoOf(order);
-      expect(outcomes(await shop.flush(undo))).toEqual(['success']);
-      await shop.flush(order);
-      await other.flush(order);
+      expect(outcomes(await shop.deliver(undo))).toEqual(['success']);
+      await shop.deliver(order);
+      await other.deliver(order);
       expect(timesCalled(undo) + timesCalled(order)).toBe(0);
       expect([...shop.repliesTo(order), ...other.repliesTo(order)]).toEqual([]);
     });
@@ -223,7 +223,7 @@ describe.each([
     it('causes the action to be dropped when it comes first in the same batch', async () => {
       const order = command();
       const undo = undoOf(order);
-      await shop.flush(undo, order);
+      await shop.deliver(undo, order);
       expect(outcomes(shop.repliesTo(undo))).toEqual(['success']);
       expect(timesCalled(order)).toBe(0);
     });
@@ -236,9 +236,9 @@ describe.each([
       });
       const order = command(waits);
       const undo = undoOf(order);
-      const action = shop.flush(order);
+      const action = shop.deliver(order);
       await running.opened;
-      const compensation = other.flush(undo);
+      const compensation = other.deliver(undo);
       if (act === actAlone) await otherWaitsForALock();
       else await compensation;
       mayEnd.open();
@@ -255,24 +255,24 @@ describe.each([
       ['failed', throws],
     ])('succeeds without being called when the action %s', async (_what, as) => {
       const order = command(as);
-      await shop.flush(order);
+      await shop.deliver(order);
       const undo = undoOf(order);
-      expect(outcomes(await shop.flush(undo))).toEqual(['success']);
+      expect(outcomes(await shop.deliver(undo))).toEqual(['success']);
       expect(timesCalled(undo)).toBe(0);
     });
 
     it('takes effect once, however often and wherever it arrives', async () => {
       const order = command();
-      await shop.flush(order);
+      await shop.deliver(order);
       const undo = undoOf(order);
-      await Promise.all([shop.flush(undo, undo), other.flush(undo)]);
+      await Promise.all([shop.deliver(undo, undo), other.deliver(undo)]);
       expect(await shop.effectsOf(undo)).toEqual(['lamp back']);
     });
 
     it('is parked and fails, without taking anything back, when its action is older than the inbox remembers', async () => {
       const order = { ...command(), id: uuidV7({ msecs: Date.now() - 8 * DAY_MS }) };
       const undo = undoOf(order);
-      const [reply] = await shop.flush(undo);
+      const [reply] = await shop.deliver(undo);
       expect(reply).toMatchObject({
         outcome: 'failure',
         data: {
@@ -286,7 +286,7 @@ describe.each([
         expect.objectContaining({ topic: 'saga.dead-letters', value: expect.anything() }),
       ]);
       shop.transport.published.splice(0);
-      await other.flush(undo);
+      await other.deliver(undo);
       expect(outcomes(other.repliesTo(undo))).toEqual(['failure']);
       expect(timesCalled(undo)).toBe(0);
       expect(await shop.sql('SELECT FROM inbox WHERE id = $1', [order.id])).toEqual([]);
@@ -295,10 +295,10 @@ describe.each([
     it('takes back an old action whose row is still there', async () => {
       const order = command();
       const old = uuidV7({ msecs: Date.now() - 8 * DAY_MS });
-      await shop.flush(order);
+      await shop.deliver(order);
       await shop.sql(`UPDATE inbox SET id = $2, day = $3 WHERE id = $1`, [order.id, old, dayOf(old)]);
       const undo = undoOf({ ...order, id: old });
-      expect(outcomes(await shop.flush(undo))).toEqual(['success']);
+      expect(outcomes(await shop.deliver(undo))).toEqual(['success']);
       expect(await shop.effectsOf(undo)).toEqual(['lamp back']);
     });
 
@@ -306,7 +306,7 @@ describe.each([
       // Two compensations with different ids for the same action: an attempt after a failure.
       const order = command();
       const [first, second] = [undoOf(order), undoOf(order)];
-      await Promise.all([shop.flush(first), other.flush(second)]);
+      await Promise.all([shop.deliver(first), other.deliver(second)]);
       expect(outcomes([...shop.repliesTo(first), ...other.repliesTo(second)])).toEqual(['success', 'success']);
       const rows = await shop.sql('SELECT outcome FROM inbox WHERE id = $1', [order.id]);
       expect(rows).toEqual([{ outcome: 'tombstone' }]);
@@ -326,9 +326,9 @@ describe('a handler with a transaction per command', () => {
 
   it('is not started by another instance while it runs', async () => {
     const { order, mayEnd, running } = holdUp();
-    const first = shop.flush(order);
+    const first = shop.deliver(order);
     await running.opened;
-    const second = other.flush(order);
+    const second = other.deliver(order);
     await otherWaitsForALock();
     expect(timesCalled(order)).toBe(1);
     mayEnd.open();
@@ -339,29 +339,32 @@ describe('a handler with a transaction per command', () => {
 
   it('blocks its own saga and no other', async () => {
     const { order, mayEnd, running } = holdUp();
-    const first = shop.flush(order);
+    const first = shop.deliver(order);
     await running.opened;
-    const neighbour = aCommand(actAlone, { item: 'chair' });
-    const second = other.flush(order, neighbour);
-    await waitUntil('the neighbour has its effect', async () => (await other.effectsOf(neighbour)).length === 1);
+    const independent = aCommand(actAlone, { item: 'chair' });
+    const second = other.deliver(order, independent);
+    await waitUntil(
+      'the other command to have its effect',
+      async () => (await other.effectsOf(independent)).length === 1,
+    );
     mayEnd.open();
     await Promise.all([first, second]);
   });
 
   it('takes effect once when its command lock is lost, and is answered on redelivery', async () => {
     const { order, mayEnd, running } = holdUp();
-    const first = shop.flush(order).catch((error: unknown) => error);
+    const first = shop.deliver(order).catch((error: unknown) => error);
     await running.opened;
     const cut = await shop.sql(
       `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE}`,
     );
     expect(cut).toHaveLength(1);
-    const second = other.flush(order);
+    const second = other.deliver(order);
     await waitUntil('it is begun a second time', () => timesCalled(order) === 2);
     mayEnd.open();
     await second;
     expect(await first).toMatchObject({ message: expect.stringContaining('connection') as string });
-    await shop.flush(order);
+    await shop.deliver(order);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
     expect(other.rawRepliesTo(order)).toEqual(shop.rawRepliesTo(order));
   });
@@ -393,9 +396,9 @@ describe.each([
   it.each([
     [
       'in a later batch',
-      async (first: Command, second: Command) => (await shop.flush(first), await other.flush(second)),
+      async (first: Command, second: Command) => (await shop.deliver(first), await other.deliver(second)),
     ],
-    ['in the same batch', async (first: Command, second: Command) => shop.flush(first, second)],
+    ['in the same batch', async (first: Command, second: Command) => shop.deliver(first, second)],
   ])('is not answered from the store but parked, and its outcome is unknown, %s', async (_when, send) => {
     const genuine = command();
     const replies = await send(plantedFor(genuine), genuine);
@@ -411,25 +414,25 @@ describe.each([
 
   it('leaves the answer to the first as it was', async () => {
     const genuine = command();
-    await shop.flush(genuine);
-    await other.flush(plantedFor(genuine));
-    await shop.flush({ ...genuine, time: new Date(0).toISOString(), sagaattempt: 7 });
+    await shop.deliver(genuine);
+    await other.deliver(plantedFor(genuine));
+    await shop.deliver({ ...genuine, time: new Date(0).toISOString(), sagaattempt: 7 });
     expect(outcomes(shop.repliesTo(genuine))).toEqual(['success', 'success']);
     expect(await shop.effectsOf(genuine)).toEqual(['lamp']);
   });
 
   it('is told apart from one that failed because it could not be read', async () => {
     const genuine = command();
-    await shop.flush({ ...genuine, data: { item: 7 } });
-    await shop.flush(genuine);
-    await shop.flush({ ...genuine, data: { item: 8 } });
+    await shop.deliver({ ...genuine, data: { item: 7 } });
+    await shop.deliver(genuine);
+    await shop.deliver({ ...genuine, data: { item: 8 } });
     expect(outcomes(shop.repliesTo(genuine))).toEqual(['failure', 'unknown', 'unknown']);
     expect(await shop.effectsOf(genuine)).toEqual([]);
   });
 
   it('is told apart from one of another saga that fails in the same batch as it', async () => {
     const genuine = aCommand(act, { item: 'lamp', as: throws });
-    await shop.flush({ ...genuine, sagaid: uuidV7() }, genuine);
+    await shop.deliver({ ...genuine, sagaid: uuidV7() }, genuine);
     const replies = shop.repliesTo(genuine);
     expect(outcomes(replies)).toEqual(['failure', 'unknown']);
     expect(replies.at(-1)?.sagaid).toBe(genuine.sagaid);
@@ -438,9 +441,9 @@ describe.each([
   it('is told apart from a compensation whose action is forgotten', async () => {
     const forgotten = { ...command(), id: uuidV7({ msecs: Date.now() - 8 * DAY_MS }) };
     const compensation = undoing(forgotten, undo, { item: 'lamp back' });
-    await shop.flush(compensation);
-    await other.flush(plantedFor(compensation));
-    await other.flush(compensation);
+    await shop.deliver(compensation);
+    await other.deliver(plantedFor(compensation));
+    await other.deliver(compensation);
     expect([shop, other].flatMap((each) => outcomes(each.repliesTo(compensation)))).toEqual([
       'failure',
       'unknown',
@@ -451,9 +454,9 @@ describe.each([
   it('keeps its effect where its saga and its step are others, and the compensation is not answered with success', async () => {
     const genuine = command();
     const planted = { ...plantedFor(genuine), sagaid: uuidV7() };
-    await shop.flush(planted);
+    await shop.deliver(planted);
     const compensation = undoing(genuine, undo, { item: 'lamp back' });
-    const [reply] = await other.flush(compensation);
+    const [reply] = await other.deliver(compensation);
     expect(reply).toMatchObject({ outcome: 'unknown', data: { reason: 'another-undone' } });
     expect(timesCalled(compensation)).toBe(0);
     expect(parked(compensation)).toEqual([`another-undone: ${JSON.stringify(compensation)}`]);
@@ -461,30 +464,30 @@ describe.each([
 
   it('is compensated where it was planted in the name of the same step', async () => {
     const genuine = command();
-    await shop.flush(plantedFor(genuine), genuine);
+    await shop.deliver(plantedFor(genuine), genuine);
     const compensation = undoing(genuine, undo, { item: 'a cent back' });
-    expect(outcomes(await shop.flush(compensation))).toEqual(['success']);
+    expect(outcomes(await shop.deliver(compensation))).toEqual(['success']);
     expect(await shop.effectsOf(compensation)).toEqual(['a cent back']);
   });
 
   it('does not keep a compensation from being done that has its id', async () => {
     const genuine = command();
-    await shop.flush(genuine);
+    await shop.deliver(genuine);
     const compensation = undoing(genuine, undo, { item: 'lamp back' });
-    await shop.flush({ ...compensation, undoes: uuidV7() });
-    const [reply] = await shop.flush(compensation);
+    await shop.deliver({ ...compensation, undoes: uuidV7() });
+    const [reply] = await shop.deliver(compensation);
     expect(reply).toMatchObject({ outcome: 'unknown', data: { reason: 'another-command' } });
     expect(await shop.effectsOf(compensation)).toEqual([]);
     const attempt = undoing(genuine, undo, { item: 'lamp back' });
-    expect(outcomes(await shop.flush(attempt))).toEqual(['success']);
+    expect(outcomes(await shop.deliver(attempt))).toEqual(['success']);
     expect(await shop.effectsOf(attempt)).toEqual(['lamp back']);
   });
 
   it('is answered as before where a release without digests has kept the answer', async () => {
     const genuine = command();
-    await shop.flush(genuine);
+    await shop.deliver(genuine);
     await shop.sql('UPDATE inbox SET digest = NULL WHERE id = $1', [genuine.id]);
-    await other.flush(plantedFor(genuine));
+    await other.deliver(plantedFor(genuine));
     expect(other.rawRepliesTo(genuine)).toEqual(shop.rawRepliesTo(genuine));
   });
 });
@@ -492,12 +495,12 @@ describe.each([
 describe('a batch of commands', () => {
   it('may hold commands for both kinds of handlers', async () => {
     const [alone, together] = [aCommand(actAlone, { item: 'lamp' }), aCommand(actTogether, { item: 'lamp' })];
-    expect(outcomes(await shop.flush(alone, together))).toEqual(['success', 'success']);
+    expect(outcomes(await shop.deliver(alone, together))).toEqual(['success', 'success']);
   });
 
   it('is answered completely when it holds 200 commands', async () => {
     const orders = Array.from({ length: 200 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: `${n}` }));
-    expect(outcomes(await shop.flush(...orders))).toEqual(orders.map(() => 'success'));
+    expect(outcomes(await shop.deliver(...orders))).toEqual(orders.map(() => 'success'));
     expect(await shop.effectsOf(orders[199]!)).toEqual(['199']);
   });
 
@@ -505,12 +508,12 @@ describe('a batch of commands', () => {
     const order = aCommand(actAlone, { item: 'lamp' });
     shop.transport.disconnect();
     let ended = false;
-    const flush = shop.flush(order).then(() => (ended = true));
+    const delivery = shop.deliver(order).then(() => (ended = true));
     await waitUntil('it wants to publish', () => shop.transport.waiting === 1);
     expect(ended).toBe(false);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
     shop.transport.reconnect();
-    await flush;
+    await delivery;
   });
 });
 
@@ -537,7 +540,7 @@ describe('a poisoned message', () => {
   ])('is parked unchanged when it has %s, and the rest of the batch is processed', async (_what, value, reason) => {
     const good = order();
     const bytes = typeof value === 'string' ? value : JSON.stringify(value);
-    await shop.transport.flush(incoming('shop.commands', bytes), incomingCommand(good));
+    await shop.transport.deliver(incoming('shop.commands', bytes), incomingCommand(good));
     expect(deadLetters().at(-1)).toEqual({ reason: expect.stringContaining(reason), value: bytes });
     expect(outcomes(shop.repliesTo(good))).toEqual(['success']);
   });
@@ -567,7 +570,7 @@ describe('a poisoned message', () => {
     ],
   ] as const)('is parked and answered with a failure when it %s', async (_what, wrong, reason, detail) => {
     const poisoned = { ...order(), ...wrong } as Command;
-    await shop.transport.flush(incoming('shop.commands', poisoned));
+    await shop.transport.deliver(incoming('shop.commands', poisoned));
     expect(shop.repliesTo(poisoned)).toMatchObject([{ outcome: 'failure', data: { reason, detail } }]);
     expect(deadLetters().at(-1)).toEqual({
       reason: expect.stringContaining(`${reason}: `),
@@ -577,16 +580,16 @@ describe('a poisoned message', () => {
 
   it('is not answered when the inbox no longer remembers its id, because it may have taken effect', async () => {
     const poisoned = { ...order(), id: uuidV7({ msecs: Date.now() - 30 * DAY_MS }), type: 'shop.dance.v1' };
-    expect(await shop.flush(poisoned)).toEqual([]);
+    expect(await shop.deliver(poisoned)).toEqual([]);
     expect(deadLetters().at(-1)?.reason).toContain('not-remembered: ');
   });
 
   it('is parked each time it arrives after its handler failed on the last attempt, and not before', async () => {
     const parked = deadLetters().length;
-    await shop.flush(aCommand(actAlone, { item: 'lamp', as: throws }));
+    await shop.deliver(aCommand(actAlone, { item: 'lamp', as: throws }));
     expect(deadLetters()).toHaveLength(parked);
     const last = aCommand(actAlone, { item: 'lamp', as: throws }, { sagalastattempt: true });
-    for (const instance of [shop, shop, other]) expect(outcomes(await instance.flush(last))).toEqual(['failure']);
+    for (const instance of [shop, shop, other]) expect(outcomes(await instance.deliver(last))).toEqual(['failure']);
     expect(timesCalled(last)).toBe(1);
     const letter = { reason: expect.stringContaining('handler-failed: '), value: JSON.stringify(last) };
     expect(deadLetters().slice(parked)).toEqual([letter, letter]);
@@ -595,23 +598,23 @@ describe('a poisoned message', () => {
 
   it('never runs once it was answered with a failure, even where a newer version could handle it', async () => {
     const poisoned = order();
-    const [failure] = await older.flush(poisoned);
+    const [failure] = await older.deliver(poisoned);
     expect(failure).toMatchObject({ outcome: 'failure', data: { reason: 'unknown-type' } });
-    const [again] = await shop.flush(poisoned);
+    const [again] = await shop.deliver(poisoned);
     expect(again).toEqual(failure);
     expect(timesCalled(poisoned)).toBe(0);
   });
 
   it('gets the stored answer of a newer version even where it cannot be handled', async () => {
     const handled = order();
-    await shop.flush(handled);
-    await older.flush(handled);
+    await shop.deliver(handled);
+    await older.deliver(handled);
     expect(older.rawRepliesTo(handled)).toEqual(shop.rawRepliesTo(handled));
   });
 
   it('is not answered when its compensation came first', async () => {
     const action = { ...order(), type: 'shop.dance.v1' };
-    await shop.flush(undoing(action, undoAlone, { item: 'back' }), action);
+    await shop.deliver(undoing(action, undoAlone, { item: 'back' }), action);
     expect(shop.repliesTo(action)).toEqual([]);
   });
 
@@ -621,13 +624,13 @@ describe('a poisoned message', () => {
     ['subject', { subject: 's'.repeat(260_000) }],
   ])('does not stop the partition when it has an overlong %s', async (_what, wrong) => {
     const parked = deadLetters().length;
-    await shop.flush({ ...order(), ...wrong });
+    await shop.deliver({ ...order(), ...wrong });
     expect(deadLetters()).toHaveLength(parked + 1);
   });
 
   it('fails instead of stopping the partition when its reply is too large for the broker', async () => {
     const boasts = behave('boasts', () => ({ effect: 1, tale: 'x'.repeat(300_000) }));
-    const [reply] = await shop.flush(aCommand(actAlone, { item: 'lamp', as: boasts }));
+    const [reply] = await shop.deliver(aCommand(actAlone, { item: 'lamp', as: boasts }));
     expect(reply).toMatchObject({ outcome: 'failure', data: { detail: expect.stringContaining('262144') } });
   });
 });
@@ -641,9 +644,9 @@ it('handlers with a transaction per command take half of the connections, and th
     running -= 1;
   });
   const commands = Array.from({ length: 12 }, () => aCommand(actAlone, { item: 'lamp', as: lingers }));
-  const flush = shop.flush(...commands);
+  const delivery = shop.deliver(...commands);
   await waitUntil('the first of them', () => running === 5);
   gate.open();
-  expect(outcomes(await flush)).toEqual(commands.map(() => 'success'));
+  expect(outcomes(await delivery)).toEqual(commands.map(() => 'success'));
   expect(most).toBe(5);
 });

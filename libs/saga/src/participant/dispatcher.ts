@@ -3,9 +3,9 @@ import { ACTION_FORGOTTEN, readLoosely, type Command, type Rejection } from '../
 import {
   waitForWalFlush,
   deadLetter,
-  parkedLine,
+  deadLetterLine,
   envelopeMessage,
-  type Faults,
+  type Hooks,
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
@@ -14,19 +14,30 @@ import {
   poolOf,
 } from '../messaging';
 import { BatchRun, type BatchSteps, type Decided, type EndedJob, type Ready, type Results } from './batch-run';
-import { decide } from './decide';
+import { decide, isRemembered, type InboxRow } from '../deduplication';
 import { isDelivery, read, type Delivery, type Mistaken, type Undeliverable } from './delivery';
-import type { RegisteredHandler } from './handlers';
-import { answeredRow, readInbox, store, type InboxRow } from './inbox';
+import type { RegisteredHandler } from './registered-handler';
+import { answeredRow, readInbox, store } from './inbox';
 import { failedForGood } from './last-attempt';
 import { failWith, unknownTo, type Answer } from './reply';
-import { isRemembered, type RetentionOptions } from './retention';
+import type { RetentionOptions } from './retention';
+import { type Answerable } from './reply';
 import type { Served } from './served';
 import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';
 
 /** A command that was not done, and why. */
-type Failed = Pick<Delivery, 'command' | 'digest'> & Pick<Undeliverable, 'rejection'>;
+type Failed = Required<Pick<Undeliverable, 'command' | 'digest' | 'rejection'>>;
+
+export interface DispatcherOptions {
+  readonly served: Served;
+  readonly dataSource: DataSource;
+  readonly transport: Transport;
+  readonly handlers: ReadonlyMap<string, RegisteredHandler>;
+  readonly log: Log;
+  readonly retention?: RetentionOptions;
+  readonly hooks?: Hooks | undefined;
+}
 
 /**
  * Takes a batch of commands from the transport to their answers: known ones are answered from the inbox, the others run,
@@ -36,17 +47,19 @@ export class Dispatcher {
   private readonly transactions: Transactions;
   private readonly sql: Sql;
   private readonly contracts;
+  private readonly served: Served;
+  private readonly transport: Transport;
+  private readonly handlers: ReadonlyMap<string, RegisteredHandler>;
+  private readonly log: Log;
+  private readonly retention: RetentionOptions;
 
-  constructor(
-    private readonly served: Served,
-    dataSource: DataSource,
-    private readonly transport: Transport,
-    private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
-    private readonly log: Log,
-    private readonly retention: RetentionOptions = {},
-    faults?: Faults,
-  ) {
-    this.transactions = new Transactions(dataSource, served.service, faults);
+  constructor({ served, dataSource, transport, handlers, log, retention = {}, hooks }: DispatcherOptions) {
+    this.served = served;
+    this.transport = transport;
+    this.handlers = handlers;
+    this.log = log;
+    this.retention = retention;
+    this.transactions = new Transactions(dataSource, served.service, hooks);
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }
@@ -69,7 +82,7 @@ export class Dispatcher {
       keep: (ended) => this.keepEnded(ended),
       send: (ready) => this.send(ready, deliveries),
     };
-    await new BatchRun(steps, this.transactions, this.log, deliveries, undeliverable).run();
+    await new BatchRun(steps, this.transactions, { deliveries, undeliverable }, this.log).run();
   }
 
   private async send({ answers, undeliverable, mistaken, repeated }: Ready, of: readonly Delivery[]): Promise<void> {
@@ -194,7 +207,7 @@ export class Dispatcher {
   }
 
   private park({ message, rejection }: Undeliverable): OutgoingMessage {
-    this.log.warn(parkedLine(`a message of ${message.topic}`, rejection));
+    this.log.warn(deadLetterLine(`a message of ${message.topic}`, rejection));
     const { replyto } = readLoosely(message.value) as { replyto?: unknown };
     const { deadLetters } = this.served.by(replyto) ?? this.served.first;
     return deadLetter(message, rejection, this.served.service, deadLetters);
@@ -224,7 +237,7 @@ function failureLine({ command, contract }: Delivery, { reason, detail }: Reject
   return `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
 }
 
-function storedAnswer({ id, replyto: topic, sagaid: key }: Command, reply: string): Answer {
+function storedAnswer({ id, replyto: topic, sagaid: key }: Answerable, reply: string): Answer {
   const { outcome } = JSON.parse(reply) as Pick<Answer, 'outcome'>;
   return { id, outcome, reply, topic, key };
 }

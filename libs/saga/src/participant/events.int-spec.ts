@@ -3,6 +3,7 @@ import { IsOptional, IsString } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { defineEvent, InvalidDataError, MessageTooLargeError, ConfigurationError, type DomainEvent } from '../contract';
+import { ADVISORY_LOCKS } from '../messaging';
 import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
@@ -43,7 +44,7 @@ const start = (): Promise<ParticipantUnderTest> =>
 const published = (item?: string): DomainEvent<Sold>[] =>
   shop.transport.sent<DomainEvent<Sold>>('shop.events').filter(({ data }) => item === undefined || data.item === item);
 
-/** Publishes one more event and waits for it: whatever was to be published before has been by then. */
+/** Publishes one more event and waits for it: all earlier ones have been published by then. */
 async function everythingIsPublished(): Promise<void> {
   const before = published('last').length;
   await events.publish(shop.source.manager, sold, { item: 'last' });
@@ -81,7 +82,7 @@ describe('an event published in a transaction', () => {
     expect(published('rug')).toEqual([]);
   });
 
-  it('keeps its place among many that are written at once', async () => {
+  it('keeps its position among many that are written concurrently', async () => {
     const notes = ['a', 'b', 'c', 'd'];
     await shop.source.transaction((tx) => events.publish(tx, sold, ...notes.map((note) => ({ item: 'desk', note }))));
     await everythingIsPublished();
@@ -121,7 +122,7 @@ describe.each([
       const as = behave(`publishes ${n}`, work);
       return aCommand(act, { item: 'lamp', as }, { traceparent: 'trace-1' });
     });
-    return (await shop.flush(...commands)).map(({ outcome }) => outcome);
+    return (await shop.deliver(...commands)).map(({ outcome }) => outcome);
   };
 
   it('publishes after its commit, within the trace of its command', async () => {
@@ -160,7 +161,7 @@ it('a service that publishes no events never leads the event relay', async () =>
   const silent = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
   try {
     const [row] = await silent.sql<{ count: number }>(
-      `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND objid = 7253011`,
+      `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND objid = ${ADVISORY_LOCKS.eventPublisher}`,
     );
     expect(row?.count).toBe(0);
     expect([...silent.transport.topics]).not.toContain('shop.events');

@@ -1,53 +1,59 @@
-import { v7 as uuidV7 } from 'uuid';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   canonicalId,
+  cloudEvent,
   validOf,
   InvalidDataError,
   isKey,
-  schemaUri,
   sourceOf,
   ConfigurationError,
   writeEnvelope,
   type DomainEvent,
   type EventContract,
 } from '../contract';
-import { eventColumns, INSERT_EVENTS, type EventRelay } from '../messaging';
+import { eventColumns, INSERT_EVENTS, newId, type EventRelay } from '../messaging';
 import { AfterCommit } from './after-commit';
-import { contextOf } from './handler-context';
+import { contextOf } from '../handlers';
 import { prepared } from './prepared';
 
-/** Publishes events from a service's own transactions, those of its command handlers included. */
+interface PublishedEvents {
+  readonly service: string;
+  readonly topic: string;
+  /** All that the service may publish. */
+  readonly declared: readonly EventContract[];
+}
+
+/** Publishes events from a service's own transactions, including those of its command handlers. */
 export class Events {
   private readonly afterCommit: AfterCommit<string> | undefined;
 
   constructor(
-    private readonly service: string,
-    private readonly topic: string,
-    private readonly declared: readonly EventContract[],
+    private readonly published: PublishedEvents,
     dataSource: DataSource,
     relay: EventRelay,
   ) {
+    const { service, declared } = published;
     for (const event of declared)
       if (event.service !== service) throw new ConfigurationError(undeclared(event, service));
     if (declared.length > 0) this.afterCommit = new AfterCommit(dataSource, () => relay.trigger());
   }
 
   /**
-   * Publishes the event, once for each payload, when, and only when, the transaction commits. Subscribers get the events of
-   * one subject in the order of their commits. Until the transaction ends, others that publish about that subject wait.
+   * Publishes the event, once for each payload, if and only if the transaction commits. Subscribers get the events of
+   * one subject in the order of their commits. Until the transaction ends, other transactions that publish about that
+   * subject wait.
    *
-   * @throws InvalidDataError when a payload does not fit its class.
-   * @throws MessageTooLargeError when it is too much for a message.
+   * @throws InvalidDataError when a payload does not match its class
+   * @throws MessageTooLargeError when it is too large for a message
    */
   async publish<Payload extends object>(
     tx: EntityManager,
     event: EventContract<Payload>,
     ...payloads: readonly NoInfer<Payload>[]
   ): Promise<void> {
-    if (!this.declared.includes(event)) throw new ConfigurationError(undeclared(event, this.service));
+    const { service, topic, declared } = this.published;
+    if (!declared.includes(event)) throw new ConfigurationError(undeclared(event, service));
     const messages = payloads.map((payload) => this.message(tx, event, payload));
-    const { topic } = this;
     const rows = messages.map((each) => ({ id: each.id, topic, key: each.subject, payload: writeEnvelope(each) }));
     await prepared(tx, 'palinode-publish', INSERT_EVENTS, eventColumns(rows));
     this.afterCommit?.add(tx, event.type);
@@ -64,18 +70,14 @@ export class Events {
       const problem = 'must be a string of at most 512 characters without NUL or half a surrogate pair';
       throw new InvalidDataError(`The subject of ${event.name}`, [{ field: 'it', problem }]);
     }
-    return {
-      specversion: '1.0',
-      id: uuidV7(),
+    return cloudEvent<DomainEvent>(new Date(), {
+      id: newId(),
       type: event.type,
-      source: sourceOf(this.service),
-      time: new Date().toISOString(),
+      source: sourceOf(this.published.service),
       subject: canonicalId(subject),
-      datacontenttype: 'application/json',
-      dataschema: schemaUri(event.type),
       traceparent: contextOf(tx)?.message.traceparent,
       data,
-    };
+    });
   }
 }
 

@@ -11,24 +11,23 @@ import {
   type ReplyOf,
 } from '../contract';
 import { CommandContext } from './command-context';
-import { markHandler } from './connect-server';
+import { markHandler, OriginalErrorInterceptor, type FormerTransaction, type HandlerTransaction } from '../handlers';
 import { timeoutMsOf, type HandlerTimeout } from './handler-timeout';
-import type { FormerTransaction, HandlerTransaction } from './handler-transaction';
-import { OriginalErrorInterceptor } from './original-error-interceptor';
 
-/** By this Nest tells the handlers of the saga transport from those of other transports. */
+/** Marks the handlers of the saga transport for Nest. */
 export const COMMAND_TRANSPORT = Symbol.for('palinode.transport');
 
 export interface HandleCommandOptions {
   /**
-   * `per-command`: a transaction for this command alone. `per-batch`: one transaction for the commands of a batch, on one
-   * pipelined connection; much cheaper, and right for a handler that only writes to its database.
+   * `per-command`: a transaction for this command only. `per-batch`: one transaction for the commands of a batch, on
+   * one pipelined connection; much cheaper, and right for a handler that only writes to its database.
    * @default 'per-command'
    */
   readonly transaction?: HandlerTransaction | FormerTransaction;
   /**
-   * How long the handler may take, as `10s`, or `off`. Then its transaction is undone and its command answered with a failure,
-   * `handler-timeout`. Let it be shorter than the timeout of the steps that send the command. @default that of ParticipantModule
+   * How long the handler may take, as `10s`, or `off`. After that its transaction is rolled back and its command
+   * answered with the failure `handler-timeout`. It should be shorter than the timeout of the steps that send the
+   * command. @default that of ParticipantModule
    */
   readonly handlerTimeout?: HandlerTimeout;
 }
@@ -45,7 +44,7 @@ type Answer<C extends CommandContract> =
 
 type AnyMethod = (...args: never[]) => unknown;
 
-/** What is wrong with a method as the handler of a command, in a sentence; anything fits where nothing is. */
+/** Why a method cannot handle a command, in a sentence for the compiler's message; unconstrained when it can. */
 type Fitting<H extends AnyMethod, C extends CommandContract> =
   Takes<H, [PayloadOf<C>, EntityManager]> extends true
     ? FittingAnswer<Awaited<ReturnType<H>>, ReturnType<H>, C>
@@ -66,7 +65,7 @@ type FittingAnswer<Told, Returned, C extends CommandContract> =
       : `The contract does not declare the refusal ${Exclude<ReasonOf<Told>, RefusalsOf<C>>}`
     : 'The handler must return a promise';
 
-/** A reply may be of any class that fits, but has no fields that would be lost. */
+/** A reply may be of any class that matches, but must have no fields that would be lost. */
 type FittingReply<Told, Reply> = 0 extends 1 & Told
   ? unknown
   : [Exclude<keyof Told, keyof Reply>] extends [never]
@@ -78,12 +77,13 @@ type FittingReply<Told, Reply> = 0 extends 1 & Told
 type ReasonOf<Told> = Told extends Refusal<infer Reason> ? Reason : never;
 
 /**
- * Makes a controller's method the handler of a command. It gets the payload, checked, and the EntityManager of the
- * transaction that also keeps its answer: what it writes through it happens once. With `@Ctx()` before its second parameter it gets
- * a {@link CommandContext} instead, which has that EntityManager and all that is known of the command. It answers with a reply or a
- * refusal that the contract declares; when it throws, all is rolled back and the orchestrator decides on another attempt.
+ * Makes a controller's method the handler of a command. It gets the checked payload and the EntityManager of the
+ * transaction that also stores its reply: writes through it happen once. With `@Ctx()` before its second parameter it
+ * gets a {@link CommandContext} instead, which has that EntityManager and everything that is known of the command. It
+ * returns a reply or a refusal that the contract declares. When it throws, everything is rolled back and the
+ * orchestrator decides on another attempt.
  *
- * @throws ConfigurationError when the second parameter is a CommandContext without `@Ctx()`, or another type with it.
+ * @throws ConfigurationError when the second parameter is a CommandContext without `@Ctx()`, or another type with it
  */
 export function HandleCommand<C extends CommandContract>(
   contract: C,
@@ -98,7 +98,7 @@ export function HandleCommand<C extends CommandContract>(
     const takesContext = hasOwnDecorator(target, key, 1);
     assertSecondParameter(target, key, takesContext);
     const extras: HandlerExtras = { contract, transaction, handlerTimeoutMs, takesContext };
-    // Nest hands over the payload alone unless it is told what the parameters are.
+    // Nest passes only the payload unless the parameters are declared.
     if (!hasOwnDecorator(target, key, 0)) Payload()(target, key, 0);
     if (!takesContext) Ctx()(target, key, 1);
     applyDecorators(
@@ -109,14 +109,14 @@ export function HandleCommand<C extends CommandContract>(
   };
 }
 
-/** Whether the user has decorated this parameter; decorators of parameters come before those of their method. */
+/** Whether the user has decorated this parameter; decorators of parameters run before those of their method. */
 function hasOwnDecorator(target: object, key: string | symbol, index: number): boolean {
   const decorated = Reflect.getMetadata(PARAM_ARGS_METADATA, target.constructor, key) as
     Readonly<Record<string, { readonly index: number }>> | undefined;
   return Object.values(decorated ?? {}).some((each) => each.index === index);
 }
 
-/** The compiler sees no decorators: without this a handler would be handed the one in place of the other. */
+/** The compiler sees no decorators: without this check a handler would get the wrong one of the two. */
 function assertSecondParameter(target: object, key: string | symbol, takesContext: boolean): void {
   const types = Reflect.getMetadata('design:paramtypes', target, key) as readonly unknown[] | undefined;
   const name = `${target.constructor.name}.${String(key)}`;

@@ -1,4 +1,4 @@
-/* What the compiler must refuse of handlers. Nothing here runs: `npm run types` checks it. */
+/* Handlers that the compiler must reject. Nothing here runs: `npm run types` checks it. */
 import { IsInt, IsOptional, IsString } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { defineCommand, refuse, type Refusal } from '../contract';

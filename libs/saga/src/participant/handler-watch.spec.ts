@@ -1,6 +1,6 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
-import { HandlerWatch, LOOK_EVERY_MS } from './handler-watch';
+import { HandlerWatch, CHECK_EVERY_MS } from './handler-watch';
 
 let now: number;
 let watch: HandlerWatch;
@@ -10,11 +10,11 @@ beforeEach(() => {
   watch = new HandlerWatch(() => now);
 });
 
-/** Lets time pass as it does while somebody looks. */
+/** Advances the time in the steps in which the watch is called. */
 function pass(ms: number): void {
-  for (let passed = 0; passed < ms; passed += LOOK_EVERY_MS) {
-    now += LOOK_EVERY_MS;
-    watch.look();
+  for (let passed = 0; passed < ms; passed += CHECK_EVERY_MS) {
+    now += CHECK_EVERY_MS;
+    watch.check();
   }
 }
 
@@ -29,24 +29,24 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('a handler', () => {
-  it('is waited for until its time is over', async () => {
+  it('is waited for until its time limit', async () => {
     const result = watch.within(slow(), never);
     pass(3_950);
     expect(await isPending(result)).toBe(true);
     pass(50);
     await expect(result).rejects.toThrow(
-      'The handler of shop.act of saga s had not ended after 4s; its transaction was undone.',
+      'The handler of shop.act of saga s had not ended after 4s; its transaction was rolled back.',
     );
     expect(watch.running()).toEqual([]);
   });
 
-  it('has the less time the more it has spent in a transaction that was undone', async () => {
+  it('has less time after a transaction that was rolled back', async () => {
     const result = watch.within(slow(), never, 1_000);
     pass(3_000);
     await expect(result).rejects.toBeInstanceOf(HandlerTimeoutError);
   });
 
-  it('may take for ever when nothing bounds it', async () => {
+  it('may take any time when it has no limit', async () => {
     const result = watch.within(slow(Number.POSITIVE_INFINITY), never);
     pass(500_000);
     expect(await isPending(result)).toBe(true);
@@ -56,7 +56,7 @@ describe('a handler', () => {
     const result = watch.within(slow(), never);
     pass(2_000);
     now += 60_000;
-    watch.look();
+    watch.check();
     pass(1_950);
     expect(await isPending(result)).toBe(true);
     pass(100);
@@ -91,7 +91,7 @@ describe('a shared transaction', () => {
       () => answers,
     );
 
-  it('is undone when neither the database nor a handler gives a sign of life for a second', async () => {
+  it('is rolled back when neither the database nor a handler shows progress for a second', async () => {
     const result = together();
     pass(1_000);
     expect(await isPending(result)).toBe(true);
@@ -99,7 +99,7 @@ describe('a shared transaction', () => {
     await expect(result).rejects.toBeInstanceOf(SharedTransactionSlowError);
   });
 
-  it('goes on while the database answers, for half of the time that its handlers have', async () => {
+  it('continues while the database answers, for half of the time that its handlers have', async () => {
     const result = together();
     for (let looks = 0; looks < 39; looks += 1, answers += 1) pass(50);
     expect(await isPending(result)).toBe(true);
@@ -107,13 +107,13 @@ describe('a shared transaction', () => {
     await expect(result).rejects.toBeInstanceOf(SharedTransactionSlowError);
   });
 
-  it('goes on for as long as the database answers when nothing bounds its handlers', async () => {
+  it('continues for as long as the database answers when its handlers have no limit', async () => {
     const result = together(Number.POSITIVE_INFINITY);
     for (let looks = 0; looks < 1_000; looks += 1, answers += 1) pass(50);
     expect(await isPending(result)).toBe(true);
   });
 
-  it('is undone after a quarter of its handlers’ time when that is less than a second', async () => {
+  it('is rolled back after a quarter of its handlers’ time when that is less than a second', async () => {
     const result = together(400);
     pass(150);
     await expect(result).rejects.toBeInstanceOf(SharedTransactionSlowError);

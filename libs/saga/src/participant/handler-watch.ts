@@ -1,48 +1,51 @@
 /*
- * Watches the handlers of a batch while they run. Instead of a timer for each, somebody looks every 50 ms while the batch is
- * worked on: see `look`. What must hold:
+ * Watches the handlers of a batch while they run. There is no timer per handler: {@link check} is called every 50 ms
+ * while the batch runs. Invariants:
  *
- * 1. A handler is not waited for beyond its time. Time for which the process stood still is nobody's.
- * 2. A shared transaction is not waited for when neither the database nor a handler gives a sign of life, nor for longer than
+ * 1. A handler that exceeds its time is no longer waited for. Time during which the process stood still does not count.
+ * 2. A shared transaction is no longer waited for when neither the database nor a handler shows progress, nor after
  *    half of the time that its handlers have: each of them then has the rest in a transaction of its own.
  */
 import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
 import type { StillRunningError } from './transaction-pipeline';
 
-export const LOOK_EVERY_MS = 50;
-/** From then on what the others have come to does not wait for a handler. */
+export const CHECK_EVERY_MS = 50;
+/** After this time the results of other handlers are sent without waiting for this one. */
 const SLOW_AFTER_MS = 100;
-/** How long a shared transaction may show no sign of life; less where its handlers have less than four times as much. */
+/** How long a shared transaction may show no progress; less if its handlers have less than four times as much. */
 const SILENT_MS = 1_000;
-/** A look that is as late tells of a process that was stopped, or of a machine that slept. */
+/** A call that is this late means that the process was stopped, or the machine slept. */
 const STOOD_STILL_MS = 1_000;
 
-/** What a handler handles, or what is locked before it may. */
+/** What a handler handles, or what is locked before it runs. */
 export interface Watched {
   /** Such as `inventory.reserve-stock of saga …`. */
   readonly name: string;
   readonly timeoutMs: number;
-  /** True while the lock on the command is waited for, which another instance holds. */
+  /** True while waiting for the lock on the command, which another instance holds. */
   readonly isLock?: boolean;
 }
 
 interface Run {
   readonly watched: Watched | undefined;
   begunAt: number;
-  /** Why it is not waited for any longer. */
+  /** Why it is no longer waited for. */
   readonly overtime: (ranMs: number) => StillRunningError | undefined;
   readonly stop: (error: StillRunningError) => void;
 }
 
 export class HandlerWatch {
   private readonly runs = new Set<Run>();
-  private lookedAt: number;
+  private checkedAt: number;
 
   constructor(private readonly elapsedMs = (): number => performance.now()) {
-    this.lookedAt = elapsedMs();
+    this.checkedAt = elapsedMs();
   }
 
-  /** What the handler comes to. Rejects with a HandlerTimeoutError when it has run for longer than its time, less what it has spent. */
+  /**
+   * Waits for the handler's result. Rejects with a HandlerTimeoutError when it has run for longer than its time, less
+   * what it has spent before.
+   */
   within<T>(watched: Watched, work: () => Promise<T>, spentMs = 0): Promise<T> {
     const { name, timeoutMs } = watched;
     const overtime = (ranMs: number): HandlerTimeoutError | undefined =>
@@ -51,8 +54,8 @@ export class HandlerWatch {
   }
 
   /**
-   * What handlers that share a transaction come to. Rejects with a SharedTransactionSlowError when that waits for one of them.
-   * `answered` grows while the database answers.
+   * Waits for the results of handlers that share a transaction. Rejects with a SharedTransactionSlowError when that
+   * waits for one of them. `answered` grows while the database answers.
    */
   together<T>(
     all: readonly Watched[],
@@ -75,11 +78,11 @@ export class HandlerWatch {
     return this.watch(() => work(each), overtime);
   }
 
-  /** To be called every {@link LOOK_EVERY_MS} while handlers may run. */
-  look(): void {
+  /** Call this every {@link CHECK_EVERY_MS} while handlers may run. */
+  check(): void {
     const now = this.elapsedMs();
-    const missedMs = now - this.lookedAt;
-    this.lookedAt = now;
+    const missedMs = now - this.checkedAt;
+    this.checkedAt = now;
     for (const run of this.runs) {
       if (missedMs > STOOD_STILL_MS) run.begunAt += missedMs;
       const error = run.overtime(now - run.begunAt);
@@ -87,16 +90,16 @@ export class HandlerWatch {
     }
   }
 
-  /** The handlers that run, the slowest first, and for how long they do. */
+  /** The running handlers, the slowest first, with how long they have run. */
   running(): { readonly name: string; readonly isLock: boolean; readonly ranMs: number }[] {
     const now = this.elapsedMs();
-    // A set keeps the order in which they began.
+    // A set keeps the order of insertion.
     return [...this.runs].flatMap(({ watched, begunAt }) =>
       watched === undefined ? [] : [{ name: watched.name, isLock: watched.isLock === true, ranMs: now - begunAt }],
     );
   }
 
-  /** True while a handler runs for so long that the others must not wait for it. */
+  /** True when a handler has run for so long that the others must not wait for it. */
   isSlow(): boolean {
     return this.running().some(({ ranMs }) => ranMs >= SLOW_AFTER_MS);
   }

@@ -8,19 +8,11 @@
  * wrote is taken back.
  */
 import type { EntityManager } from 'typeorm';
-import { dayOf, tombstoneDigest, type Command, type ReplyOutcome } from '../contract';
+import { dayOf, tombstoneDigest, type Command } from '../contract';
+import type { InboxRow } from '../deduplication';
 import { byteaArray, textArray, uuidArray, type Sql } from '../messaging';
 import { prepared } from './prepared';
 import type { Answer } from './reply';
-
-export interface InboxRow {
-  readonly id: string;
-  readonly outcome: ReplyOutcome | 'tombstone';
-  /** The reply's envelope as it was first sent. */
-  readonly reply: string | null;
-  /** What the command asked ({@link commandDigest}), or whose action a tombstone keeps out; null in rows of older releases. */
-  readonly digest: Buffer | null;
-}
 
 /** The row that keeps an answer. */
 export function answeredRow({ id, outcome, reply }: Answer, digest: Buffer): InboxRow {
@@ -65,7 +57,7 @@ async function insertOne(sql: Sql, { id, outcome, reply, digest }: InboxRow): Pr
   await sql.query({ name: 'palinode-insert-one', text: `${INTO} VALUES ($1, $2, $3, $4, $5)`, values });
 }
 
-/** Keeps answers to messages that had no effect, and returns the ids that nobody else had answered or buried. */
+/** Stores replies to messages that had no effect, and returns the ids that no other instance had answered or written a tombstone for. */
 export async function store(sql: Sql, rows: readonly InboxRow[]): Promise<Set<string>> {
   const { rows: stored } = await sql.query({
     name: 'palinode-store',

@@ -1,11 +1,11 @@
 export {
+  ADVISORY_LOCKS,
   assertSession,
   BEGIN,
   BROKER_ADDRESS,
   connectionConfig,
   createKafka,
   explainRefusal,
-  isDatabaseAway,
   migrationsIn,
   PipelinedClient,
   poolOf,
@@ -20,12 +20,12 @@ export { CommandContext } from './command-context';
 export { BroadcastSubscription, type Listener } from './broadcast-subscription';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
-export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from './handler-context';
+export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from '../handlers';
 export { HandlerTimeoutError, type HandlerTimeout } from './handler-timeout';
 export { participantMigrations } from './migrations';
 export { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
 export type { ParticipantModuleExtras, ParticipantOptions } from './participant-options';
 export { prepared } from './prepared';
-export { renewPartitions, type RetentionOptions } from './retention';
+export type { RetentionOptions } from './retention';
 export { Sagas } from './sagas';
 export { once, UnusableResultError } from './third-party-calls';

@@ -3,8 +3,9 @@ import type { Delivery, Undeliverable } from './delivery';
 import type { Answer } from './reply';
 
 /**
- * The commands whose last attempt failed: no other follows by itself, so they are for people to look at. Their sagas are
- * told by the answer. Asked again for a duplicate, so that a crash before the parking loses nothing.
+ * Returns the dead letters of commands whose last attempt failed: no other attempt follows automatically, so an
+ * operator must look at them. Their sagas learn of it from the reply. It is called again for a duplicate, so that a
+ * crash before the dead letter is published loses nothing.
  */
 export function failedForGood(deliveries: readonly Delivery[], answers: readonly Answer[]): Undeliverable[] {
   const last = deliveries.filter(({ command }) => command.sagalastattempt === true);

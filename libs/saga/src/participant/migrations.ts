@@ -38,7 +38,7 @@ export class CreateEventOutbox1763600000002 implements MigrationInterface {
   }
 }
 
-/** Where starts and signals wait that the orchestrator has not acknowledged. */
+/** Starts and signals that the orchestrator has not acknowledged. */
 export class CreateUnacknowledged1764000000030 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(UNACKNOWLEDGED_TABLE);
@@ -50,7 +50,7 @@ export class CreateUnacknowledged1764000000030 implements MigrationInterface {
   }
 }
 
-/** PostgreSQL reads a check anew for every statement, which was a seventh of what keeping an answer costs. */
+/** PostgreSQL parses a check again for every statement, which was a seventh of the cost of storing a reply. */
 export class TrustInboxOutcomes1764000000031 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE inbox DROP CONSTRAINT IF EXISTS inbox_outcome_check');
@@ -63,7 +63,7 @@ export class TrustInboxOutcomes1764000000031 implements MigrationInterface {
   }
 }
 
-/** What each command asked. Rows that are there have none, and are answered from as before. */
+/** The digest of each command. Existing rows have none, and duplicates of theirs are answered as before. */
 export class DigestCommands1764000000060 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE inbox ADD COLUMN IF NOT EXISTS digest bytea');
@@ -74,7 +74,7 @@ export class DigestCommands1764000000060 implements MigrationInterface {
   }
 }
 
-/** What handlers have asked of third parties, until their step is settled. */
+/** The results of calls to third parties, until their step is settled. */
 export class CreateThirdPartyCalls1764500000032 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -96,7 +96,7 @@ export class CreateThirdPartyCalls1764500000032 implements MigrationInterface {
   }
 }
 
-/** What a participant does with its tables. */
+/** The participant's migrations, in order. */
 export const PARTICIPANT_TABLES: NeededTables = {
   migrations: 'participantMigrations',
   rights: {
@@ -108,7 +108,7 @@ export const PARTICIPANT_TABLES: NeededTables = {
   },
 };
 
-/** To be put before the migrations of the service that takes part. */
+/** Put these before the service's own migrations. */
 export const participantMigrations = [
   CreateParticipantTables1763600000000,
   CreateEventOutbox1763600000002,

@@ -29,7 +29,7 @@ import { RecordingLog } from '../../test/recording-log';
 import { Act, actAlone, Acted } from '../../test/sample-participant';
 import { CommandContext } from './command-context';
 import { HandleCommand, COMMAND_TRANSPORT } from './handle-command';
-import { commandOf } from './handler-context';
+import { commandOf } from '../handlers/handler-context';
 import { participantMigrations } from './migrations';
 import { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
 
@@ -156,7 +156,7 @@ afterAll(async () => {
 });
 
 async function send(contract: CommandContract, item: string): Promise<Reply | undefined> {
-  const [reply] = await shop.flush(aCommand(contract, { item }));
+  const [reply] = await shop.deliver(aCommand(contract, { item }));
   return reply;
 }
 
@@ -168,7 +168,7 @@ describe('a command handler with Nest enhancers', () => {
 
   it.each([
     ['that throws', 'bomb', 'no bombs'],
-    ['that throws, knowing the command', 'knife', 'no knives in step'],
+    ['that throws an error about the command', 'knife', 'no knives in step'],
     ['that denies access', 'dog', 'Forbidden resource'],
   ])('fails with the reason of a guard %s', async (_what, item, detail) => {
     expect(await send(guarded, item)).toMatchObject({ outcome: 'failure', data: { detail } });
@@ -200,7 +200,7 @@ describe('a command handler with @Ctx()', () => {
   it('knows the command, and uses its transaction, third parties and commit', async () => {
     seen.length = 0;
     const command = aCommand(informed, { item: 'lamp' }, { sagaattempt: 3 });
-    const [reply] = await shop.flush(command);
+    const [reply] = await shop.deliver(command);
     expect(reply).toMatchObject({ outcome: 'success', data: { effect: 1 } });
     const idempotencyKey = `${command.sagaid}/${command.sagastep}/action`;
     expect(seen).toEqual([
@@ -222,12 +222,12 @@ describe('a command handler with @Ctx()', () => {
     expect(await send(informed, 'bomb')).toMatchObject({ outcome: 'failure', data: { detail: 'no bombs' } });
   });
 
-  it('is guarded by what the context says', async () => {
-    const [reply] = await shop.flush(aCommand(informed, { item: 'lamp' }, { sagaattempt: 7 }));
+  it('is guarded by the contents of its context', async () => {
+    const [reply] = await shop.deliver(aCommand(informed, { item: 'lamp' }, { sagaattempt: 7 }));
     expect(reply).toMatchObject({ outcome: 'failure', data: { detail: 'Forbidden resource' } });
   });
 
-  it('is refused when @Ctx() and the type of its parameter do not agree', () => {
+  it('is rejected when @Ctx() and the type of its parameter do not match', () => {
     expect(() => {
       class Without {
         @HandleCommand(informed)
@@ -337,7 +337,7 @@ describe('the start of a participant', () => {
   });
 
   it.each([
-    ['a name that is none', { service: 'The Shop' }, /"The Shop" is no name of a service; use lower-case letters/],
+    ['an invalid name', { service: 'The Shop' }, /"The Shop" is no name of a service; use lower-case letters/],
     ['an inbox that remembers nothing', { inboxDays: 1 }, /inboxDays must be 2 or more, and is 1/],
     ['no time to acknowledge a start', { resendAfterMs: 0 }, /resendAfterMs must be 1 or more, and is 0/],
   ])('fails with the remedy for %s', (_what, options, message) => {
@@ -367,11 +367,11 @@ describe('the start of a participant', () => {
     await instance.stop();
   });
 
-  it('is not over, and says how to go on, until the microservices are started', async () => {
+  it('reports a problem with the remedy until the microservices are started', async () => {
     const setup = { databaseUrl, commands: [actAlone], controllers: [One], listens: false };
     const instance = await ParticipantUnderTest.start(setup);
     const health = instance.app.get(ParticipantHealth);
-    const message = 'the participant does not listen yet; call app.startAllMicroservices()';
+    const message = 'the participant has not started consuming yet; call app.startAllMicroservices()';
     expect(health.check()).toBe(message);
     expect(health.isHealthy('shop')).toEqual({ shop: { status: 'down', message } });
     await instance.app.startAllMicroservices();

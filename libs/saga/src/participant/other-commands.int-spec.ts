@@ -59,48 +59,48 @@ async function stock(): Promise<number[]> {
   return rows.map(({ units }) => units);
 }
 
-/** Every one of them has one answer, success, and one effect, for all that both instances know. */
-async function expectOnceEach(neighbours: readonly Command[]): Promise<void> {
-  for (const command of neighbours) {
+/** Every one of them has one answer, success, and one effect, at both instances together. */
+async function expectOnceEach(others: readonly Command[]): Promise<void> {
+  for (const command of others) {
     const replies = new Set([...shop.rawRepliesTo(command), ...other.rawRepliesTo(command)]);
     expect([...replies]).toEqual([expect.stringContaining('"outcome":"success"')]);
     expect(await shop.effectsOf(command)).toEqual(['lamp']);
   }
 }
 
-async function expectCountedOnceEach(neighbours: readonly Command[]): Promise<void> {
-  await expectOnceEach(neighbours);
-  expect((await stock())[2]).toBe(neighbours.length);
+async function expectCountedOnceEach(others: readonly Command[]): Promise<void> {
+  await expectOnceEach(others);
+  expect((await stock())[2]).toBe(others.length);
 }
 
 describe.each([
   ['a transaction per batch', actTogether, undoTogether],
   ['a transaction per command', actAlone, undoAlone],
-])('the other commands in a batch with %s', (_kind, act, undo) => {
+])('a batch of commands with %s', (_kind, act, undo) => {
   const command = (as: string): Command => aCommand(act, { item: 'lamp', as });
   const some = (): Command[] => Array.from({ length: 3 }, () => command(counts));
 
   it.each([
     ['throws', throws, 'failure', []],
     ['refuses', refuses, 'refusal', ['lamp']],
-  ])('take effect once each when one command %s', async (_what, as, outcome, effects) => {
+  ])('lets the other commands take effect once each when one command %s', async (_what, as, outcome, effects) => {
     const [before, member, after] = [some(), command(as), some()];
-    await shop.flush(...before, member, ...after);
+    await shop.deliver(...before, member, ...after);
     await expectCountedOnceEach([...before, ...after]);
     expect(outcomes(shop.repliesTo(member))).toEqual([outcome]);
     expect(await shop.effectsOf(member)).toEqual(effects);
   });
 
-  it('take effect once each when one command has a tombstone, and that one never runs', async () => {
+  it('lets the other commands take effect once each when one command has a tombstone and never runs', async () => {
     const [before, member, after] = [some(), command(counts), some()];
-    await other.flush(undoing(member, undo, { item: 'back' }));
-    await shop.flush(...before, member, ...after);
+    await other.deliver(undoing(member, undo, { item: 'back' }));
+    await shop.deliver(...before, member, ...after);
     await expectCountedOnceEach([...before, ...after]);
     expect(shop.repliesTo(member)).toEqual([]);
     expect(await shop.effectsOf(member)).toEqual([]);
   });
 
-  it('take effect once each when a copy of one command was handled meanwhile, and so does that one', async () => {
+  it('lets all commands take effect once each when another instance handles a copy of one of them', async () => {
     const [running, mayEnd] = [new Gate(), new Gate()];
     const late = behave(`is late (${act.name})`, async (tx) => {
       running.open();
@@ -108,22 +108,22 @@ describe.each([
       await tx.query(ADD, [3]);
     });
     const [before, member, after] = [some(), command(late), some()];
-    const flush = shop.flush(...before, member, ...after);
+    const batch = shop.deliver(...before, member, ...after);
     await running.opened;
-    const copy = other.flush(member);
-    // Alone it waits at the guard; in a shared transaction both run until the key decides.
-    const isUnderWay = act === actAlone ? waitsForTheGuard : () => timesCalled(member) === 2;
-    await waitUntil('the other copy to be under way', isUnderWay);
+    const copy = other.deliver(member);
+    // In a per-command transaction it waits for the command lock; in a shared one both run until the key decides.
+    const isUnderWay = act === actAlone ? waitsForTheLock : () => timesCalled(member) === 2;
+    await waitUntil('the other copy is running', isUnderWay);
     mayEnd.open();
-    await Promise.all([flush, copy]);
+    await Promise.all([batch, copy]);
     await expectCountedOnceEach([...before, member, ...after]);
   });
 
-  it('take effect once each when one command deadlocks with another instance, and so do both', async () => {
+  it('lets all commands take effect once each when one of them deadlocks with a command of another instance', async () => {
     const gates = [new Gate(), new Gate()];
     const taking = (first: number, then: number): string =>
       behave(`takes ${first}, then ${then} (${act.name})`, async (tx) => {
-        // First of its flush: behind a neighbour that waits for a row, this could not be sent.
+        // First of its batch: after a command that waits for a row, this could not be sent.
         await tx.query(ADD, [first]);
         gates[first - 1]?.open();
         await gates[then - 1]?.opened;
@@ -132,21 +132,21 @@ describe.each([
     const [ups, downs] = [command(taking(1, 2)), command(taking(2, 1))];
     const [mine, theirs] = [some(), some()];
     const before = await deadlocks();
-    const instances = [shop.flush(ups, ...mine), other.flush(downs, ...theirs)];
+    const instances = [shop.deliver(ups, ...mine), other.deliver(downs, ...theirs)];
     await Promise.all(instances);
-    await waitUntil('the deadlock to be counted', async () => (await deadlocks()) > before);
+    await waitUntil('the deadlock is counted', async () => (await deadlocks()) > before);
     await expectCountedOnceEach([...mine, ...theirs]);
     expect(outcomes([...shop.repliesTo(ups), ...other.repliesTo(downs)])).toEqual(['success', 'success']);
     expect(await stock()).toEqual([2, 2, mine.length + theirs.length]);
   });
 
-  it('take effect once each when their process dies between the handlers and the commit', async () => {
+  it('lets all commands take effect once each when their process dies between the handlers and the commit', async () => {
     const held = Array.from({ length: 6 }, () => aCommand(act, { item: 'lamp' }));
     const dying = await otherInstance(databaseUrl, held);
-    const flush = shop.flush(...held);
-    if (act === actAlone) await waitUntil('the flush to wait for the guard', waitsForTheGuard);
+    const batch = shop.deliver(...held);
+    if (act === actAlone) await waitUntil('the batch waits for the command lock', waitsForTheLock);
     await dying.kill();
-    await flush;
+    await batch;
     await expectOnceEach(held);
   });
 });
@@ -158,7 +158,7 @@ async function deadlocks(): Promise<number> {
   return Number(row?.deadlocks);
 }
 
-async function waitsForTheGuard(): Promise<boolean> {
+async function waitsForTheLock(): Promise<boolean> {
   const rows = await shop.sql(
     `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND NOT granted`,
   );

@@ -21,7 +21,7 @@ afterAll(async () => {
   await servers?.stop();
 });
 
-/** Ends every connection to the database, so many times. */
+/** Ends every connection to the database, this many times. */
 function cutConnections(times: number): { done: boolean } {
   const cutter = { done: false };
   const cut = async (): Promise<void> => {
@@ -34,11 +34,11 @@ function cutConnections(times: number): { done: boolean } {
 const someCommands = (): Command[] =>
   Array.from({ length: 60 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: `lamp ${n}` }));
 
-/** Hands the commands over as a transport does: again, until they are done with. Resolves with how often it failed. */
+/** Delivers the commands like a transport: again, until they are processed. Resolves with how often that failed. */
 async function deliver(commands: readonly Command[]): Promise<number> {
   for (let failures = 0; ; failures += 1) {
     try {
-      await shop.flush(...commands);
+      await shop.deliver(...commands);
       return failures;
     } catch {
       await macrotask();
@@ -46,7 +46,7 @@ async function deliver(commands: readonly Command[]): Promise<number> {
   }
 }
 
-/** One answer each, whatever happened on the way, and an effect exactly where the answer is success. */
+/** Each command has one answer, and an effect exactly when the answer is success. */
 async function expectOnceEach(commands: readonly Command[]): Promise<void> {
   for (const command of commands) {
     const replies = [...new Set(shop.rawRepliesTo(command))];
@@ -57,7 +57,7 @@ async function expectOnceEach(commands: readonly Command[]): Promise<void> {
 }
 
 describe('a batch of commands', () => {
-  it('loses nothing and repeats nothing while its connections are cut', async () => {
+  it('has each effect exactly once while its connections are cut', async () => {
     const commands = someCommands();
     const cutter = cutConnections(30);
     do {
@@ -71,14 +71,14 @@ describe('a batch of commands', () => {
     const [before, during] = [someCommands(), someCommands()];
     await deliver(before);
     await servers.postgres.kill();
-    await expect(shop.flush(...before, ...during)).rejects.toThrow();
+    await expect(shop.deliver(...before, ...during)).rejects.toThrow();
     expect(during.flatMap((command) => shop.repliesTo(command))).toEqual([]);
     await servers.postgres.restart();
     await deliver([...before, ...during]);
     await expectOnceEach([...before, ...during]);
   });
 
-  it('loses nothing and repeats nothing when the database dies in the middle of it', async () => {
+  it('has each effect exactly once when the database dies in the middle of it', async () => {
     const commands = someCommands();
     const delivering = deliver(commands);
     await macrotask();
@@ -94,7 +94,7 @@ describe('a batch of commands', () => {
       await shop.sql(`CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${code}'; END $$`);
       await shop.sql('CREATE TRIGGER refuse BEFORE INSERT ON effect FOR EACH ROW EXECUTE FUNCTION refuse()');
-      await expect(shop.flush(...commands)).rejects.toThrow('The database is away');
+      await expect(shop.deliver(...commands)).rejects.toThrow('The database is away');
       expect(commands.flatMap((command) => shop.repliesTo(command))).toEqual([]);
       await shop.sql('DROP TRIGGER refuse ON effect');
       await deliver(commands);

@@ -11,7 +11,7 @@ import {
 import type { DataSource } from 'typeorm';
 import {
   EventRelay,
-  FAULTS,
+  HOOKS,
   indicate,
   keepUnacknowledged,
   KafkaTransport,
@@ -22,12 +22,12 @@ import {
   SAGA_TRANSPORT,
   surviveBrokenConnections,
   Sweeper,
-  type Faults,
   type HealthIndication,
+  type Hooks,
   type Sql,
   type Transport,
 } from '../messaging';
-import { connectServer } from './connect-server';
+import { connectServer } from '../handlers';
 import { BroadcastSubscription } from './broadcast-subscription';
 import { Events } from './events';
 import { COMMAND_TRANSPORT } from './handle-command';
@@ -51,11 +51,11 @@ interface RuntimeParts {
   readonly sweeper: Sweeper;
   readonly resender: Resender;
   readonly retention: Retention;
-  /** Where the service publishes events. */
+  /** The topic on which the service publishes events. */
   readonly eventRelay: EventRelay | undefined;
 }
 
-/** What runs beside the handlers: relays, sweeper and retention. */
+/** The background tasks beside the handlers: relays, sweeper and retention. */
 class ParticipantRuntime
   implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
@@ -68,7 +68,7 @@ class ParticipantRuntime
     this.parts.eventRelay?.start();
   }
 
-  /** Why commands are not handled, or what was committed does not leave; undefined while all is well. */
+  /** Why commands are not handled, or committed messages are not sent; undefined while all is well. */
   problem(): string | undefined {
     const checked = [this.parts.server, this.parts.sweeper, this.parts.resender, this.parts.eventRelay];
     const problems = checked.flatMap((each) => each?.problem() ?? []);
@@ -79,7 +79,7 @@ class ParticipantRuntime
     this.parts.server.assertConnected();
   }
 
-  /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
+  /** Consumers stop before HTTP and the database do, so that running batches finish and their offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.parts.server.close();
     await Promise.all([this.parts.sweeper.stop(), this.parts.eventRelay?.stop()]);
@@ -88,14 +88,17 @@ class ParticipantRuntime
     await this.parts.resender.stop().catch(() => undefined);
   }
 
-  /** What the last requests have committed leaves before the database closes, or it would wait for somebody's sweeper. */
+  /**
+   * Publishes what the last requests have committed before the database closes; otherwise it would wait for another
+   * instance's sweeper.
+   */
   async onApplicationShutdown(): Promise<void> {
     await this.parts.relay.drain(SEND_WITHIN_MS);
     await this.parts.transport.close();
   }
 }
 
-/** Tells whether commands are being handled, and what was committed leaves; for a readiness probe. */
+/** Reports whether commands are being handled and committed messages are sent; for a readiness probe. */
 export class ParticipantHealth {
   constructor(private readonly runtime: ParticipantRuntime) {}
 
@@ -110,7 +113,7 @@ export class ParticipantHealth {
   }
 }
 
-const FAULTS_IF_ANY = { token: FAULTS, optional: true };
+const HOOKS_IF_ANY = { token: HOOKS, optional: true };
 const LOG = new Logger('Participant');
 
 /**
@@ -128,10 +131,10 @@ const LOG = new Logger('Participant');
     },
     {
       provide: SAGA_TRANSPORT,
-      inject: [ParticipantSettings, FAULTS_IF_ANY],
-      useFactory: ({ service, kafka, served }: ParticipantSettings, striking?: Faults): Transport => {
+      inject: [ParticipantSettings, HOOKS_IF_ANY],
+      useFactory: ({ service, kafka, served }: ParticipantSettings, hooks?: Hooks): Transport => {
         const transport = new KafkaTransport({ clientId: service, ...kafka }, LOG, served.first.deadLetters);
-        return striking?.around(transport) ?? transport;
+        return hooks?.wrapTransport(transport) ?? transport;
       },
     },
     {
@@ -141,21 +144,21 @@ const LOG = new Logger('Participant');
     },
     {
       provide: Sagas,
-      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, Relay, FAULTS_IF_ANY],
-      useFactory: ({ served }: ParticipantSettings, source: DataSource, relay: Relay, striking?: Faults) =>
-        new Sagas(served, source, relay, striking),
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, Relay, HOOKS_IF_ANY],
+      useFactory: ({ served }: ParticipantSettings, source: DataSource, relay: Relay, hooks?: Hooks) =>
+        new Sagas(served, source, relay, hooks),
     },
     {
       provide: EventRelay,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT],
       useFactory: ({ ownEventTopic }: ParticipantSettings, source: DataSource, transport: Transport) =>
-        new EventRelay(poolOf(source), transport, ownEventTopic, LOG),
+        new EventRelay(poolOf(source), transport, { topic: ownEventTopic, log: LOG }),
     },
     {
       provide: Events,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, EventRelay],
       useFactory: ({ service, ownEventTopic, events }: ParticipantSettings, source: DataSource, relay: EventRelay) =>
-        new Events(service, ownEventTopic, events, source, relay),
+        new Events({ service, topic: ownEventTopic, declared: events }, source, relay),
     },
     {
       provide: BroadcastSubscription,
@@ -165,13 +168,13 @@ const LOG = new Logger('Participant');
     },
     {
       provide: ParticipantServer,
-      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, FAULTS_IF_ANY],
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, HOOKS_IF_ANY],
       useFactory: (
         { served, commands, handlerTimeoutMs, retention, schema }: ParticipantSettings,
         dataSource: DataSource,
         transport: Transport,
         relay: Relay,
-        faults?: Faults,
+        hooks?: Hooks,
       ) =>
         new ParticipantServer({
           served,
@@ -182,7 +185,7 @@ const LOG = new Logger('Participant');
           handlerTimeoutMs,
           retention,
           schema,
-          faults,
+          hooks,
         }),
     },
     {
@@ -209,8 +212,8 @@ const LOG = new Logger('Participant');
           transport,
           server,
           relay,
-          sweeper: new Sweeper(pool, transport, LOG, undefined, keep),
-          resender: new Resender(pool, transport, relay, LOG, { afterMs: resendAfterMs }),
+          sweeper: new Sweeper(pool, transport, LOG, { sent: keep }),
+          resender: new Resender(pool, transport, relay, { log: LOG, afterMs: resendAfterMs }),
           retention: new Retention(source, retention, LOG),
           eventRelay: events.length > 0 ? eventRelay : undefined,
         });
@@ -220,7 +223,7 @@ const LOG = new Logger('Participant');
   exports: [Sagas, Events, BroadcastSubscription, ParticipantHealth],
 })
 export class ParticipantModule extends ConfigurableParticipantModule {
-  /** Wrong options end the application before anything of it is made. */
+  /** Invalid options stop the application before any provider is created. */
   static override forRoot(options: ParticipantOptions & ParticipantModuleExtras): DynamicModule {
     const { isGlobal: _isGlobal, dataSource: _dataSource, ...own } = options;
     ParticipantSettings.of(own);

@@ -7,31 +7,35 @@ import type { RetentionOptions } from './retention';
 import { Served } from './served';
 
 const SERVICE_NAME = /^[a-z][a-z0-9-]*$/;
-/** With fewer no message would be young enough to be handled. */
+/** With fewer days no message would be young enough to be handled. */
 const LEAST_INBOX_DAYS = 2;
 
 export interface ParticipantOptions extends RetentionOptions {
-  /** The service's name: its commands come by `<service>.commands`. */
+  /** The service's name: its commands arrive on `<service>.commands`. */
   readonly service: string;
-  /** Every command this service handles; the start fails when one has no handler, and for a handler of any other. */
+  /**
+   * Every command this service handles; the start fails when one has no handler, or a handler is for another command.
+   */
   readonly commands: readonly CommandContract[];
   /** Every event that this service publishes. @default none */
   readonly events?: readonly EventContract[];
   /**
-   * The names of the orchestrators whose commands it takes and answers, and whose sagas it starts. What cannot be told to be
-   * another's is parked with the first. @default ['orchestrator']
+   * The names of the orchestrators whose commands it takes and answers, and whose sagas it starts. A message that
+   * belongs to no known one is dead-lettered with the first. @default ['orchestrator']
    */
   readonly orchestrators?: readonly string[];
   /**
-   * The schema of its tables, which `migrationsIn('palinode', participantMigrations)` makes. The sessions of the DataSource must find them by their
-   * search path, such as `extra: connectionConfig(url, {}, { search_path: 'public,palinode' })`; the start ends where they do not.
+   * The schema of its tables, which `migrationsIn('palinode', participantMigrations)` creates. The sessions of the
+   * DataSource must find them by their search path, such as `extra: connectionConfig(url, {}, { search_path:
+   * 'public,palinode' })`; otherwise the start fails.
    * @default the first in the search path that has them
    */
   readonly schema?: string | undefined;
   readonly kafka: KafkaOptions;
   /**
-   * How long a handler may take, as `10s`, or `off`, unless its `@HandleCommand` says otherwise. Let it be shorter than the timeout
-   * of the steps that send its command, which is 5 s unless their definition says otherwise. @default '4s'
+   * How long a handler may take, as `10s`, or `off`, unless its `@HandleCommand` says otherwise. It should be shorter
+   * than the timeout of the steps that send its command, which is 5 s unless their definition says otherwise. @default
+   * '4s'
    */
   readonly handlerTimeout?: HandlerTimeout;
   /**
@@ -81,7 +85,7 @@ export class ParticipantSettings {
   readonly commands: readonly CommandContract[];
   readonly events: readonly EventContract[];
   readonly served: Served;
-  /** By which its events leave. */
+  /** The topic on which it publishes its events. */
   readonly ownEventTopic: string;
   readonly schema: string | undefined;
   readonly kafka: KafkaOptions;

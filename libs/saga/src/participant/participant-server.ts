@@ -1,11 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { Server } from '@nestjs/microservices';
-import type { MessageHandler } from '@nestjs/microservices';
+import { Server, type MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
 import { ConfigurationError, type CommandContract } from '../contract';
 import {
   checkDatabase,
-  type Faults,
+  type Hooks,
   type IncomingMessage,
   type Relay,
   type Subscription,
@@ -13,12 +12,11 @@ import {
   poolOf,
 } from '../messaging';
 import { acknowledgedBy } from './acknowledged-by';
-import type { HandlerServer } from './connect-server';
+import { currentTransaction, type HandlerServer } from '../handlers';
 import { Dispatcher } from './dispatcher';
 import type { RetentionOptions } from './retention';
 import { COMMAND_TRANSPORT, type HandlerExtras } from './handle-command';
-import { currentTransaction } from './handler-transaction';
-import type { RegisteredHandler } from './handlers';
+import type { RegisteredHandler } from './registered-handler';
 import { PARTICIPANT_TABLES } from './migrations';
 import type { Served } from './served';
 
@@ -30,17 +28,17 @@ export interface ParticipantServerOptions {
   readonly dataSource: DataSource;
   readonly transport: Transport;
   readonly relay: Relay;
-  /** Of handlers that say nothing else. */
+  /** The default for handlers that set none. */
   readonly handlerTimeoutMs: number;
   readonly retention: RetentionOptions;
-  /** Where its tables have to be. */
+  /** The schema in which its tables must be. */
   readonly schema?: string | undefined;
-  readonly faults?: Faults | undefined;
+  readonly hooks?: Hooks | undefined;
 }
 
 /**
- * Nest's transport for saga participants. Unlike the Kafka transport that comes with Nest, it answers before an offset is
- * committed, and a handler that throws never blocks its partition.
+ * Nest's transport for saga participants. Unlike Nest's own Kafka transport, it answers before an offset is committed,
+ * and a handler that throws never blocks its partition.
  */
 export class ParticipantServer extends Server implements HandlerServer {
   override readonly transportId = COMMAND_TRANSPORT;
@@ -76,7 +74,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     this.subscription = undefined;
   }
 
-  /** Throws unless `connectParticipant` has been called; says so when what it connected was not started. */
+  /** Throws unless `connectParticipant` has been called; reports servers that were connected but not started. */
   assertConnected(): void {
     const { service } = this.options.served;
     if (!this.connected)
@@ -90,11 +88,11 @@ export class ParticipantServer extends Server implements HandlerServer {
   /** Why no commands are handled; undefined while all is well. */
   problem(): string | undefined {
     if (this.subscription) return this.subscription.problem();
-    return `the participant does not listen yet${this.listening ? '' : `; ${START_IT}`}`;
+    return `the participant has not started consuming yet${this.listening ? '' : `; ${START_IT}`}`;
   }
 
   on(): never {
-    throw new ConfigurationError('The participant emits no events; look at its problem() instead.');
+    throw new ConfigurationError('The participant emits no events; use its problem() instead.');
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as Nest declares it
@@ -104,15 +102,7 @@ export class ParticipantServer extends Server implements HandlerServer {
 
   private async start(): Promise<void> {
     this.listening = true;
-    const dispatcher = new Dispatcher(
-      this.options.served,
-      this.options.dataSource,
-      this.options.transport,
-      this.registered(),
-      this.log,
-      this.options.retention,
-      this.options.faults,
-    );
+    const dispatcher = new Dispatcher({ ...this.options, handlers: this.registered(), log: this.log });
     await checkDatabase(poolOf(this.options.dataSource), PARTICIPANT_TABLES, this.log, {
       schema: this.options.schema,
       signal: this.closing.signal,
@@ -139,7 +129,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     if (commands.length > 0) await dispatcher.handleBatch(commands);
   }
 
-  /** The handlers by command type. Wiring mistakes end the start, with the remedy. */
+  /** The handlers by command type. Configuration errors fail the start, with the remedy. */
   private registered(): Map<string, RegisteredHandler> {
     const { service } = this.options.served;
     const handlers = new Map<string, RegisteredHandler>();

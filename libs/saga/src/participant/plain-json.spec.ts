@@ -21,7 +21,7 @@ it.each([
   [{ items: [Number.NaN] }, 'it.items[0] is NaN'],
   [[undefined], 'it[0] is undefined'],
   [{ call: () => undefined }, 'it.call is a function'],
-])('says why %p is no plain JSON', (value, problem) => {
+])('explains why %p is no plain JSON', (value, problem) => {
   expect(whyNotJson(value)).toBe(problem);
 });
 

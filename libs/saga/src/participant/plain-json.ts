@@ -1,6 +1,6 @@
 const MAX_DEPTH = 64;
 
-/** Why a value would not be the same after it was written as JSON and read again; undefined when it would. */
+/** Why a value would change when it is written as JSON and read again; undefined when it would not. */
 export function whyNotJson(value: unknown, path = 'it', depth = 0): string | undefined {
   if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean')
     return undefined;

@@ -8,7 +8,7 @@ import type { Sql } from '../messaging';
 export async function prepared<Row>(tx: EntityManager, name: string, text: string, values: unknown[]): Promise<Row[]> {
   const runner = tx.queryRunner;
   if (!runner) return tx.query(text, values);
-  // The connection is another handler's by now.
+  // The connection belongs to another handler by now.
   if (runner.isReleased) throw new QueryRunnerAlreadyReleasedError();
   const sql = (await runner.connect()) as Sql;
   const { rows } = await sql.query({ name, text, values });

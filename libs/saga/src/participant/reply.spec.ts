@@ -14,6 +14,14 @@ describe('a reply', () => {
     });
   });
 
+  it('carries along what its command does, and nothing else', () => {
+    const carried = { traceparent: '00-1-2-01', sagafault: 'shop.act-alone=fail' };
+    const { reply } = answerWith(actAlone, { ...command, ...carried }, 'shop', { effect: 1 });
+    expect(JSON.parse(reply)).toMatchObject(carried);
+    expect(success({ effect: 1 })).not.toHaveProperty('traceparent');
+    expect(success({ effect: 1 })).not.toHaveProperty('sagafault');
+  });
+
   it('is not sent when it violates its contract', () => {
     expect(() => success({ effect: 'none' })).toThrow('effect must be integer');
   });

@@ -1,4 +1,6 @@
 import {
+  carriedBy,
+  cloudEvent,
   validOf,
   isRefusal,
   REJECTION_SCHEMA,
@@ -14,11 +16,17 @@ import {
   type ReplyOutcome,
   type Reply,
 } from '../contract';
-import { newId } from './new-id';
+import { newId } from '../messaging';
 
 export class UndeclaredRefusalError extends SagaError {
   readonly code = 'undeclared-refusal';
 }
+
+/** As much of a command as an answer to it needs. */
+export type Answerable = Omit<
+  Command,
+  'specversion' | 'source' | 'time' | 'datacontenttype' | 'dataschema' | 'sagaattempt' | 'data'
+>;
 
 /** An answer ready to be kept in the inbox and sent. */
 export interface Answer {
@@ -46,7 +54,7 @@ export function answerWith(contract: CommandContract, command: Command, service:
 }
 
 /** Long stories are cut: a failure must always fit into a message. */
-export function failWith(command: Command, service: string, { reason, detail, unfinished }: Rejection): Answer {
+export function failWith(command: Answerable, service: string, { reason, detail, unfinished }: Rejection): Answer {
   return answer(command, service, 'failure', {
     reason: shorten(reason, 100),
     detail: detail === undefined ? undefined : shorten(detail, 500),
@@ -55,29 +63,25 @@ export function failWith(command: Command, service: string, { reason, detail, un
 }
 
 /** The answer to a command of which nobody can tell what became of it. */
-export function unknownTo(command: Command, service: string, { reason, detail = '' }: Rejection): Answer {
+export function unknownTo(command: Answerable, service: string, { reason, detail = '' }: Rejection): Answer {
   return answer(command, service, 'unknown', { reason, detail: shorten(detail, 500) });
 }
 
-export function answer(command: Command, service: string, outcome: ReplyOutcome, data: unknown): Answer {
+export function answer(command: Answerable, service: string, outcome: ReplyOutcome, data: unknown): Answer {
   const type = replyType(command.type);
-  const reply: Reply = {
-    specversion: '1.0',
+  const reply = cloudEvent<Reply>(new Date(), {
     id: newId(),
     type,
     source: sourceOf(service),
-    time: new Date().toISOString(),
     subject: command.subject,
-    datacontenttype: 'application/json',
     dataschema: outcome === 'success' ? schemaUri(type) : REJECTION_SCHEMA,
-    traceparent: command.traceparent,
-    sagafault: command.sagafault,
+    ...carriedBy(command),
     sagaid: command.sagaid,
     sagastep: command.sagastep,
     sagadirection: command.sagadirection,
     inreplyto: command.id,
     outcome,
     data,
-  };
+  });
   return { id: command.id, outcome, reply: writeEnvelope(reply), topic: command.replyto, key: command.sagaid };
 }

@@ -58,8 +58,8 @@ async function makePartition(ahead: number): Promise<string> {
   return partitionOf(from);
 }
 
-describe('the partitions of the inbox', () => {
-  it('exist for yesterday and the coming days', async () => {
+describe('the maintenance of the inbox partitions', () => {
+  it('creates partitions for yesterday and the coming days', async () => {
     expect(await renewPartitions(source, {})).toEqual([]);
     expect(await partitions()).toEqual([...near, 'inbox_rest']);
     const today = idOfDay(0);
@@ -67,20 +67,20 @@ describe('the partitions of the inbox', () => {
     expect(await placeOf(today)).toBe(partitionOf(today));
   });
 
-  it('can be renewed by several instances at once', async () => {
+  it('can run in several instances at once', async () => {
     await Promise.all(Array.from({ length: 5 }, () => renewPartitions(source, {})));
     expect(await partitions()).toEqual([...near, 'inbox_rest']);
   });
 
-  it('are dropped after the retention time, and only then', async () => {
+  it('drops partitions after the retention time, and only then', async () => {
     const kept = await makePartition(-4);
     const past = [await makePartition(-6), await makePartition(-5)];
     expect(await renewPartitions(source, { inboxDays: 4 })).toEqual(past);
     expect(await partitions()).toEqual([kept, ...near, 'inbox_rest']);
   });
 
-  // NServiceBus.Persistence.Sql issue 778: a DELETE of what is old deadlocked with those who wrote.
-  it('are dropped beside writing transactions without making any of them fail', async () => {
+  // NServiceBus.Persistence.Sql issue 778: a DELETE of old rows deadlocked with writers.
+  it('drops partitions during writing transactions without making any of them fail', async () => {
     const past = [await makePartition(-20), await makePartition(-19)];
     let written = 0;
     const renewed = new AbortController();
@@ -102,7 +102,7 @@ describe('the partitions of the inbox', () => {
     expect(row?.count).toBe(written);
   });
 
-  it('wait briefly for a transaction that stays open, and are dropped the next time', async () => {
+  it('waits briefly for a transaction that stays open, and drops the partitions the next time', async () => {
     const past = await makePartition(-20);
     const runner = source.createQueryRunner();
     await runner.startTransaction();
@@ -115,7 +115,7 @@ describe('the partitions of the inbox', () => {
   });
 
   it.each(['ACCESS SHARE', 'ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE'])(
-    'keep no service from starting while a transaction, such as a backup, holds an %s lock, and are made later',
+    'lets a service start while a transaction, such as a backup, holds an %s lock, and creates the partitions later',
     async (mode) => {
       const backup = source.createQueryRunner();
       await backup.startTransaction();
@@ -125,18 +125,18 @@ describe('the partitions of the inbox', () => {
       const log = new RecordingLog();
       const retention = new Retention(source, {}, log, 50);
       await retention.start();
-      const said = 'cannot make and drop partitions of the inbox, trying again';
-      await waitUntil('it says so', () => log.lines.join().includes(said));
+      const said = 'cannot create and drop partitions of the inbox, trying again';
+      await waitUntil('the log says so', () => log.lines.join().includes(said));
       expect(await partitions()).toEqual(['inbox_rest']);
       await backup.commitTransaction();
       await backup.release();
-      await waitUntil('the partitions are there', async () => (await partitions()).length === 6);
+      await waitUntil('the partitions exist', async () => (await partitions()).length === 6);
       await retention.stop();
       await shop.stop();
     },
   );
 
-  it('take over rows that arrived for their day before they existed', async () => {
+  it('moves rows that arrived for their day before its partition existed', async () => {
     const [early, tomorrow, later] = [idOfDay(2), idOfDay(1), idOfDay(9)];
     for (const id of [early, tomorrow, later]) await remember(id);
     expect(await placeOf(early)).toBe('inbox_rest');

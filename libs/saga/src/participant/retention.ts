@@ -1,16 +1,15 @@
 /*
- * The inbox is partitioned by the day inside the message's id, so that forgetting is dropping a table. A message older than
- * the retention could not be recognised any more, and one from the future not yet; neither is handled.
+ * The inbox is partitioned by the day in the message's id, so that deleting old rows means dropping a table. A message
+ * older than the retention can no longer be recognized, and one from the future not yet; neither is handled.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { instantOf } from '../contract';
+import { INBOX_DAYS } from '../deduplication';
 import { RecurringTask, type Log, poolOf } from '../messaging';
+import { ADVISORY_LOCKS } from '../messaging';
 
 const DAY_MS = 86_400_000;
-const INBOX_DAYS = 8;
 const THIRD_PARTY_CALL_DAYS = 400;
-const LOCK = 7_253_001;
-/** Whoever writes to the inbox waits behind the one who waits for its lock: not for long, and not often. */
+/** Every writer to the inbox waits behind a waiting lock request, so it waits briefly and rarely. */
 const LOCK_TIMEOUT = '500ms';
 const RETRY_MS = 30_000;
 
@@ -18,26 +17,21 @@ export interface RetentionOptions {
   /** How many days a message id is remembered; longer than any command may be re-sent. @default 8 */
   readonly inboxDays?: number;
   /**
-   * For how many days what a handler asked of a third party by `once` is remembered when its step is never settled, as in a saga
-   * that stays paused. Later the third party would be asked again. @default 400
+   * How many days the result of a third party (`once`) is stored when its step is never settled, as in a saga that
+   * stays paused. After that the third party would be called again. @default 400
    */
   readonly thirdPartyCallDays?: number;
 }
 
-/** Whether the inbox would recognise a message with this id, so that it may be handled. */
-export function isRemembered(id: string, nowMs: number, { inboxDays = INBOX_DAYS }: RetentionOptions): boolean {
-  const age = nowMs - instantOf(id);
-  // A day less on both sides: a clock that is a little off must not decide.
-  return age > -DAY_MS && age < (inboxDays - 1) * DAY_MS;
-}
-
-/** Makes the partitions of the next days and drops those that are past. Safe in any number of instances. */
+/** Creates the partitions of the next days and drops expired ones. Safe in any number of instances. */
 export async function renewPartitions(
   dataSource: DataSource,
   { inboxDays = INBOX_DAYS }: RetentionOptions,
 ): Promise<string[]> {
   return dataSource.transaction(async (tx) => {
-    await tx.query(`SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true), pg_advisory_xact_lock($1)`, [LOCK]);
+    await tx.query(`SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true), pg_advisory_xact_lock($1)`, [
+      ADVISORY_LOCKS.inboxPartitions,
+    ]);
     await tx.query(IN_SCHEMA_OF_INBOX);
     const [{ now }]: [{ now: number }] = await tx.query('SELECT (extract(epoch FROM now()) * 1000)::float8 AS now');
     const rows: { name: string }[] = await tx.query(
@@ -47,7 +41,8 @@ export async function renewPartitions(
     const missing = [-1, 0, 1, 2, 3].filter((ahead) => !existing.has(partitionOf(dayAt(now, ahead))));
     const oldest = partitionOf(dayAt(now, -inboxDays));
     const past = [...existing].filter((name) => /^inbox_\d{8}$/.test(name) && name < oldest);
-    // Everybody goes by the parent, so it is locked first: with a partition in hand, we would wait for those who wait for us.
+    // Every writer goes through the parent, so it is locked first: if we held a partition, we would wait for writers
+    // that wait for us.
     if (missing.length + past.length > 0) await tx.query('LOCK TABLE ONLY inbox IN ACCESS EXCLUSIVE MODE');
     for (const ahead of missing) await createPartition(tx, dayAt(now, ahead), dayAt(now, ahead + 1));
     for (const name of past) await tx.query(`DROP TABLE ${name}`);
@@ -55,12 +50,12 @@ export async function renewPartitions(
   });
 }
 
-/** Partitions are made beside the inbox, in whatever schema that is found. */
+/** Partitions are created in the schema of the inbox, whichever that is. */
 const IN_SCHEMA_OF_INBOX = `
   SELECT set_config('search_path', relnamespace::regnamespace::text, true) FROM pg_class WHERE oid = 'inbox'::regclass`;
 
-/** Forgets what was asked of third parties for steps that were never settled; how many calls. */
-async function forgetCalls(
+/** Deletes stored results of third parties whose steps were never settled; returns how many. */
+async function deleteOldCalls(
   dataSource: DataSource,
   { thirdPartyCallDays = THIRD_PARTY_CALL_DAYS }: RetentionOptions,
 ): Promise<number> {
@@ -69,7 +64,7 @@ async function forgetCalls(
   return rowCount ?? 0;
 }
 
-/** Takes over what came for the day before, such as while no instance was awake to renew. */
+/** Moves rows that arrived for the day before its partition existed, such as while no instance was running. */
 async function createPartition(tx: EntityManager, day: string, next: string): Promise<void> {
   const name = partitionOf(day);
   await tx.query(`CREATE TABLE ${name} (LIKE inbox INCLUDING ALL)`);
@@ -81,8 +76,9 @@ async function createPartition(tx: EntityManager, day: string, next: string): Pr
 }
 
 /**
- * Renews at the start, then every hour. What keeps it from that, such as a backup that has read the inbox and holds a lock,
- * keeps no service from starting: messages of a day without a partition are in the default one meanwhile.
+ * Maintains the partitions at the start, then every hour. A lock that prevents this, such as that of a backup that has
+ * read the inbox, does not prevent the start: messages of a day without a partition go to the default one in the
+ * meantime.
  */
 export class Retention {
   private readonly task: RecurringTask;
@@ -96,7 +92,7 @@ export class Retention {
   ) {
     const work = (): Promise<boolean> => this.renew().finally(() => this.tried?.());
     this.task = new RecurringTask({
-      name: 'make and drop partitions of the inbox',
+      name: 'create and drop partitions of the inbox',
       everyMs: DAY_MS / 24,
       retryMs,
       work,
@@ -104,7 +100,7 @@ export class Retention {
     });
   }
 
-  /** Resolves when it has renewed, or has tried in vain: it tries again by itself. */
+  /** Resolves after the first run, whether it succeeded or not; after a failure it retries by itself. */
   async start(): Promise<void> {
     const tried = new Promise<void>((resolve) => (this.tried = resolve));
     this.task.start();
@@ -118,9 +114,10 @@ export class Retention {
 
   private async renew(): Promise<boolean> {
     const dropped = await renewPartitions(this.dataSource, this.options);
-    if (dropped.length > 0) this.log.log(`dropped ${dropped.join(', ')}: messages of those days are forgotten`);
-    const forgotten = await forgetCalls(this.dataSource, this.options);
-    if (forgotten > 0) this.log.warn(`forgot ${forgotten} calls of third parties whose steps were never settled`);
+    if (dropped.length > 0)
+      this.log.log(`dropped ${dropped.join(', ')}: messages of those days are no longer recognized`);
+    const deleted = await deleteOldCalls(this.dataSource, this.options);
+    if (deleted > 0) this.log.warn(`deleted ${deleted} stored results of third parties whose steps were never settled`);
     return false;
   }
 }

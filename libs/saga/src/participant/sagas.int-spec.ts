@@ -17,7 +17,7 @@ import { aCommand, incoming } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
-import { commandOf, onCommitted } from './handler-context';
+import { commandOf, onCommitted } from '../handlers/handler-context';
 import { participantMigrations } from './migrations';
 import { Sagas } from './sagas';
 
@@ -54,13 +54,13 @@ const ids = (): string[] => starts().map(({ id }) => id);
 const acknowledging = (to: string, those: readonly string[]): Acknowledgement =>
   anAcknowledgement(uuidV7(), new Date(), '/palinode/orchestrator', to, those);
 
-/** The ids of the starts that would be sent again. */
+/** The ids of the starts that would be resent. */
 async function kept(): Promise<ReadonlySet<string>> {
   const rows = await shop.sql<{ id: string }>('SELECT id FROM outbox UNION SELECT id FROM unacknowledged');
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Begins one more saga and waits until it is published: whatever was to be published before has been by then. */
+/** Starts one more saga and waits until the start is published: all earlier ones have been published by then. */
 async function everythingIsPublished(): Promise<void> {
   const last = await sagas.start(shop.source.manager, placeOrder, { orderId: 'last' });
   await waitUntil('the last start is published', () => started().includes(last), { everyMs: 5 });
@@ -78,6 +78,17 @@ describe('a saga started in a transaction', () => {
     expect(starts().filter(({ sagaid }) => sagaid === sagaId)).toMatchObject([
       { type: 'orchestrator.start-saga.v1', subject: 'o-1', data: { saga: 'place-order', input: { orderId: 'o-1' } } },
     ]);
+  });
+
+  it('carries nothing along when nothing is hooked in', async () => {
+    const carried = { traceparent: '00-1-2-01', sagafault: 'payment.capture=fail' };
+    expect(sagas.acceptCarried(carried)).toBeUndefined();
+    const sagaId = await sagas.start(shop.source.manager, placeOrder, { orderId: 'o-0' }, { carried });
+    await everythingIsPublished();
+    const [start] = starts().filter(({ sagaid }) => sagaid === sagaId);
+    expect(start).toMatchObject({ subject: 'o-0' });
+    expect(start).not.toHaveProperty('traceparent');
+    expect(start).not.toHaveProperty('sagafault');
   });
 
   it('is not started when the transaction rolls back', async () => {
@@ -123,16 +134,16 @@ describe('a saga started in a transaction', () => {
     expect(starts().find(({ sagaid }) => sagaid === sagaId)?.data.input).toEqual({ orderId: 'o-6' });
   });
 
-  it('is kept until the orchestrator acknowledges it, even when the broker has it', async () => {
+  it('is kept until the orchestrator acknowledges it, even after the broker has acknowledged it', async () => {
     await everythingIsPublished();
     expect(await kept()).toEqual(new Set(ids()));
-    await shop.transport.flush(incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/shop', ids())));
+    await shop.transport.deliver(incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/shop', ids())));
     await waitUntil('nothing is kept', async () => (await kept()).size === 0);
   });
 
   it('is acknowledged only by a readable message to this service', async () => {
     await everythingIsPublished();
-    await shop.transport.flush(
+    await shop.transport.deliver(
       incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/other', ids())),
       incoming(ACKNOWLEDGEMENTS, 'no json'),
       incoming(ACKNOWLEDGEMENTS, { ...acknowledging('/palinode/shop', ids()), type: 'orchestrator.rumour.v1' }),
@@ -153,7 +164,7 @@ describe.each([
 ])('a handler with %s', (_name, act) => {
   const handling = async (work: (tx: EntityManager) => unknown): Promise<string | undefined> => {
     const as = behave('works', async (tx) => void (await work(tx)));
-    const [reply] = await shop.flush(aCommand(act, { item: 'lamp', as }));
+    const [reply] = await shop.deliver(aCommand(act, { item: 'lamp', as }));
     return reply?.outcome;
   };
 
@@ -179,22 +190,22 @@ describe.each([
   });
 
   it('calls onCommitted once after its commit, when its effect is visible', async () => {
-    const told: Promise<unknown>[] = [];
+    const called: Promise<unknown>[] = [];
     await handling((tx) => {
       const { id } = commandOf(tx);
-      onCommitted(tx, () => void told.push(shop.sql('SELECT 1 FROM effect WHERE command = $1', [id])));
+      onCommitted(tx, () => void called.push(shop.sql('SELECT 1 FROM effect WHERE command = $1', [id])));
     });
-    expect(told).toHaveLength(1);
-    expect(await told[0]).toHaveLength(1);
+    expect(called).toHaveLength(1);
+    expect(await called[0]).toHaveLength(1);
   });
 
   it('does not call onCommitted when it has not committed', async () => {
-    let told = 0;
+    let called = 0;
     await handling((tx) => {
-      onCommitted(tx, () => (told += 1));
+      onCommitted(tx, () => (called += 1));
       throw new Error('no');
     });
-    expect(told).toBe(0);
+    expect(called).toBe(0);
   });
 
   it('succeeds even when its onCommitted callback throws', async () => {
@@ -208,22 +219,22 @@ describe.each([
 });
 
 it('a handler with a transaction per command calls onCommitted only after the WAL flush of its commit', async () => {
-  const told: string[] = [];
+  const called: string[] = [];
   let sagaId = '';
   const starts = behave(`starts one ${uuidV7()}`, async (tx) => {
     sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-8' });
-    onCommitted(tx, () => void told.push(sagaId));
+    onCommitted(tx, () => void called.push(sagaId));
   });
   const first = aCommand(actAlone, { item: 'lamp', as: starts });
   let meanwhile: unknown;
   const looks = behave(`looks on ${uuidV7()}`, async () => {
     await waitUntil('the first has committed', async () => (await shop.effectsOf(first)).length === 1, { everyMs: 5 });
     await everythingIsPublished();
-    meanwhile = { told: [...told], started: started().includes(sagaId) };
+    meanwhile = { called: [...called], started: started().includes(sagaId) };
   });
-  await shop.flush(first, aCommand(actAlone, { item: 'chair', as: looks }));
-  expect(meanwhile).toEqual({ told: [], started: false });
-  expect(told).toEqual([sagaId]);
+  await shop.deliver(first, aCommand(actAlone, { item: 'chair', as: looks }));
+  expect(meanwhile).toEqual({ called: [], started: false });
+  expect(called).toEqual([sagaId]);
   await everythingIsPublished();
   expect(started()).toContain(sagaId);
 });
@@ -240,7 +251,7 @@ class LastRequest implements OnApplicationShutdown {
     private readonly begun: Sagas,
   ) {}
 
-  /** Where a service is when its last request over HTTP has ended. */
+  /** The state of a service after its last HTTP request has ended. */
   async onApplicationShutdown(): Promise<void> {
     await this.source.transaction((tx) => this.begun.start(tx, placeOrder, { orderId: 'the last of all' }));
   }

@@ -2,22 +2,22 @@ import { DEFAULT_ORCHESTRATOR, topicsOf, ConfigurationError, type SagaStart, typ
 
 /** The orchestrators that a service takes commands from, and whose sagas it starts. */
 export class Served {
-  /** Where the service may answer. */
+  /** The topics on which the service may reply. */
   readonly replyTopics: readonly string[];
   private readonly byReplyTopic: ReadonlyMap<string, Topics>;
 
   private constructor(
     readonly service: string,
-    /** Each by its topics. */
+    /** The topics of each orchestrator. */
     readonly all: readonly Topics[],
-    /** Where goes what cannot be told to be another's. */
+    /** The orchestrator that gets the dead letters of messages that belong to no known one. */
     readonly first: Topics,
   ) {
     this.byReplyTopic = new Map(all.map((topics) => [topics.repliesOf(service), topics]));
     this.replyTopics = [...this.byReplyTopic.keys()];
   }
 
-  /** Throws a ConfigurationError when there is none, or a name is no orchestrator's. */
+  /** @throws ConfigurationError when the list is empty, or a name is invalid */
   static of(service: string, orchestrators: readonly string[] = [DEFAULT_ORCHESTRATOR], prefix?: string): Served {
     const all = [...new Set(orchestrators)].map((orchestrator) => topicsOf({ orchestrator, prefix }));
     const [first] = all;
@@ -30,17 +30,21 @@ export class Served {
     return new Served(service, all, first);
   }
 
-  /** The orchestrator that is answered by this topic; undefined when it is not one of the service's own. */
+  /** The orchestrator with this reply topic; undefined when it is none of the service's own. */
   by(replyto: unknown): Topics | undefined {
     return typeof replyto === 'string' ? this.byReplyTopic.get(replyto) : undefined;
   }
 
-  /** Whether one of them acknowledges by this topic. */
+  /** Whether this is the acknowledgement topic of one of them. */
   isAcknowledgement(topic: string): boolean {
     return this.all.some(({ acknowledgements }) => acknowledgements === topic);
   }
 
-  /** The orchestrator of the sagas that begin by this start, or wait for this signal. Throws a ConfigurationError when it is none of these. */
+  /**
+   * The orchestrator of the sagas that this start begins, or that wait for this signal.
+   *
+   * @throws ConfigurationError when it is none of these
+   */
   runs({ name, orchestrator = DEFAULT_ORCHESTRATOR }: Pick<SagaStart, 'name' | 'orchestrator'>): Topics {
     const found = this.all.find((topics) => topics.orchestrator === orchestrator);
     if (found !== undefined) return found;

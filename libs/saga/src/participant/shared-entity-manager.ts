@@ -5,7 +5,7 @@ import { EntityManager } from 'typeorm';
  * also undo what the batch's other commands wrote after it. A handler that asks for a savepoint runs again in its own transaction.
  */
 export class SharedEntityManager extends EntityManager {
-  /** Set when the handler asked for a savepoint, also when it caught the answer. */
+  /** Set when the handler asked for a savepoint, also when it caught the error. */
   nested: Error | undefined;
 
   override transaction(): Promise<never> {

@@ -11,7 +11,7 @@ import { RecordingLog } from '../../test/recording-log';
 import { Act, actAlone, actTogether, behave, calls, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { connectionConfig } from '../messaging';
 import { HandleCommand } from './handle-command';
-import { commandOf, onCommitted, signalOf } from './handler-context';
+import { commandOf, onCommitted, signalOf } from '../handlers/handler-context';
 import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
 import { participantMigrations } from './migrations';
 import { prepared } from './prepared';
@@ -41,8 +41,8 @@ describe.each([
   afterEach(() => shop?.stop());
 
   /**
-   * Waits, as for a card that takes its time, until PostgreSQL has ended the connection of its transaction. The time-out is
-   * set for this transaction alone, since other handlers may be slower than that on a busy machine.
+   * Waits, as for a slow third party, until PostgreSQL has ended the connection of its transaction. The time-out is set
+   * only for this transaction, because other handlers may be slower than that on a busy machine.
    */
   async function slow(tx: EntityManager): Promise<undefined> {
     await tx.query("SET LOCAL idle_in_transaction_session_timeout = '200ms'");
@@ -51,11 +51,11 @@ describe.each([
     await waitUntil('the connection is ended', async () => (await shop.sql(alive, [pid])).length === 0);
   }
 
-  it.each([1, 12])('fails its own command alone, and no other of the batch, when %s are so slow', async (count) => {
+  it.each([1, 12])('fails only its own command, and no other of the batch, when %s are this slow', async (count) => {
     const as = behave('is slow', slow);
     const slowOnes = Array.from({ length: count }, () => aCommand(contract, { item: 'card', as }));
     const others = Array.from({ length: 20 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
-    await shop.flush(...others.slice(0, 10), ...slowOnes, ...others.slice(10));
+    await shop.deliver(...others.slice(0, 10), ...slowOnes, ...others.slice(10));
     for (const command of others) {
       expect(shop.repliesTo(command).map(({ outcome }) => outcome)).toEqual(['success']);
       expect(await shop.effectsOf(command)).toHaveLength(1);
@@ -69,7 +69,7 @@ describe.each([
   });
 });
 
-/** Handlers whose time is short, while that of the shop's others is not bounded. */
+/** Handlers with a short time limit, while the shop's others have none. */
 const briefAlone = defineCommand('shop.brief-alone', { payload: Act });
 const briefTogether = defineCommand('shop.brief-together', { payload: Act });
 const undoBrief = defineCommand('shop.undo-brief', { payload: Act });
@@ -109,7 +109,7 @@ const never = (): Promise<never> => new Promise(() => undefined);
 const outcomesOf = (replies: readonly Reply[]): string[] => replies.map(({ outcome }) => outcome);
 const TIMED_OUT = { outcome: 'failure', data: { reason: 'handler-timeout' } };
 
-describe('a participant with handlers that are slower than they may be', () => {
+describe('a participant with handlers that exceed their time limit', () => {
   let shop: ParticipantUnderTest;
   let other: ParticipantUnderTest;
 
@@ -146,7 +146,7 @@ describe('a participant with handlers that are slower than they may be', () => {
     expect(await shop.effectsOf(command)).toEqual([]);
   }
 
-  /** What the database does for the applications' handlers, beside this question. */
+  /** The statements that run for the application's handlers, without this query. */
   const busy = async (): Promise<unknown[]> =>
     shop.sql(`SELECT state, query FROM pg_stat_activity WHERE datname = current_database()
       AND pid <> pg_backend_pid() AND state <> 'idle'`);
@@ -161,44 +161,44 @@ describe('a participant with handlers that are slower than they may be', () => {
       ['waits for something that never comes', never],
       ['waits for the database', (tx) => tx.query('SELECT pg_sleep(3600)')],
       [
-        'asks the database again and again',
+        'queries the database repeatedly',
         async (tx) => {
           for (;;) await tx.query('SELECT pg_sleep(0.01)');
         },
       ],
       [
-        'catches that its statement was cancelled and asks on',
+        'catches the cancellation of its statement and sends another one',
         async (tx) => {
           let error: unknown;
           do error = await tx.query('SELECT pg_sleep(3600)').catch((each: unknown) => each);
           while (!String(error).includes('released'));
         },
       ],
-    ])('fails the command alone whose handler %s', async (_what, behaviour) => {
+    ])('fails only the command whose handler %s', async (_what, behaviour) => {
       brief = behaviour;
       const [slow, others] = [command(), someOthers()];
-      await shop.flush(...others.slice(0, 4), slow, ...others.slice(4));
+      await shop.deliver(...others.slice(0, 4), slow, ...others.slice(4));
       await expectTimedOut(slow);
       await expectOnceEach(others);
-      await waitUntil('nothing to run in the database', async () => (await busy()).length === 0);
+      await waitUntil('no statement runs in the database', async () => (await busy()).length === 0);
     });
 
-    it('fails every command whose handler is too slow, when they are more than there are connections', async () => {
+    it('fails every command whose handler is too slow, when there are more of them than connections', async () => {
       brief = (tx) => tx.query('SELECT pg_sleep(3600)');
       const [slow, others] = [Array.from({ length: 12 }, command), someOthers()];
-      await shop.flush(...slow, ...others);
+      await shop.deliver(...slow, ...others);
       for (const each of slow) await expectTimedOut(each);
       await expectOnceEach(others);
     });
 
-    it('commits nothing and answers nothing of a handler that goes on after its time', async () => {
+    it('commits nothing of a handler that runs on after its time limit, and sends no other reply', async () => {
       const [over, ended] = [new Gate(), new Gate()];
-      const told: string[] = [];
+      const committed: string[] = [];
       const refused: unknown[] = [];
       brief = async (tx) => {
         const client = (await tx.queryRunner?.connect()) as Client;
         const { id, sagaid } = commandOf(tx);
-        onCommitted(tx, () => told.push(id));
+        onCommitted(tx, () => committed.push(id));
         await over.opened;
         for (const ask of [
           () => tx.query(INSERT, [id, sagaid]),
@@ -210,29 +210,29 @@ describe('a participant with handlers that are slower than they may be', () => {
         ended.open();
       };
       const slow = command();
-      await shop.flush(slow);
+      await shop.deliver(slow);
       over.open();
       await ended.opened;
-      await shop.flush(...someOthers());
+      await shop.deliver(...someOthers());
       await expectTimedOut(slow);
       expect(refused).toHaveLength(calls.filter((id) => id === slow.id).length * 4);
       for (const each of refused) expect(String(each)).toMatch(/released|has no savepoints/);
-      expect(told).toEqual([]);
+      expect(committed).toEqual([]);
     });
 
-    it('tells the handler by its signal, with the reason', async () => {
+    it('aborts the handler’s signal with the reason', async () => {
       const reasons: unknown[] = [];
       brief = (tx) => {
         const signal = signalOf(tx);
         return new Promise((_, reject) => {
           signal.addEventListener('abort', () => {
             reasons.push(signal.reason);
-            reject(new Error('stopped as it was told'));
+            reject(new Error('stopped because the signal was aborted'));
           });
         });
       };
       const slow = command();
-      await shop.flush(slow);
+      await shop.deliver(slow);
       await expectTimedOut(slow);
       const last = reasons.pop();
       expect(last).toBeInstanceOf(HandlerTimeoutError);
@@ -240,28 +240,28 @@ describe('a participant with handlers that are slower than they may be', () => {
       expect(reasons).toHaveLength(contract === briefTogether ? 1 : 0);
     });
 
-    it('answers a command that comes again with the failure that it was answered with', async () => {
+    it('answers a redelivered command with its stored failure', async () => {
       brief = never;
       const slow = command();
-      await shop.flush(slow);
+      await shop.deliver(slow);
       brief = async () => undefined;
-      await Promise.all([shop.flush(slow), other.flush(slow)]);
+      await Promise.all([shop.deliver(slow), other.deliver(slow)]);
       expect(new Set([...shop.rawRepliesTo(slow), ...other.rawRepliesTo(slow)]).size).toBe(1);
       expect(await shop.effectsOf(slow)).toEqual([]);
     });
 
-    it('has nothing to take back of a command that ran out of time', async () => {
+    it('has nothing to undo for a command whose handler exceeded its time limit', async () => {
       brief = never;
       const slow = command();
-      await shop.flush(slow);
+      await shop.deliver(slow);
       const undo = undoing(slow, undoBrief, { item: 'card' });
-      await shop.flush(undo);
+      await shop.deliver(undo);
       expect(outcomesOf(shop.repliesTo(undo))).toEqual(['success']);
       expect(await shop.effectsOf(undo)).toEqual([]);
     });
   });
 
-  it('gives no third party of a handler that ran out of time to another attempt before it has answered', async () => {
+  it('lets no other attempt call a third party while the call of a timed-out handler is still running', async () => {
     const [calling, answered] = [new Gate(), new Gate()];
     const keys: string[] = [];
     brief = (tx) =>
@@ -272,7 +272,7 @@ describe('a participant with handlers that are slower than they may be', () => {
         return { charge: keys.length };
       });
     const slow = aCommand(briefAlone, { item: 'card' });
-    await shop.flush(slow);
+    await shop.deliver(slow);
     expect(shop.repliesTo(slow)).toMatchObject([
       { outcome: 'failure', data: { reason: 'handler-timeout', unfinished: true } },
     ]);
@@ -282,12 +282,12 @@ describe('a participant with handlers that are slower than they may be', () => {
       { result: null, unusable: 'it had not ended when the time of its handler was over' },
     ]);
     answered.open();
-    await waitUntil('the late result is kept', async () => (await journal())[0]?.result === '{"charge":1}');
+    await waitUntil('the late result is stored', async () => (await journal())[0]?.result === '{"charge":1}');
     let got: unknown;
     brief = async (tx) => (got = await once(tx, 'charge', async (key) => keys.push(key)));
     const { sagaid } = slow;
     const next = aCommand(briefAlone, { item: 'card' }, { sagaid, sagaattempt: 2 });
-    await shop.flush(next);
+    await shop.deliver(next);
     expect([outcomesOf(shop.repliesTo(next)), got, keys]).toEqual([
       ['success'],
       { charge: 1 },
@@ -296,24 +296,24 @@ describe('a participant with handlers that are slower than they may be', () => {
     expect(await journal()).toEqual([]);
   });
 
-  it('keeps nothing of a third party that answers after the step was settled without it', async () => {
+  it('stores no result of a third party that answers after the step was settled without it', async () => {
     const [answered, kept] = [new Gate(), new Gate()];
     brief = (tx) =>
       once(tx, 'charge', () => answered.opened)
         .catch(() => undefined)
         .finally(() => kept.open());
     const slow = aCommand(briefAlone, { item: 'card' });
-    await shop.flush(slow);
+    await shop.deliver(slow);
     brief = (tx) => once(tx, 'charge', async () => 2);
     const next = aCommand(briefAlone, { item: 'card' }, { sagaid: slow.sagaid, sagaattempt: 2 });
-    await shop.flush(next);
+    await shop.deliver(next);
     answered.open();
     await kept.opened;
     expect(outcomesOf(shop.repliesTo(next))).toEqual(['success']);
     expect(await shop.sql('SELECT 1 FROM third_party_call WHERE saga_id = $1', [slow.sagaid])).toEqual([]);
   });
 
-  it('calls no third party any more after the time of the handler', async () => {
+  it('rejects calls of third parties after the handler’s time limit', async () => {
     const [over, ended] = [new Gate(), new Gate()];
     const called: string[] = [];
     brief = async (tx) => {
@@ -322,7 +322,7 @@ describe('a participant with handlers that are slower than they may be', () => {
       await once(tx, 'second', async (key) => called.push(key)).catch(() => ended.open());
     };
     const slow = aCommand(briefAlone, { item: 'card' });
-    await shop.flush(slow);
+    await shop.deliver(slow);
     over.open();
     await ended.opened;
     expect(called).toEqual([`${slow.sagaid}/step/action/first`]);
@@ -354,7 +354,7 @@ describe('the other commands of a batch', () => {
   it.each([
     ['a transaction per command', actAlone],
     ['a transaction per batch', actTogether],
-  ])('are answered while one with %s waits for ever for something else', async (kind, contract) => {
+  ])('answers the other commands of a batch while the handler of one, with %s, never ends', async (kind, contract) => {
     const gate = new Gate();
     const as = behave(`waits (${kind})`, () => gate.opened);
     await expectOthersAnswered(aCommand(contract, { item: 'card', as }), async () => gate.open());
@@ -363,27 +363,33 @@ describe('the other commands of a batch', () => {
   it.each([
     ['a transaction per command', actAlone],
     ['a transaction per batch', actTogether],
-  ])('are answered while one with %s waits for ever for the database', async (kind, contract) => {
-    const holder = shop.source.createQueryRunner();
-    await holder.query('SELECT pg_advisory_lock(77)');
-    const wait = (tx: EntityManager): Promise<undefined> =>
-      tx.query('SELECT pg_advisory_xact_lock(77)').then(() => undefined);
-    await expectOthersAnswered(aCommand(contract, { item: 'card', as: behave(`locks (${kind})`, wait) }), async () => {
-      await holder.query('SELECT pg_advisory_unlock(77)');
-      await holder.release();
-    });
-  });
+  ])(
+    'answers the other commands of a batch while the handler of one, with %s, waits for the database without end',
+    async (kind, contract) => {
+      const holder = shop.source.createQueryRunner();
+      await holder.query('SELECT pg_advisory_lock(77)');
+      const wait = (tx: EntityManager): Promise<undefined> =>
+        tx.query('SELECT pg_advisory_xact_lock(77)').then(() => undefined);
+      await expectOthersAnswered(
+        aCommand(contract, { item: 'card', as: behave(`locks (${kind})`, wait) }),
+        async () => {
+          await holder.query('SELECT pg_advisory_unlock(77)');
+          await holder.release();
+        },
+      );
+    },
+  );
 
   async function expectOthersAnswered(slow: Command, goOn: () => Promise<void>): Promise<void> {
     const behind = aCommand(actAlone, { item: 'behind' }, { sagaid: slow.sagaid });
     const others = Array.from({ length: 20 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
     const seconds = others.map(({ sagaid }) => aCommand(actAlone, { item: 'second' }, { sagaid }));
     const throws = aCommand(actAlone, { item: 'lamp', as: behave('throws', () => Promise.reject(new Error('no'))) });
-    const flush = shop.flush(...others.slice(0, 10), slow, behind, throws, ...others.slice(10), ...seconds);
-    await waitUntil('all others to be answered', () => answered([...others, ...seconds, throws]));
+    const batch = shop.deliver(...others.slice(0, 10), slow, behind, throws, ...others.slice(10), ...seconds);
+    await waitUntil('all other commands are answered', () => answered([...others, ...seconds, throws]));
     expect([shop.repliesTo(slow), shop.repliesTo(behind)]).toEqual([[], []]);
     await goOn();
-    await flush;
+    await batch;
     for (const command of [...others, ...seconds, slow, behind]) {
       expect(outcomesOf(shop.repliesTo(command))).toEqual(['success']);
       expect(await shop.effectsOf(command)).toHaveLength(1);
@@ -391,36 +397,36 @@ describe('the other commands of a batch', () => {
     expect(outcomesOf(shop.repliesTo(throws))).toEqual(['failure']);
   }
 
-  it('are answered as before when the batch comes again to another instance, while the slow one runs', async () => {
+  it('gives the other commands the same replies when the batch is redelivered while the slow command runs', async () => {
     const gate = new Gate();
     const as = behave('waits here', () => gate.opened);
     const slow = aCommand(actAlone, { item: 'card', as });
     const others = Array.from({ length: 6 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
-    const flush = shop.flush(slow, ...others);
-    await waitUntil('all others to be answered', () => answered(others));
-    const again = other.flush(slow, ...others);
-    await waitUntil('all others to be answered again', () =>
+    const batch = shop.deliver(slow, ...others);
+    await waitUntil('all other commands are answered', () => answered(others));
+    const again = other.deliver(slow, ...others);
+    await waitUntil('all other commands are answered again', () =>
       others.every((each) => other.repliesTo(each).length === 1),
     );
     expect(other.repliesTo(slow)).toEqual([]);
     gate.open();
-    await Promise.all([flush, again]);
+    await Promise.all([batch, again]);
     for (const command of [slow, ...others]) {
       expect(new Set([...shop.rawRepliesTo(command), ...other.rawRepliesTo(command)]).size).toBe(1);
       expect(await shop.effectsOf(command)).toHaveLength(1);
     }
   });
 
-  it('are not waited for in silence: the log names the command and its saga, and how many others wait', async () => {
+  it('logs the slow command and its saga, and how many other commands wait', async () => {
     const gate = new Gate();
-    const slow = aCommand(actAlone, { item: 'card', as: behave('is waited for', () => gate.opened) });
+    const slow = aCommand(actAlone, { item: 'card', as: behave('is slow', () => gate.opened) });
     const behind = aCommand(actAlone, { item: 'behind' }, { sagaid: slow.sagaid });
-    const flush = shop.flush(slow, behind, aCommand(actAlone, { item: 'lamp' }));
-    // Nest logs the errors of handlers as they are.
+    const batch = shop.deliver(slow, behind, aCommand(actAlone, { item: 'lamp' }));
+    // Nest logs the errors of handlers unchanged.
     const lines = (): string[] => log.lines.map(String).filter((line) => line.includes(slow.sagaid));
-    await waitUntil('the log says it twice', () => lines().length === 2);
+    await waitUntil('the log names it twice', () => lines().length === 2);
     gate.open();
-    await flush;
+    await batch;
     const [first = '', second = ''] = lines().map((line) => / has taken ([\d.]+) s /.exec(line)?.[1]);
     expect(Number(first)).toBeGreaterThanOrEqual(1);
     expect(Number(second)).toBeGreaterThanOrEqual(2);

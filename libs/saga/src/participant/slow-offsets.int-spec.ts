@@ -1,4 +1,7 @@
-/* Over a real broker: the others of a batch are answered while one command runs, and no offset passes that one meanwhile. */
+/*
+ * With a real broker: the other commands of a batch are answered while one runs, and no offset passes that one in the
+ * meantime.
+ */
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -13,7 +16,7 @@ import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../.
 import { participantMigrations } from './migrations';
 import { connectParticipant, ParticipantModule } from './participant-module';
 
-it('a command that still runs comes again to the next instance, and the others that were answered are done once', async () => {
+it('redelivers a command that still runs to the next instance, and runs the answered others only once', async () => {
   const servers = await RealServers.start({ kafka: true });
   const url = await servers.database(participantMigrations);
   const database = servers.pool(url);
@@ -45,18 +48,18 @@ it('a command that still runs comes again to the next instance, and the others t
     const others = Array.from({ length: 24 }, (_, n) =>
       orchestrator.send(n % 2 ? actAlone : actTogether, { item: 'lamp' }),
     );
-    // All of them are there before anybody reads, and so are one batch.
-    await waitUntil('the commands to be sent', async () => {
+    // All messages exist before the group reads, so they are one batch.
+    await waitUntil('the commands are sent', async () => {
       const partitions = await admin.fetchTopicOffsets(topic);
       return partitions.reduce((sum, { high }) => sum + Number(high), 0) === 1 + others.length;
     });
     const first = await start();
     const replies = await Promise.all(others);
     expect(new Set(replies.map(({ outcome }) => outcome))).toEqual(new Set(['success']));
-    // It leaves its group, and cannot end before the handler does.
+    // It leaves its group, and cannot stop before the handler ends.
     const closing = first.close();
     const second = await start();
-    await waitUntil('the next instance to wait for the command', async () => {
+    await waitUntil('the next instance waits for the command', async () => {
       const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND NOT granted`;
       return (await database.query(waiting)).rows.length > 0;
     });

@@ -39,21 +39,21 @@ afterAll(async () => {
   await servers?.stop();
 });
 
-/** What the third party was asked, by the idempotency keys that it was given, in order. */
-let asked: string[];
+/** The idempotency keys of the calls to the third party, in order. */
+let calls: string[];
 let outOfOrder: boolean;
 
 beforeEach(() => {
-  asked = [];
+  calls = [];
   outOfOrder = false;
 });
 
 async function answer<T>(key: string, value: T): Promise<T> {
-  asked.push(key);
+  calls.push(key);
   return value;
 }
 
-/** Pays back in two parts, of which the second fails while the third party is out of order. */
+/** Refunds in two parts, of which the second fails while the third party is out of order. */
 const paysTwice = behave('pays twice', async (tx) => {
   await once(tx, 'first', (key) => answer(key, { paid: 1 }));
   await once(tx, 'second', async (key) => {
@@ -87,7 +87,7 @@ async function someoneWaitsForALock(): Promise<boolean> {
 }
 
 async function handle(order: Command): Promise<Reply | undefined> {
-  const [reply] = await shop.flush(order);
+  const [reply] = await shop.deliver(order);
   return reply;
 }
 
@@ -101,13 +101,13 @@ async function halfPaid(): Promise<Command> {
 }
 
 describe('a call of a third party', () => {
-  it('is not repeated by the next attempt, which has another command id', async () => {
+  it('does not repeat a call in the next attempt, which has another command id', async () => {
     const order = await halfPaid();
     expect(await handle(nextAttempt(order))).toMatchObject({ outcome: 'success' });
-    expect(asked).toEqual(keysOf(order, 'first', 'second'));
+    expect(calls).toEqual(keysOf(order, 'first', 'second'));
   });
 
-  it('gives the first attempt and later ones the same result', async () => {
+  it('gives the first attempt and later ones the same result of a call', async () => {
     const results: unknown[] = [];
     const looks = behave('looks at its results', async (tx) => {
       results.push(await once(tx, 'nothing', (key) => answer(key, undefined)));
@@ -118,10 +118,10 @@ describe('a call of a third party', () => {
     await handle(order);
     await handle(nextAttempt(order));
     expect(results).toStrictEqual([undefined, { items: [1] }, undefined, { items: [1] }]);
-    expect(asked).toHaveLength(2);
+    expect(calls).toHaveLength(2);
   });
 
-  it('leaves nothing when it throws, so the failure says that nothing happened', async () => {
+  it('stores nothing when a call throws, so the failure says that nothing happened', async () => {
     const order = command(throwsInCall);
     const reply = await handle(order);
     expect(reply).toMatchObject({ outcome: 'failure', data: { detail: 'out of order' } });
@@ -129,19 +129,19 @@ describe('a call of a third party', () => {
     expect(await journalOf(order)).toEqual([]);
   });
 
-  it('is remembered by the failure of an attempt that did not come so far', async () => {
+  it('reports a stored call in the failure of a later attempt that did not reach the call', async () => {
     const order = await halfPaid();
     expect(await handle(nextAttempt(order, throws))).toMatchObject({ outcome: 'failure', data: { unfinished: true } });
   });
 
-  it('is kept until the step succeeds, then it is forgotten', async () => {
+  it('stores a call until the step succeeds, then deletes it', async () => {
     const order = await halfPaid();
     expect(await journalOf(order)).toEqual(['first']);
     await handle(nextAttempt(order));
     expect(await journalOf(order)).toEqual([]);
   });
 
-  it('is forgotten when the step is refused', async () => {
+  it('deletes a call when the step is refused', async () => {
     const asksThenRefuses = behave('asks, then refuses', async (tx) => {
       await once(tx, 'only', (key) => answer(key, 'no'));
       return refuse('sold-out');
@@ -151,7 +151,7 @@ describe('a call of a third party', () => {
     expect(await journalOf(order)).toEqual([]);
   });
 
-  it('is kept although the handler did not wait for it before it failed', async () => {
+  it('stores a call although the handler failed without awaiting it', async () => {
     const slow = new Gate();
     const leaves = behave('leaves a call behind', async (tx) => {
       void once(tx, 'left behind', async (key) => {
@@ -166,51 +166,51 @@ describe('a call of a third party', () => {
     expect(await journalOf(order)).toEqual(['left behind']);
   });
 
-  it('is repeated with the same idempotency key, and not answered, when its result could not be kept', async () => {
+  it('repeats a call with the same idempotency key, and does not answer the command, when its result could not be stored', async () => {
     const as = behave('asks once', (tx) => once(tx, 'only', (key) => answer(key, 1)).then(() => undefined));
     const order = command(as);
     await shop.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no disk'; END $$`);
     await shop.sql('CREATE TRIGGER refuse BEFORE INSERT ON third_party_call EXECUTE FUNCTION refuse()');
-    await expect(shop.flush(order)).rejects.toThrow(`The result of once('only') could not be kept`);
+    await expect(shop.deliver(order)).rejects.toThrow(`The result of once('only') could not be kept`);
     expect(shop.repliesTo(order)).toEqual([]);
     await shop.sql('DROP FUNCTION refuse CASCADE');
     expect(await handle(order)).toMatchObject({ outcome: 'success' });
-    expect(asked).toEqual(keysOf(order, 'only', 'only'));
+    expect(calls).toEqual(keysOf(order, 'only', 'only'));
   });
 
-  it('is not repeated by a second process that has the command because the lock of the first is lost', async () => {
+  it('does not repeat a call in a second process that runs the command because the lock of the first is lost', async () => {
     const called = new Gate();
     const answered = new Gate();
     const slow = behave('waits in its call', (tx) =>
       once(tx, 'only', async (key) => {
-        asked.push(key);
+        calls.push(key);
         called.open();
         await answered.opened;
         return 1;
       }).then(() => undefined),
     );
     const order = command(slow);
-    const first = shop.flush(order).catch(() => undefined);
+    const first = shop.deliver(order).catch(() => undefined);
     await called.opened;
     await shop.sql(
       `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid IN (
          SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%FROM inbox WHERE day = ANY%')`,
     );
-    const second = other.flush(order);
+    const second = other.deliver(order);
     await waitUntil('the second waits for the first', someoneWaitsForALock);
     answered.open();
     await Promise.all([first, second]);
-    expect(asked).toHaveLength(1);
+    expect(calls).toHaveLength(1);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
     expect(other.repliesTo(order)).toMatchObject([{ outcome: 'success' }]);
   });
 });
 
-describe('a result that cannot be kept', () => {
+describe('a result that cannot be stored', () => {
   it.each([
     ['is too large', 'x'.repeat(70_000), 'it has 70002 bytes, and may have 65536'],
     ['is no plain JSON', { at: new Date(0) }, 'it.at is an instance of Date'],
-  ])('fails the command with the reason when it %s, and the third party is asked again', async (what, value, why) => {
+  ])('fails the command with the reason when it %s, and the third party is called again', async (what, value, why) => {
     const as = behave(`gets what ${what}`, (tx) => once(tx, 'only', (key) => answer(key, value as unknown)));
     const order = command(as);
     expect(await handle(order)).toMatchObject({
@@ -221,53 +221,53 @@ describe('a result that cannot be kept', () => {
         unfinished: true,
       },
     });
-    const mended = behave(`makes do without what ${what}`, (tx) =>
+    const recovers = behave(`makes do without what ${what}`, (tx) =>
       once(tx, 'only', (key) => answer(key, 'ok')).then(() => undefined),
     );
-    expect(await handle(nextAttempt(order, mended))).toMatchObject({ outcome: 'success' });
-    expect(asked).toEqual(keysOf(order, 'only', 'only'));
+    expect(await handle(nextAttempt(order, recovers))).toMatchObject({ outcome: 'success' });
+    expect(calls).toEqual(keysOf(order, 'only', 'only'));
   });
 });
 
 describe('once', () => {
   const failureOf = async (order: Command): Promise<unknown> => {
-    const [reply] = await shop.flush(order);
+    const [reply] = await shop.deliver(order);
     return reply?.data;
   };
-  const calls = (...names: string[]): string =>
+  const callsNamed = (...names: string[]): string =>
     behave('calls by these names', async (tx) => {
       for (const name of names) await once(tx, name, (key) => answer(key, 1));
     });
 
-  it('is refused in a shared transaction, with the remedy', async () => {
-    const order = aCommand(actTogether, { item: 'lamp', as: calls('one') });
+  it('rejects once() in a shared transaction, with the remedy', async () => {
+    const order = aCommand(actTogether, { item: 'lamp', as: callsNamed('one') });
     expect(await failureOf(order)).toMatchObject({
       reason: 'ConfigurationError',
       detail: `once('one') needs a transaction for its command alone; remove \`transaction: 'per-batch'\` from the handler of shop.act-together.v1.`,
     });
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
-  it('is refused for a name that the handler has used before', async () => {
-    expect(await failureOf(command(calls('one', 'one')))).toMatchObject({
+  it('rejects once() with a name that the handler has used before', async () => {
+    expect(await failureOf(command(callsNamed('one', 'one')))).toMatchObject({
       detail: `once('one') is used twice by one handler. Give each call its own name.`,
     });
   });
 
-  it.each(['', 'n'.repeat(201), 'a\0b'])('is refused for the name %j', async (name) => {
-    expect(await failureOf(command(calls(name)))).toMatchObject({
+  it.each(['', 'n'.repeat(201), 'a\0b'])('rejects once() with the name %j', async (name) => {
+    expect(await failureOf(command(callsNamed(name)))).toMatchObject({
       detail: expect.stringContaining('needs a name of 1 to 200 characters, without NUL.'),
     });
   });
 });
 
 describe.each([
-  ['with a transaction of its own', undoAlone],
-  ['with a shared transaction', undoTogether],
+  ['with transaction: per-command', undoAlone],
+  ['with transaction: per-batch', undoTogether],
 ])('a compensation %s', (_which, undo) => {
   const takeBack = (action: Command): Command => undoing(action, undo, { item: 'back' });
 
-  it('takes back an action whose last attempt failed after a third party had acted', async () => {
+  it('undoes an action whose last attempt failed after a third party had acted', async () => {
     const action = await halfPaid();
     const compensation = takeBack(action);
     expect(await handle(compensation)).toMatchObject({ outcome: 'success' });
@@ -275,16 +275,16 @@ describe.each([
     expect(await journalOf(action)).toEqual([]);
   });
 
-  it('takes back an action whose last attempt never came, when a third party had acted for an earlier one', async () => {
+  it('undoes an action whose last attempt never arrived, when a third party had acted for an earlier one', async () => {
     const last = nextAttempt(await halfPaid());
     const compensation = takeBack(last);
     expect(await handle(compensation)).toMatchObject({ outcome: 'success' });
     expect(await shop.effectsOf(compensation)).toEqual(['back']);
-    await shop.flush(last);
+    await shop.deliver(last);
     expect(shop.repliesTo(last)).toEqual([]);
   });
 
-  it('waits for an action that is talking to a third party', async () => {
+  it('waits for an action that is calling a third party', async () => {
     const called = new Gate();
     const answered = new Gate();
     const slow = behave('is slow, then fails', async (tx) => {
@@ -296,10 +296,10 @@ describe.each([
       throw new Error('after the call');
     });
     const action = command(slow);
-    const acting = shop.flush(action);
+    const acting = shop.deliver(action);
     await called.opened;
     const compensation = takeBack(action);
-    const undone = other.flush(compensation);
+    const undone = other.deliver(compensation);
     await waitUntil('the compensation waits', someoneWaitsForALock);
     answered.open();
     await Promise.all([acting, undone]);
@@ -307,7 +307,7 @@ describe.each([
   });
 });
 
-it('a call whose step was never settled is forgotten after the configured number of days', async () => {
+it('deletes a call whose step was never settled after the configured number of days', async () => {
   const [old, young] = [await halfPaid(), await halfPaid()];
   await shop.sql(`UPDATE third_party_call SET at = now() - interval '31 days' WHERE saga_id = $1`, [old.sagaid]);
   const retention = new Retention(shop.source, { thirdPartyCallDays: 30 }, new RecordingLog());

@@ -1,35 +1,36 @@
 /*
- * A journal of what handlers have asked of third parties. No rollback takes such a call back, so its result is committed by
- * itself before the handler goes on, and later attempts of the step get it instead of calling again. What must hold:
+ * Stores the results of calls to third parties. A rollback cannot undo such a call, so its result is committed
+ * separately before the handler continues, and later attempts of the step get it instead of calling again. Invariants:
  *
- * 1. A name of a step calls the third party only while the journal has no result for it, whatever command id the attempt has.
- * 2. One attempt of a step at a time uses the journal, its compensation included: a lock in the handler's own transaction.
- *    Should that be lost with its connection, the result that is kept first counts, for both.
- * 3. The journal takes one connection at a time out of the pool, however many handlers wait for it.
- * 4. A call that still runs when its handler's time is over is kept as one without a result before the command is answered;
- *    its result, should it come, takes that place, unless the step has been settled or another attempt has one by then.
- * 5. The rows of a step are deleted in the transaction that keeps its success or refusal, or that of its compensation.
+ * 1. A name of a step calls the third party only while no result is stored for it, whatever command id the attempt has.
+ * 2. One attempt of a step at a time uses the stored results, its compensation included: a lock in the handler's own
+ *    transaction ensures it. If the lock is lost with its connection, the result that is stored first counts for both.
+ * 3. Storing uses one connection of the pool at a time, however many handlers wait.
+ * 4. A call that still runs when its handler's time limit is reached is stored without a result before the command is
+ *    answered. Its result, if it arrives, is stored then, unless the step has been settled or another attempt has one.
+ * 5. The rows of a step are deleted in the transaction that stores its success or refusal, or that of its compensation.
  */
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { SagaError, ConfigurationError, type Command } from '../contract';
 import { Batcher, textArray, uuidArray, type Sql, poolOf } from '../messaging';
-import { commandOf, contextOf, idempotencyKeyOf, signalOf } from './handler-context';
-import type { HandlerTransaction } from './handler-transaction';
+import { commandOf, contextOf, idempotencyKeyOf, signalOf, type HandlerTransaction } from '../handlers';
+import { ADVISORY_LOCK_SEEDS } from '../messaging';
 import { KeptByOtherError } from './transaction-pipeline';
 import { isKept } from './inbox';
 import { whyNotJson } from './plain-json';
 import { prepared } from './prepared';
+import type { Answerable } from './reply';
 
 const MAX_RESULT_BYTES = 65_536;
 const MAX_NAME = 200;
 
-/** The third party has answered, and its answer cannot be kept: it is asked again, with the same key, by the next attempt. */
+/** The third party has answered, and its result cannot be stored: the next attempt calls it again with the same key. */
 export class UnusableResultError extends SagaError {
   readonly code = 'unusable-result';
 }
 
-/** The third party has answered, and the database did not take the answer. Whether it was kept is not known. */
+/** The third party has answered, and the database did not take the result. Whether it was stored is unknown. */
 export class CallNotKeptError extends Error {
   constructor(name: string, cause: unknown) {
     super(`The result of once('${name}') could not be kept: ${String(cause)}`, { cause });
@@ -39,9 +40,9 @@ export class CallNotKeptError extends Error {
 type Call = (idempotencyKey: string, signal: AbortSignal) => Promise<unknown>;
 
 interface Result {
-  /** JSON; null where the call resolved with nothing, or with what cannot be kept. */
+  /** JSON; null when the call resolved with nothing, or with a result that cannot be stored. */
   readonly result: string | null;
-  /** Why it cannot be kept. */
+  /** Why it cannot be stored. */
   readonly unusable: string | null;
 }
 
@@ -49,13 +50,13 @@ interface Entry {
   readonly command: Command;
   readonly name: string;
   readonly result: Result;
-  /** True of the result of a call that its handler does not wait for any longer. */
+  /** True of the result of a call whose handler does not wait any more. */
   readonly late: boolean;
-  /** What is kept in the end: of two attempts that lost their lock, what came first. */
+  /** The stored result: of two attempts that lost their lock, the first one. */
   kept?: Result;
 }
 
-const LOCK = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 20))';
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended($1, ${ADVISORY_LOCK_SEEDS.thirdPartyCalls}))`;
 const READ = `SELECT name, result, unusable FROM third_party_call
   WHERE saga_id = $1 AND step = $2 AND direction = $3`;
 const WAS_CALLED = `SELECT FROM third_party_call WHERE saga_id = $1 AND step = $2 AND direction = 'action' LIMIT 1`;
@@ -77,13 +78,13 @@ const journals = new WeakMap<Pool, Batcher<Entry>>();
 const open = new WeakMap<EntityManager, ThirdPartyCalls>();
 
 /**
- * Calls a third party once for this step of the saga, and keeps the result before the handler goes on: a later attempt gets it
- * instead of calling. Results are plain JSON of at most 64 KiB. A call that throws leaves nothing, and the next attempt calls
- * again; `call` gets the idempotency key by which the third party must recognise that, and a signal that aborts when the time of
- * the handler is over. Needs a transaction of its own.
+ * Calls a third party once for this step of the saga, and stores the result before the handler continues: a later
+ * attempt gets it instead of calling. Results are plain JSON of at most 64 KiB. A call that throws stores nothing, and
+ * the next attempt calls again. `call` gets the idempotency key by which the third party must deduplicate, and a signal
+ * that aborts at the handler's time limit. Requires `transaction: 'per-command'`.
  *
- * @throws UnusableResultError when the result is too large or no plain JSON.
- * @throws ConfigurationError in a shared transaction, for an event, and when a handler uses a name twice.
+ * @throws UnusableResultError when the result is too large or no plain JSON
+ * @throws ConfigurationError in a shared transaction, for an event, and when a handler uses a name twice
  */
 export async function once<Value>(
   tx: EntityManager,
@@ -96,19 +97,19 @@ export async function once<Value>(
   return calls.once(name, call) as Promise<Value>;
 }
 
-/** What the handler of this transaction asks of third parties. */
+/** The calls to third parties by the handler of this transaction. */
 export function callsOf(tx: EntityManager): ThirdPartyCalls | undefined {
   return open.get(tx);
 }
 
-/** What one command's handler asks of third parties. */
+/** The calls to third parties by one command's handler. */
 export class ThirdPartyCalls {
   private readonly names = new Set<string>();
   private readonly pending: Promise<unknown>[] = [];
-  /** The names of the calls that have begun, and whose results are not kept yet. */
+  /** The names of the calls that have begun and whose results are not stored yet. */
   private readonly running = new Set<string>();
   private known: Promise<ReadonlyMap<string, Result>> | undefined;
-  /** Why the handler counts for nothing and must not be answered, whatever it made of the error. */
+  /** Why the command must not be answered, even if the handler caught the error. */
   private broken: Error | undefined;
 
   private constructor(
@@ -129,14 +130,17 @@ export class ThirdPartyCalls {
     return result;
   }
 
-  /** Whether an attempt of the action that this command takes back has called a third party, and none has settled since. */
+  /**
+   * Whether an attempt of the action that this command compensates has called a third party, and none has settled
+   * since.
+   */
   async hasCallOfAction(): Promise<boolean> {
     const { sagaid, sagastep } = this.command;
     const [, rows] = await Promise.all([this.lock(), this.query('called', WAS_CALLED, [sagaid, sagastep])]);
     return rows.length > 0;
   }
 
-  /** What the handler comes to, when the last of its calls has ended, also one that it did not wait for. */
+  /** The handler's result, after the last of its calls has ended, including calls that it did not await. */
   async around<T>(handler: Promise<T>): Promise<T> {
     const [ended] = await Promise.allSettled([handler]);
     await Promise.all(this.pending);
@@ -146,15 +150,15 @@ export class ThirdPartyCalls {
   }
 
   /**
-   * Ends the use of the journal, since the handler's time is over. Resolves when the calls that still run are kept as calls
-   * without a result: they may come to their end. Rejects with a CallNotKeptError.
+   * Ends the use of stored results at the handler's time limit. Resolves when the calls that still run are stored
+   * without a result; they may still end. Rejects with a CallNotKeptError.
    */
   async abandon(reason: Error): Promise<void> {
     this.break(reason);
     await Promise.all([...this.running].map((name) => this.add({ name, result: UNFINISHED, late: false })));
   }
 
-  /** Forgets the calls of the step, since no attempt follows. */
+  /** Deletes the calls of the step, because no attempt follows. */
   async settle(): Promise<void> {
     const { sagaid, sagastep, undoes } = this.command;
     if (this.known !== undefined || undoes !== undefined) await this.query('settle', SETTLE, [sagaid, sagastep]);
@@ -204,11 +208,11 @@ export class ThirdPartyCalls {
       this.query<Result & { name: string }>('calls', READ, [sagaid, sagastep, sagadirection]),
       isKept(this.tx, id),
     ]);
-    if (kept) throw this.break(new KeptByOtherError('kept by somebody else'));
+    if (kept) throw this.break(new KeptByOtherError('stored by another instance'));
     return new Map(rows.map(({ name, ...result }) => [name, result]));
   }
 
-  /** Statements after it see what those who held the lock have committed. */
+  /** A separate statement, so that it sees what the previous holders of the lock have committed. */
   private lock(): Promise<unknown[]> {
     const { sagaid, sagastep } = this.command;
     return this.query('lock', LOCK, [`${sagaid}/${sagastep}`]);
@@ -241,8 +245,8 @@ export class ThirdPartyCalls {
   }
 }
 
-/** The steps, in their direction, of which a third party has been called and which are not settled, of those of these commands. */
-export async function readCalled(sql: Sql, commands: readonly Command[]): Promise<(command: Command) => boolean> {
+/** Of the steps of these commands, in their direction, those that have called a third party and are not settled. */
+export async function readCalled(sql: Sql, commands: readonly Answerable[]): Promise<(command: Answerable) => boolean> {
   if (commands.length === 0) return () => false;
   const { rows } = await sql.query({
     name: 'palinode-third-party-of-sagas',
@@ -270,7 +274,10 @@ function journalOf(pool: Pool): Batcher<Entry> {
   return journal;
 }
 
-/** In one commit that waits for the disk, but for what has the same key: that comes after, and finds what is kept. */
+/**
+ * Stores results in one commit that waits for the disk. Two results with the same key go to separate commits; the
+ * second finds the first.
+ */
 async function keepAll(sql: Sql, entries: readonly Entry[]): Promise<void> {
   for (let left = entries.filter(({ late }) => !late); left.length > 0;) {
     const byKey = new Map(left.toReversed().map((entry) => [keyOfEntry(entry), entry]));
@@ -298,7 +305,7 @@ function keyOfEntry({ command: { sagaid, sagastep, sagadirection }, name }: Entr
 }
 
 function columns(entries: readonly Entry[]): unknown[] {
-  // In one order for all, so that two batches never wait for each other.
+  // In the same order in all processes, to prevent deadlocks.
   const sorted = entries.toSorted((a, b) => (keyOfEntry(a) < keyOfEntry(b) ? -1 : 1));
   return [
     uuidArray(sorted.map(({ command }) => command.sagaid)),
@@ -320,7 +327,7 @@ function resultOf(value: unknown): Result {
   return { result: null, unusable: `it has ${bytes} bytes, and may have ${MAX_RESULT_BYTES}` };
 }
 
-/** The first attempt gets what later ones will get, and no object that it alone would see. */
+/** The first attempt gets the same plain value as later ones, not an object with more. */
 function valueOf({ result }: Result): unknown {
   return result === null ? undefined : JSON.parse(result);
 }

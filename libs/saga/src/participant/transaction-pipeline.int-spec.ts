@@ -48,7 +48,7 @@ describe.each([
   /** Hands the command over between two others, which must both have their effect. Returns its outcome and its reason. */
   async function between(member: Command): Promise<unknown[]> {
     const [before, after] = [command(), command()];
-    const [first, reply, last] = await shop.flush(before, member, after);
+    const [first, reply, last] = await shop.deliver(before, member, after);
     expect([first?.outcome, last?.outcome]).toEqual(['success', 'success']);
     for (const each of [before, after]) expect(await shop.effectsOf(each)).toEqual(['lamp']);
     return [reply?.outcome, (reply?.data as { detail?: string } | undefined)?.detail];
@@ -92,7 +92,7 @@ describe.each([
       await asked.opened;
     });
     const orders = [command(lingers), command(follows)];
-    expect((await shop.flush(...orders)).map(({ outcome }) => outcome)).toEqual(['success', 'success']);
+    expect((await shop.deliver(...orders)).map(({ outcome }) => outcome)).toEqual(['success', 'success']);
     expect(await late).toMatchObject({ message: expect.stringContaining('released') as string });
     expect(await shop.sql(`SELECT 1 FROM effect WHERE item = 'late'`)).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe.each([
     const { subscribers } = shop.source;
     subscribers.push(subscriber);
     try {
-      await shop.flush(command(), command(), command());
+      await shop.deliver(command(), command(), command());
     } finally {
       subscribers.splice(subscribers.indexOf(subscriber), 1);
     }

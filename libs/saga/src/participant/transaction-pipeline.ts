@@ -6,9 +6,10 @@
 import type { EventEmitter } from 'node:events';
 import type { Client } from 'pg';
 import { QueryRunnerAlreadyReleasedError, type DataSource, type QueryRunner } from 'typeorm';
+import type { InboxRow } from '../deduplication';
 import { isDatabaseOutage, isSessionTimeout, sleep, requestCancel, sqlStateOf, type Sql } from '../messaging';
 import { asksNothing } from './after-commit';
-import { insert, type InboxRow } from './inbox';
+import { insert } from './inbox';
 
 /** The connection broke, or the database answers nobody: what happened is not known, and a later try finds out. */
 export class ConnectionLostError extends Error {

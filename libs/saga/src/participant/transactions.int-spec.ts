@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const built = (file: string): string =>
   JSON.stringify(join(__dirname, `../../../../dist/libs/saga/src/participant/${file}.js`));
 
-/** In a process of its own: jest forgives a rejection that is heard late, Node ends. */
+/** In a process of its own, because jest ignores a rejection that is handled late, and Node exits. */
 const AWAY_BEFORE_THE_HANDLER_ASKS = `
   const { Transactions } = require(${built('transactions')});
   const { HandlerWatch } = require(${built('handler-watch')});

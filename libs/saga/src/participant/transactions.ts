@@ -11,13 +11,13 @@
  */
 import { EntityManager, type DataSource } from 'typeorm';
 import { ConfigurationError, type Rejection } from '../contract';
-import { faultTarget, isTransactionConflict, type Faults, poolOf } from '../messaging';
-import type { InboxDecision } from './decide';
+import { hookContext, isTransactionConflict, type Hooks, poolOf } from '../messaging';
+import type { InboxDecision, InboxRow } from '../deduplication';
 import type { Delivery } from './delivery';
-import { contextOf, openContext } from './handler-context';
+import { contextOf, openContext } from '../handlers';
 import { HandlerTimeoutError } from './handler-timeout';
 import type { HandlerWatch, Watched } from './handler-watch';
-import { invoke, type RegisteredHandler } from './handlers';
+import { invoke, type RegisteredHandler } from './registered-handler';
 import { Connections } from './connections';
 import { CommandLock } from './command-lock';
 import {
@@ -28,7 +28,7 @@ import {
   TransactionTimeoutError,
   type Handled,
 } from './transaction-pipeline';
-import { answeredRow, tombstone, type InboxRow } from './inbox';
+import { answeredRow, tombstone } from './inbox';
 import { answer, answerWith, type Answer } from './reply';
 import { SharedEntityManager } from './shared-entity-manager';
 import { callsOf, CallNotKeptError, ThirdPartyCalls } from './third-party-calls';
@@ -93,7 +93,7 @@ export class Transactions {
   constructor(
     private readonly dataSource: DataSource,
     private readonly service: string,
-    private readonly faults?: Faults,
+    private readonly hooks?: Hooks,
   ) {
     const { max } = poolOf(dataSource).options;
     if (max < LEAST_CONNECTIONS)
@@ -107,7 +107,7 @@ export class Transactions {
   }
 
   /**
-   * Each job in a transaction of its own, whose commit does not wait for the disk: their guard's does, for all of them. What
+   * Each job in a transaction of its own, whose commit does not wait for the disk: the commit of their lock does, for all of them. What
    * somebody else handles is `lost`, at once or, with `wait`, when they have done so. Resolves when all have ended and are on
    * the disk.
    */
@@ -116,10 +116,10 @@ export class Transactions {
     const taken = await this.forPerCommand.take(2, Math.min(jobs.length, this.atOnce) + 1);
     let pipelinesLeft = taken - 1;
     try {
-      const guard = await this.lock(jobs, wait, watch);
+      const lock = await this.lock(jobs, wait, watch);
       const queue: QueuedJob[] = [];
       for (const job of jobs)
-        if (guard.isFree(idsOf(job))) queue.push({ job, tries: 0 });
+        if (lock.isFree(idsOf(job))) queue.push({ job, tries: 0 });
         else ended(job, LOST);
       const pipelines = Array.from({ length: pipelinesLeft }, async () => {
         // Another connection where a slow handler has ended the one before.
@@ -127,9 +127,8 @@ export class Transactions {
         pipelinesLeft -= 1;
         this.forPerCommand.giveBack(1);
       });
-      for (const each of await Promise.allSettled(pipelines))
-        if (each.status === 'rejected') guard.abandon(each.reason);
-      await guard.end();
+      for (const each of await Promise.allSettled(pipelines)) if (each.status === 'rejected') lock.abandon(each.reason);
+      await lock.end();
     } finally {
       this.forPerCommand.giveBack(pipelinesLeft + 1);
     }
@@ -302,19 +301,19 @@ export class Transactions {
       const nothing = answer(command, this.service, 'success', null);
       return { result: { answer: nothing, afterCommit: [] }, rows: rowsOf(job, nothing) };
     }
-    const refusal = await this.faults?.strike('before-handler', faultTarget(command));
+    const refusal = this.hooks && (await this.hooks.beforeHandler(hookContext(command)));
     context.assertAwaited();
     const result = refusal ?? (await calls.around(invoke(handler, command.data, tx)));
     context.assertAwaited();
     const kept = answerWith(contract, command, this.service, result);
     await calls.settle();
-    await this.faults?.strike('before-commit', faultTarget(command));
+    if (this.hooks) await this.hooks.beforeCommit(hookContext(command));
     return { result: { answer: kept, afterCommit: context.afterCommit }, rows: rowsOf(job, kept) };
   }
 
   private async kept({ delivery }: Job, { answer: kept, afterCommit }: Done): Promise<JobResult> {
     for (const callback of afterCommit) callback();
-    await this.faults?.strike('after-commit', faultTarget(delivery.command));
+    if (this.hooks) await this.hooks.afterCommit(hookContext(delivery.command));
     return { kind: 'kept', answer: kept };
   }
 }

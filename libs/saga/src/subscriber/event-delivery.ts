@@ -22,11 +22,11 @@ export interface EventDelivery {
 
 export type ReadEvent =
   | ({ readonly kind: 'delivery' } & EventDelivery)
-  /** Nobody here wants to know it. It may be another publisher's, so that nothing but its type has to be as in ours. */
+  /** An event without a handler here. It may be from another publisher, so only its type is read. */
   | { readonly kind: 'unknown'; readonly message: IncomingMessage; readonly type: string }
   | { readonly kind: 'undeliverable'; readonly message: IncomingMessage; readonly rejection: Rejection };
 
-/** Reads a message as an event for one of these handlers, by type. Fields that a payload does not name are let through. */
+/** Reads a message as an event for one of these handlers, by type. Fields that a payload does not name are accepted. */
 export function readEvent(message: IncomingMessage, handlers: ReadonlyMap<string, RegisteredEventHandler>): ReadEvent {
   let event: DomainEvent;
   try {
@@ -45,7 +45,7 @@ export function readEvent(message: IncomingMessage, handlers: ReadonlyMap<string
   return { kind: 'undeliverable', message, rejection: { reason: 'invalid-payload', detail } };
 }
 
-/** When the event in a message was made, as far as its id says so. */
+/** When the event in a message was created, according to its id. */
 export function madeAt(message: IncomingMessage): Date | undefined {
   const { id } = readLoosely(message.value) as { id?: unknown };
   return isMessageId(id) ? new Date(instantOf(id)) : undefined;

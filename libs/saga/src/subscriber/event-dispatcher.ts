@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Rejection } from '../contract';
 import {
   deadLetter,
-  parkedLine,
+  deadLetterLine,
   printable,
   type IncomingMessage,
   type Log,
@@ -18,12 +18,13 @@ import { UnknownTypes, type PassedBy } from './unknown-types';
 export interface EventDispatcherOptions extends EventRunnerOptions {
   /** Whose inbox and positions these are. */
   readonly subscriber: string;
-  /** Where it parks what it cannot take. */
+  /** The topic for events that it cannot process. */
   readonly deadLetters: string;
   readonly inboxDays: number;
+  readonly log: Log;
 }
 
-/** Takes a batch of events from the transport to their handlers, each once; what nobody can take is parked. */
+/** Runs a batch of events through their handlers, each once; events that cannot be processed are dead-lettered. */
 export class EventDispatcher {
   readonly inbox: EventInbox;
   private readonly unknown = new UnknownTypes();
@@ -34,48 +35,52 @@ export class EventDispatcher {
     private readonly transport: Transport,
     private readonly handlers: ReadonlyMap<string, RegisteredEventHandler>,
     private readonly options: EventDispatcherOptions,
-    private readonly log: Log,
   ) {
     this.inbox = new EventInbox(dataSource, options.subscriber, options.inboxDays);
-    this.runner = new EventRunner(dataSource, this.inbox, options, log);
+    this.runner = new EventRunner(dataSource, this.inbox, options, options.log);
   }
 
   /** Handles the events of a batch; resolves when their effects are committed. Rejects when the database is away. */
   async handleBatch(messages: readonly IncomingMessage[]): Promise<void> {
     const read = messages.map((message) => readEvent(message, this.handlers));
-    for (const each of read) if (each.kind === 'unknown') this.passBy(each.type);
+    for (const each of read) if (each.kind === 'unknown') this.skip(each.type);
     const positions = await this.inbox.positions();
     const fresh = await this.inbox.fresh(read.filter(isDelivery), positions);
     const givenUp = await this.runner.run(fresh);
     await this.transport.publish([
-      ...read.flatMap((each) => (each.kind === 'undeliverable' ? [this.park(each.message, each.rejection)] : [])),
-      ...givenUp.map(({ delivery, error }) => this.park(delivery.message, rejectionOf(error))),
+      ...read.flatMap((each) =>
+        each.kind === 'undeliverable' ? [this.toDeadLetter(each.message, each.rejection)] : [],
+      ),
+      ...givenUp.map(({ delivery, error }) => this.toDeadLetter(delivery.message, rejectionOf(error))),
     ]);
     await this.inbox.savePositions(this.reached(messages, positions, fresh));
   }
 
-  /** What it has read and has no handler for, at most so many types by name. */
+  /** The events that it has read and has no handler for, with up to `most` types by name. */
   passedBy(types: number): PassedBy {
     return this.unknown.passedBy(types);
   }
 
-  /** Lets a running flush end without waiting for next attempts. */
+  /** Lets a running batch end without waiting for next attempts. */
   stop(): void {
     this.runner.stop();
   }
 
-  private passBy(type: string): void {
+  private skip(type: string): void {
     if (!this.unknown.add(type)) return;
-    this.log.log(`${this.options.subscriber} has no handler for ${printable(type)}; events of it are passed by`);
+    this.options.log.log(`${this.options.subscriber} has no handler for ${printable(type)}; its events are skipped`);
   }
 
-  private park(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
+  private toDeadLetter(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const place = `${message.topic} ${message.partition}/${message.offset}`;
-    this.log.warn(parkedLine(`the event at ${place}`, rejection));
+    this.options.log.warn(deadLetterLine(`the event at ${place}`, rejection));
     return deadLetter(message, rejection, this.options.subscriber, this.options.deadLetters);
   }
 
-  /** The positions after these messages. They only grow, unless new events stand where there were others: a topic made anew. */
+  /**
+   * The positions after these messages. They only grow, unless new events have old offsets, in a topic that was
+   * recreated.
+   */
   private reached(
     messages: readonly IncomingMessage[],
     before: readonly Position[],

@@ -1,5 +1,5 @@
 import type { EventContract } from '../contract';
-import type { NestHandler } from '../participant/handlers';
+import type { NestHandler } from '../handlers';
 
 export interface RegisteredEventHandler {
   readonly contract: EventContract;

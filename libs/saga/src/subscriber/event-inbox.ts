@@ -1,22 +1,22 @@
 /*
- * What makes the effects of an event happen once, for each subscriber by itself. Its row is inserted in the transaction of
- * its handler. Rows are forgotten some days after they were handled; an older event is known by its place: what lies before
- * the position of its partition was handled, or parked. So a subscriber that is new, or is rebuilt, may read a topic from
- * its very beginning.
+ * Makes the effects of an event happen once per subscriber. The event's row is inserted in the transaction of its
+ * handler. Rows are deleted some days after the event was handled. Older events are recognized by their offset:
+ * everything before the position of its partition was handled or dead-lettered. Therefore a subscriber that is new, or
+ * is rebuilt, may read a topic from its very beginning.
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { lowestIdAt } from '../contract';
-import { isRemembered } from '../participant/retention';
+import { isRemembered } from '../deduplication';
 import type { EventDelivery } from './event-delivery';
 
 const DAY_MS = 86_400_000;
 
-/** How far a subscriber has come in a partition: the offset it reads next. */
+/** The position of a subscriber in a partition: the offset it reads next. */
 export interface Position {
   readonly topic: string;
   readonly partition: number;
   readonly position: bigint;
-  /** When the last event before it was made. */
+  /** When the last event before it was created. */
   readonly eventAt: Date;
 }
 
@@ -27,7 +27,7 @@ export class EventInbox {
     private readonly inboxDays: number,
   ) {}
 
-  /** Those that were not handled yet; of one that comes twice the first. */
+  /** The events that were not handled yet; of repeated ones the first. */
   async fresh(deliveries: readonly EventDelivery[], positions: readonly Position[]): Promise<EventDelivery[]> {
     if (deliveries.length === 0) return [];
     const rows: { id: string }[] = await this.dataSource.query(
@@ -43,9 +43,12 @@ export class EventInbox {
     });
   }
 
-  /** Claims the events for this transaction, and waits for another one that holds them. Resolves with those it got. */
+  /**
+   * Claims the events for this transaction, and waits for other transactions that hold them. Resolves with those it
+   * got.
+   */
   async claim(tx: EntityManager, deliveries: readonly EventDelivery[]): Promise<EventDelivery[]> {
-    // In one order for all, so that two transactions never wait for each other.
+    // In the same order in all processes, to prevent deadlocks.
     const ids = deliveries.map(({ event }) => event.id).toSorted();
     const rows: { id: string }[] = await tx.query(
       `INSERT INTO event_inbox (subscriber, id) SELECT $1, id FROM unnest($2::uuid[]) AS claimed (id)
@@ -82,7 +85,7 @@ export class EventInbox {
     );
   }
 
-  /** True for an event that is too old to be in the inbox, and was handled by its place. */
+  /** True for an event that is too old for the inbox, and whose offset shows that it was handled. */
   isForgotten({ event, message }: EventDelivery, positions: readonly Position[]): boolean {
     if (this.remembers(event.id)) return false;
     const reached = positionOf(positions, message.topic, message.partition);
@@ -93,7 +96,9 @@ export class EventInbox {
     return isRemembered(id, Date.now(), { inboxDays: this.inboxDays });
   }
 
-  /** Rejects when the database does not take writes. An inserted row that is rolled back finds out; reading would not. */
+  /**
+   * Rejects when the database does not accept writes. Inserting a row and rolling back shows that; reading would not.
+   */
   async assertWritable(): Promise<void> {
     const runner = this.dataSource.createQueryRunner();
     try {
@@ -109,8 +114,8 @@ export class EventInbox {
     }
   }
 
-  /** Forgets what was handled long ago. */
-  async forget(): Promise<void> {
+  /** Deletes the rows of events that were handled long ago. */
+  async deleteHandled(): Promise<void> {
     const before = Date.now() - this.inboxDays * DAY_MS;
     await this.dataSource.query(
       `DELETE FROM event_inbox WHERE subscriber = $1 AND id < $2 AND handled_at < to_timestamp($3 / 1000.0)`,
@@ -118,8 +123,8 @@ export class EventInbox {
     );
   }
 
-  /** Forgets all, as if it had never subscribed. */
-  async forgetAll(): Promise<void> {
+  /** Deletes everything, as if it had never subscribed. */
+  async deleteAll(): Promise<void> {
     await this.dataSource.query('DELETE FROM event_inbox WHERE subscriber = $1', [this.subscriber]);
     await this.dataSource.query('DELETE FROM event_position WHERE subscriber = $1', [this.subscriber]);
   }

@@ -1,15 +1,15 @@
 /*
- * Runs the handlers of events in transactions. What must hold:
+ * Runs the handlers of events in transactions. Invariants:
  *
  * 1. An event's inbox row is inserted in the transaction of its handler, before it runs.
  * 2. Events of one key run in their order; one that was given up is followed by the next.
- * 3. A handler that throws leaves nothing behind, nor do the other events in its batch: each runs again in its own transaction.
+ * 3. A handler that throws leaves no effect, nor do the other events in its batch: each runs again in its own
+ *    transaction.
  * 4. No event is given up because the database is away, read-only, full or out of connections.
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { isDatabaseOutage, backoff, type Log, poolOf } from '../messaging';
-import { contextOf, openContext } from '../participant/handler-context';
-import { invoke } from '../participant/handlers';
+import { callHandler, contextOf, openContext } from '../handlers';
 import type { EventDelivery } from './event-delivery';
 import type { EventInbox } from './event-inbox';
 
@@ -41,12 +41,12 @@ export class EventRunner {
     return this.singly(deliveries);
   }
 
-  /** Ends the wait for next attempts; what was not handled comes again. */
+  /** Ends the wait for next attempts; unhandled events are redelivered. */
   stop(): void {
     this.stopping.abort();
   }
 
-  /** All in one transaction, one after the other. False when anything in it threw. */
+  /** All in one transaction, one after the other. False when any of them threw. */
   private async together(deliveries: readonly EventDelivery[]): Promise<boolean> {
     try {
       await this.inTransaction(deliveries);
@@ -57,7 +57,7 @@ export class EventRunner {
     }
   }
 
-  /** Each in a transaction of its own: in order within a key, side by side otherwise. */
+  /** Each in a transaction of its own: in order within a key, concurrently otherwise. */
   private async singly(deliveries: readonly EventDelivery[]): Promise<GivenUp[]> {
     const keys = [...byKey(deliveries).values()];
     const givenUp: GivenUp[] = [];
@@ -65,7 +65,7 @@ export class EventRunner {
     const worker = async (): Promise<void> => {
       for (const key of rest) for (const delivery of key) givenUp.push(...(await this.attempt(delivery)));
     };
-    // Half of the pool, so that a handler that asks for a second connection, or a request over HTTP, gets one.
+    // Half of the pool, so that a handler that needs a second connection, or an HTTP request, gets one.
     const atOnce = Math.max(1, Math.floor((poolOf(this.dataSource).options.max ?? 10) / 2));
     const workers = Array.from({ length: Math.min(atOnce, keys.length) }, worker);
     const ended = await Promise.allSettled(workers);
@@ -93,13 +93,13 @@ export class EventRunner {
     await this.dataSource.transaction(async (tx) => {
       for (const delivery of await this.inbox.claim(tx, deliveries))
         committed.push(...(await handle(delivery, tx, this.inbox.subscriber)));
-      // COMMIT answers ROLLBACK without an error where a handler swallowed one; this fails there.
+      // When a handler has swallowed an error, COMMIT answers ROLLBACK without an error; this statement fails then.
       await tx.query('SELECT 1');
     });
     for (const callback of committed) callback();
   }
 
-  /** Rejects with what happened when the database reported an outage, or cannot be asked or written to. */
+  /** Rejects with the error when the database reported an outage, or cannot be reached or written to. */
   private async unlessDatabaseIsAway(cause: unknown): Promise<void> {
     if (isDatabaseOutage(cause)) throw cause;
     try {
@@ -116,7 +116,7 @@ async function handle(
   subscriber: string,
 ): Promise<readonly (() => void)[]> {
   openContext(tx, event, subscriber);
-  await invoke(handler, event.data, tx);
+  await callHandler(handler.handle, event.data, tx);
   return contextOf(tx)?.afterCommit ?? [];
 }
 

@@ -2,10 +2,9 @@ import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 import type { EventContract, EventPayloadOf } from '../contract';
-import { markHandler } from '../participant/connect-server';
-import { OriginalErrorInterceptor } from '../participant/original-error-interceptor';
+import { markHandler, OriginalErrorInterceptor } from '../handlers';
 
-/** By this Nest tells the handlers of events from those of other transports. */
+/** Marks the handlers of events for Nest. */
 export const EVENT_TRANSPORT = Symbol.for('palinode.events');
 
 export interface EventExtras {
@@ -13,9 +12,10 @@ export interface EventExtras {
 }
 
 /**
- * Makes a controller's method the handler of an event, with the payload, checked, and the EntityManager of the transaction
- * that also remembers the event: what it writes through it happens once. When it throws, all of that is rolled back and it
- * is called again after a while; after the last attempt the event is parked as a dead letter, and the next ones follow.
+ * Makes a controller's method the handler of an event. It gets the checked payload and the EntityManager of the
+ * transaction that also records the event as handled: writes through it happen once. When it throws, everything is
+ * rolled back and it is called again after a while. After the last attempt the event is dead-lettered, and the next
+ * ones follow.
  */
 export function HandleEvent<E extends EventContract>(
   event: E,
@@ -30,7 +30,7 @@ export function HandleEvent<E extends EventContract>(
     UseInterceptors(OriginalErrorInterceptor),
   );
   return (target, key, descriptor) => {
-    // Nest hands over the payload alone unless it is told what the parameters are.
+    // Nest passes only the payload unless the parameters are declared.
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
     handle(target, key, descriptor);

@@ -1,5 +1,5 @@
 export { migrationsIn, PipelinedClient, SAGA_TRANSPORT, type Transport } from '../messaging';
-export { eventOf, onCommitted, subscriberOf } from '../participant/handler-context';
+export { eventOf, onCommitted, subscriberOf } from '../handlers';
 export { HandleEvent } from './handle-event';
 export type { Lag } from './lag';
 export { subscriberMigrations } from './migrations';

@@ -6,12 +6,12 @@ const dataSource = { query: () => Promise.resolve([handled]) } as unknown as Dat
 const offsets = { of: () => Promise.resolve([{ partition: 0, first: 0n, end: 7n }]) };
 
 describe('the lag of a subscriber', () => {
-  it('counts what it has neither handled nor passed', async () => {
+  it('counts the events that it has neither handled nor skipped', async () => {
     expect(await lagOf(dataSource, offsets, 's', ['t'])).toMatchObject([{ position: 5, lag: 2 }]);
     expect(await lagOf(dataSource, offsets, 's', ['t'], () => 4n)).toMatchObject([{ position: 5, lag: 2 }]);
   });
 
-  it('does not count the marks of transactions that it has passed', async () => {
+  it('does not count transaction markers that it has skipped', async () => {
     expect(await lagOf(dataSource, offsets, 's', ['t'], () => 7n)).toMatchObject([{ position: 7, lag: 0, ageMs: 0 }]);
   });
 });

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Subscription, TopicOffsets } from '../messaging';
 import { EventInbox, positionOf } from './event-inbox';
 
-/** Whoever knows how far the topics reach. */
+/** A source of the end offsets of topics. */
 export interface Offsets {
   of(topic: string): Promise<TopicOffsets[]>;
 }
@@ -14,11 +14,11 @@ export interface Lag {
   /** The offset it reads next. */
   readonly position: number;
   readonly end: number;
-  /** Events that it has not handled. */
+  /** How many events it has not handled. */
   readonly lag: number;
-  /** The oldest of these is at most so old: so long ago the last handled one was made. 0 without lag. */
+  /** An upper bound for the age of the oldest of these: the age of the last handled event. 0 without lag. */
   readonly ageMs: number;
-  /** Events that it can never handle, because the topic does not keep them any more. */
+  /** How many events it can never handle, because the topic no longer keeps them. */
   readonly lost: number;
 }
 
@@ -27,7 +27,7 @@ export async function lagOf(
   offsets: Offsets,
   subscriber: string,
   topics: readonly string[],
-  /** What is known to have passed without an event in it; see {@link Subscription.passed}. */
+  /** The offsets that are known to hold no event; see {@link Subscription.passed}. */
   passed: NonNullable<Subscription['passed']> = () => undefined,
 ): Promise<Lag[]> {
   const positions = await new EventInbox(dataSource, subscriber, 0).positions();

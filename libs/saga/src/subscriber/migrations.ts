@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { NeededTables } from '../messaging';
 
-/** The tables of a subscriber: which events it has handled, and how far it has come in each partition. */
+/** The tables of a subscriber: the events it has handled, and its position in each partition. */
 export class CreateSubscriberTables1763600000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -27,11 +27,11 @@ export class CreateSubscriberTables1763600000003 implements MigrationInterface {
   }
 }
 
-/** What a subscriber does with its tables. */
+/** The subscriber's migrations, in order. */
 export const SUBSCRIBER_TABLES: NeededTables = {
   migrations: 'subscriberMigrations',
   rights: { event_inbox: 'SELECT, INSERT, DELETE', event_position: 'SELECT, INSERT, UPDATE' },
 };
 
-/** To be put before the migrations of the service that subscribes. */
+/** Put these before the service's own migrations. */
 export const subscriberMigrations = [CreateSubscriberTables1763600000003];

@@ -19,8 +19,7 @@ import {
   type HealthIndication,
   type Transport,
 } from '../messaging';
-import { connectServer } from '../participant/connect-server';
-import { currentTransaction } from '../participant/handler-transaction';
+import { connectServer, currentTransaction } from '../handlers';
 import { EVENT_TRANSPORT } from './handle-event';
 import type { Lag, Offsets } from './lag';
 import {
@@ -34,7 +33,7 @@ import {
 import { SubscriberServer } from './subscriber-server';
 import type { PassedBy } from './unknown-types';
 
-/** What a service may ask of its subscription, and do with it. */
+/** Lets a service inspect and control its subscription. */
 export class Subscriber {
   constructor(private readonly server: SubscriberServer) {}
 
@@ -48,12 +47,14 @@ export class Subscriber {
     return indicate(key, this.check());
   }
 
-  /** How far the group, or another one of this service, is behind. Rejects when the broker does not answer. */
+  /** The lag of the group, or of another one of this service. Rejects when the broker does not answer. */
   lag(group?: string): Promise<Lag[]> {
     return this.server.lag(group);
   }
 
-  /** Which events this instance has read and has no handler for, such as those of other publishers; they are no lag. */
+  /**
+   * The events that this instance has read and has no handler for, such as those of other publishers; they are no lag.
+   */
   passedBy(group?: string): PassedBy {
     return this.server.passedBy(group);
   }
@@ -78,7 +79,7 @@ class SubscriberRuntime implements OnApplicationBootstrap, BeforeApplicationShut
     this.server.assertConnected();
   }
 
-  /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
+  /** Consumers stop before HTTP and the database do, so that running batches finish and their offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.server.close();
   }
@@ -88,7 +89,7 @@ class SubscriberRuntime implements OnApplicationBootstrap, BeforeApplicationShut
   }
 }
 
-/** Where it asks how far a topic goes. */
+/** The source of the end offsets of topics. */
 export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
 
 /**
@@ -141,7 +142,7 @@ export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
   exports: [Subscriber],
 })
 export class SubscriberModule extends ConfigurableSubscriberModule {
-  /** Wrong options end the application before anything of it is made. */
+  /** Invalid options stop the application before any provider is created. */
   static override forRoot(options: SubscriberOptions & SubscriberModuleExtras): DynamicModule {
     SubscriberSettings.of(options);
     return super.forRoot(options);

@@ -2,14 +2,15 @@ import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { topicsOf, ConfigurationError, type Topics } from '../contract';
 import { assertSchema, requireAtLeast, type KafkaOptions } from '../messaging';
-import type { FormerTransaction } from '../participant/handler-transaction';
+import type { FormerTransaction } from '../handlers';
 
 export interface SubscriberOptions {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */
   readonly group: string;
   /**
-   * The schema of its tables, which `migrationsIn('palinode', subscriberMigrations)` makes. The sessions of the DataSource must find them by their
-   * search path, such as `extra: connectionConfig(url, {}, { search_path: 'public,palinode' })`; the start ends where they do not.
+   * The schema of its tables, which `migrationsIn('palinode', subscriberMigrations)` creates. The sessions of the
+   * DataSource must find them by their search path, such as `extra: connectionConfig(url, {}, { search_path:
+   * 'public,palinode' })`; otherwise the start fails.
    * @default the first in the search path that has them
    */
   readonly schema?: string | undefined;
@@ -22,17 +23,17 @@ export interface SubscriberOptions {
    * @default 'per-event'
    */
   readonly transaction?: 'per-event' | 'per-batch' | FormerTransaction;
-  /** How often an event's handler is called before the event is parked. @default 5, within about two seconds */
+  /** How often an event's handler is called before the event is dead-lettered. @default 5, within about two seconds */
   readonly attempts?: number;
-  /** How many days a handled event is remembered; longer than it may be published again. @default 8 */
+  /** How many days a handled event is remembered; longer than it may be republished. @default 8 */
   readonly inboxDays?: number;
   /** False when the service opens its groups itself, by {@link Subscriber}. @default true */
   readonly opens?: boolean;
 }
 
-/** What Nest needs to know before the options are there, also with `forRootAsync`. */
+/** What Nest must know before the options are available, also with `forRootAsync`. */
 export interface SubscriberModuleExtras {
-  /** Whether all modules of the application may inject what the module exports without importing it. @default false */
+  /** Whether all modules of the application may inject the exports without importing this module. @default false */
   readonly isGlobal?: boolean;
   /**
    * The injection token of the TypeORM DataSource in whose transactions handlers run: `getDataSourceToken('reports')` of
@@ -41,7 +42,7 @@ export interface SubscriberModuleExtras {
   readonly dataSource?: InjectionToken | undefined;
 }
 
-/** Under this token the module provides the DataSource that it was given. */
+/** The module provides the DataSource that it was given under this token. */
 export const SUBSCRIBER_DATA_SOURCE = Symbol('subscriber data source');
 
 export const { ConfigurableModuleClass: ConfigurableSubscriberModule, MODULE_OPTIONS_TOKEN: SUBSCRIBER_OPTIONS } =

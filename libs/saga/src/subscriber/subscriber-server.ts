@@ -3,7 +3,7 @@ import { Server, type MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
 import { ConfigurationError, type Topics } from '../contract';
 import { checkDatabase, type Subscription, type Transport, poolOf } from '../messaging';
-import type { HandlerServer } from '../participant/connect-server';
+import type { HandlerServer } from '../handlers';
 import { EventDispatcher } from './event-dispatcher';
 import type { RegisteredEventHandler } from './event-handlers';
 import { EVENT_TRANSPORT, type EventExtras } from './handle-event';
@@ -14,7 +14,7 @@ import type { PassedBy } from './unknown-types';
 const START_IT = 'call app.startAllMicroservices()';
 
 const HOUR_MS = 3_600_000;
-/** As many are named to whoever asks what passed by. */
+/** How many types are named in the counts of skipped events. */
 const TYPES_NAMED = 20;
 
 export interface SubscriberServerOptions {
@@ -24,7 +24,7 @@ export interface SubscriberServerOptions {
   readonly attempts: number;
   readonly inboxDays: number;
   readonly opens: boolean;
-  /** Where its tables have to be. */
+  /** The schema in which its tables must be. */
   readonly schema?: string | undefined;
 }
 
@@ -34,8 +34,9 @@ interface Open {
 }
 
 /**
- * Nest's transport for subscribers: hands the events of other services to @HandleEvent methods. Several groups may be open
- * at once, each with an inbox and positions of its own, as while a projection is rebuilt beside the one that serves.
+ * Nest's transport for subscribers: delivers the events of other services to @HandleEvent methods. Several groups may
+ * be open at once, each with an inbox and positions of its own, as while a projection is rebuilt beside the current
+ * one.
  */
 export class SubscriberServer extends Server implements HandlerServer {
   override readonly transportId = EVENT_TRANSPORT;
@@ -45,7 +46,7 @@ export class SubscriberServer extends Server implements HandlerServer {
   private readonly closing = new AbortController();
   private readonly twice = new Set<string>();
   private readonly groups = new Map<string, Open>();
-  private forgetting: NodeJS.Timeout | undefined;
+  private retention: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly options: SubscriberServerOptions,
@@ -71,17 +72,20 @@ export class SubscriberServer extends Server implements HandlerServer {
     this.start().then(() => callback(), callback);
   }
 
-  /** Begins to handle events as a member of this group, where the group left off; a new one begins at the topics' start. */
+  /**
+   * Begins to handle events as a member of this group, at its positions; a new one begins at the start of the topics.
+   */
   async open(group: string, handlers: ReadonlyMap<string, RegisteredEventHandler> = this.registered()): Promise<void> {
     if (this.groups.has(group)) return;
     const { topics: names, transaction, attempts, inboxDays } = this.options;
-    const dispatcher = new EventDispatcher(
-      this.dataSource,
-      this.transport,
-      handlers,
-      { subscriber: group, deadLetters: names.deadLetters, transaction, attempts, inboxDays },
-      this.log,
-    );
+    const dispatcher = new EventDispatcher(this.dataSource, this.transport, handlers, {
+      subscriber: group,
+      deadLetters: names.deadLetters,
+      transaction,
+      attempts,
+      inboxDays,
+      log: this.log,
+    });
     const topics = this.topics();
     await this.transport.ensureTopics([...topics, names.deadLetters]);
     const subscription = await this.transport.subscribe({
@@ -92,7 +96,7 @@ export class SubscriberServer extends Server implements HandlerServer {
     this.groups.set(group, { dispatcher, subscription });
   }
 
-  /** Stops to handle events as a member of this group. */
+  /** Stops handling events as a member of this group. */
   async shut(group: string): Promise<void> {
     const open = this.groups.get(group);
     this.groups.delete(group);
@@ -102,7 +106,7 @@ export class SubscriberServer extends Server implements HandlerServer {
 
   async close(): Promise<void> {
     this.closing.abort();
-    clearInterval(this.forgetting);
+    clearInterval(this.retention);
     await Promise.all([...this.groups.keys()].map((group) => this.shut(group)));
   }
 
@@ -112,7 +116,7 @@ export class SubscriberServer extends Server implements HandlerServer {
     return [...new Set(contracts.map(({ service }) => this.options.topics.eventsOf(service)))];
   }
 
-  /** How far a group is behind. Rejects when the broker does not answer. */
+  /** The lag of a group. Rejects when the broker does not answer. */
   async lag(group = this.options.group): Promise<Lag[]> {
     const subscription = this.groups.get(group)?.subscription;
     const passed = (topic: string, partition: number): bigint | undefined => subscription?.passed?.(topic, partition);
@@ -124,7 +128,7 @@ export class SubscriberServer extends Server implements HandlerServer {
     return this.groups.get(group)?.dispatcher.passedBy(TYPES_NAMED) ?? { types: [], others: 0 };
   }
 
-  /** Throws unless `connectSubscriber` has been called; says so when what it connected was not started. */
+  /** Throws unless `connectSubscriber` has been called; reports servers that were connected but not started. */
   assertConnected(): void {
     const { group } = this.options;
     if (!this.connected)
@@ -136,13 +140,14 @@ export class SubscriberServer extends Server implements HandlerServer {
 
   /** Why no events are handled; undefined while all is well. */
   problem(): string | undefined {
-    if (this.groups.size === 0) return `the subscriber does not listen yet${this.listening ? '' : `; ${START_IT}`}`;
+    if (this.groups.size === 0)
+      return `the subscriber has not started consuming yet${this.listening ? '' : `; ${START_IT}`}`;
     const problems = [...this.groups.values()].flatMap(({ subscription }) => subscription.problem() ?? []);
     return problems.length === 0 ? undefined : problems.join('; ');
   }
 
   on(): never {
-    throw new ConfigurationError('The subscriber emits no events; look at its problem() instead.');
+    throw new ConfigurationError('The subscriber emits no events; use its problem() instead.');
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as Nest declares it
@@ -162,16 +167,16 @@ export class SubscriberServer extends Server implements HandlerServer {
       signal: this.closing.signal,
     });
     if (this.options.opens) await this.open(this.options.group, handlers);
-    this.forgetting = setInterval(() => void this.forget(), HOUR_MS);
-    this.forgetting.unref();
+    this.retention = setInterval(() => void this.deleteOld(), HOUR_MS);
+    this.retention.unref();
   }
 
-  private async forget(): Promise<void> {
+  private async deleteOld(): Promise<void> {
     for (const { dispatcher } of this.groups.values())
-      await dispatcher.inbox.forget().catch((error: unknown) => this.log.warn(`event inbox: ${String(error)}`));
+      await dispatcher.inbox.deleteHandled().catch((error: unknown) => this.log.warn(`event inbox: ${String(error)}`));
   }
 
-  /** The handlers by event type. Wiring mistakes end the start, with the remedy. */
+  /** The handlers by event type. Configuration errors fail the start, with the remedy. */
   private registered(): Map<string, RegisteredEventHandler> {
     const handlers = new Map<string, RegisteredEventHandler>();
     for (const [pattern, handle] of this.messageHandlers) {

@@ -15,7 +15,7 @@ import { eventOf, HandleEvent, onCommitted, SubscriberModule, subscriberMigratio
 class Moved {
   @IsString() key!: string;
   @IsInt() n!: number;
-  /** Which behaviour the handler shows after its write. */
+  /** What the handler does after its write. */
   @IsOptional() @IsString() as?: string;
 }
 const subject = ({ key }: Moved): string => key;
@@ -93,7 +93,7 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
   });
 
   const take = (...events: DomainEvent[]): Promise<void> =>
-    reader.transport.flush(...events.map((e) => incomingEvent(e)));
+    reader.transport.deliver(...events.map((e) => incomingEvent(e)));
 
   it('applies an event once, however often it arrives', async () => {
     const event = anEvent(moved, { key: 'cup', n: 1 });
@@ -107,7 +107,7 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
     expect(await numbersOf(reader, 'cup')).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('handles an event as one, whatever attributes of commands it has', async () => {
+  it('handles an event as an event, even if it has attributes of commands', async () => {
     const attributes = { sagaid: uuidV7(), sagastep: 'payment', sagadirection: 'action' };
     await take({ ...anEvent(moved, { key: 'cup', n: 1 }), ...attributes });
     expect(await numbersOf(reader, 'cup')).toEqual([1]);
@@ -127,10 +127,10 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
     expect(letters(reader)).toEqual([]);
   });
 
-  it('passes by the messages of other publishers, and counts them by type', async () => {
+  it('skips the messages of other publishers, and counts them by type', async () => {
     const foreign = { specversion: '1.0', id: 'A234-1234', type: 'com.example.parcel', source: '/parcels' };
     const strange = { type: 'parcel', text: '\u0000' };
-    await reader.transport.flush(
+    await reader.transport.deliver(
       ...[foreign, foreign, strange].map((each) =>
         incomingEvent(anEvent(unheard, { key: 'cup', n: 1 }), { value: Buffer.from(JSON.stringify(each)) }),
       ),
@@ -145,9 +145,9 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
     expect(reader.subscriber.passedBy()).toEqual({ types, others: 0 });
   });
 
-  it('parks an unreadable or invalid event, and continues', async () => {
+  it('dead-letters an unreadable or invalid event, and continues', async () => {
     const wrong = { key: 'cup', n: 'one' } as unknown as Moved;
-    await reader.transport.flush(
+    await reader.transport.deliver(
       incomingEvent(anEvent(moved, { key: 'cup', n: 1 }), { value: Buffer.from('{') }),
       incomingEvent(anEvent(moved, wrong)),
       incomingEvent(anEvent(moved, { key: 'cup', n: 2 })),
@@ -159,7 +159,7 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
     expect(await numbersOf(reader, 'cup')).toEqual([2]);
   });
 
-  it('parks an event whose handler keeps throwing, rolls back its writes, and continues', async () => {
+  it('dead-letters an event whose handler keeps throwing, rolls back its writes, and continues', async () => {
     behaviours.set('throws', () => {
       throw new Error('no way');
     });
@@ -171,7 +171,7 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
     ]);
   });
 
-  it('handles a parked event when it arrives again', async () => {
+  it('handles a dead-lettered event when it is redriven', async () => {
     behaviours.set('throws', () => {
       throw new Error('not yet');
     });
@@ -200,15 +200,15 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
   });
 
   it('calls onCommitted after a handler has committed', async () => {
-    const told: Promise<number[]>[] = [];
-    behaviours.set('waits', (tx) => onCommitted(tx, () => void told.push(numbersOf(reader, 'cup'))));
+    const results: Promise<number[]>[] = [];
+    behaviours.set('waits', (tx) => onCommitted(tx, () => void results.push(numbersOf(reader, 'cup'))));
     await take(anEvent(moved, { key: 'cup', n: 1, as: 'waits' }));
-    expect(await Promise.all(told)).toEqual([[1]]);
+    expect(await Promise.all(results)).toEqual([[1]]);
   });
 
   it('begins at the start of a topic, however old its events are', async () => {
     const old = anEvent(moved, { key: 'cup', n: 1 }, { id: daysAgo(100) });
-    await reader.transport.flush(incomingEvent(old, { offset: '0' }));
+    await reader.transport.deliver(incomingEvent(old, { offset: '0' }));
     expect(await numbersOf(reader, 'cup')).toEqual([1]);
   });
 
@@ -216,15 +216,15 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
     const old = anEvent(moved, { key: 'cup', n: 1 }, { id: daysAgo(100) });
     const young = anEvent(moved, { key: 'cup', n: 2 });
     const place = { partition: 1, offset: '7' };
-    await reader.transport.flush(incomingEvent(old, place), incomingEvent(young, { partition: 1, offset: '8' }));
+    await reader.transport.deliver(incomingEvent(old, place), incomingEvent(young, { partition: 1, offset: '8' }));
     await reader.sql('DELETE FROM event_inbox');
-    await reader.transport.flush(incomingEvent(old, place));
+    await reader.transport.deliver(incomingEvent(old, place));
     expect(await numbersOf(reader, 'cup')).toEqual([1, 2]);
   });
 
   it('accepts new events of a recreated topic at offsets that it has seen before', async () => {
-    await reader.transport.flush(incomingEvent(anEvent(moved, { key: 'cup', n: 1 }), { offset: '500' }));
-    await reader.transport.flush(incomingEvent(anEvent(moved, { key: 'cup', n: 2 }), { offset: '0' }));
+    await reader.transport.deliver(incomingEvent(anEvent(moved, { key: 'cup', n: 1 }), { offset: '500' }));
+    await reader.transport.deliver(incomingEvent(anEvent(moved, { key: 'cup', n: 2 }), { offset: '0' }));
     expect(await numbersOf(reader, 'cup')).toEqual([1, 2]);
     expect(await reader.sql('SELECT position FROM event_position')).toEqual([{ position: '1' }]);
   });
@@ -235,17 +235,17 @@ describe('a subscriber whose database is away', () => {
     databaseUrl = await servers.database(subscriberMigrations);
   });
 
-  it('retries an event and parks nothing until the database is back', async () => {
+  it('retries an event and dead-letters nothing until the database is back', async () => {
     const reader = await start({ transaction: 'per-batch' });
     const event = anEvent(moved, { key: 'cup', n: 1 });
-    const take = (): Promise<void> => reader.transport.flush(incomingEvent(event));
+    const take = (): Promise<void> => reader.transport.deliver(incomingEvent(event));
     const database = new URL(databaseUrl).pathname.slice(1);
     await servers.administrate(`ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
     await servers.administrate(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}'`);
     await expect(take()).rejects.toThrow();
     expect(letters(reader)).toEqual([]);
     await servers.administrate(`ALTER DATABASE ${database} ALLOW_CONNECTIONS true`);
-    await waitUntil('it is handled', () => take().then(() => true));
+    await waitUntil('the event is handled', () => take().then(() => true));
     expect(await numbersOf(reader, 'cup')).toEqual([1]);
     expect(letters(reader)).toEqual([]);
   });
@@ -256,7 +256,7 @@ describe.each(['per-event', 'per-batch'] as const)(
   (transaction) => {
     let reader: SubscriberUnderTest;
     const event = anEvent(moved, { key: 'cup', n: 1 });
-    const take = (): Promise<void> => reader.transport.flush(incomingEvent(event));
+    const take = (): Promise<void> => reader.transport.deliver(incomingEvent(event));
 
     beforeEach(async () => {
       databaseUrl = await servers.database(subscriberMigrations);
@@ -265,7 +265,7 @@ describe.each(['per-event', 'per-batch'] as const)(
 
     async function expectHandledLater(): Promise<void> {
       expect(letters(reader)).toEqual([]);
-      await waitUntil('it is handled', () => take().then(() => true));
+      await waitUntil('the event is handled', () => take().then(() => true));
       expect(await numbersOf(reader, 'cup')).toEqual([1]);
       expect(letters(reader)).toEqual([]);
     }
@@ -275,10 +275,12 @@ describe.each(['per-event', 'per-batch'] as const)(
       const restart = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}'`;
       await servers.administrate(`ALTER DATABASE ${database} SET default_transaction_read_only = on`);
       await servers.administrate(restart);
-      await waitUntil('the database says so', () => take().catch((error: unknown) => /read-only/.test(String(error))));
+      await waitUntil('the database is read-only', () =>
+        take().catch((error: unknown) => /read-only/.test(String(error))),
+      );
       await expect(take()).rejects.toThrow(/read-only/);
       await servers.administrate(`ALTER DATABASE ${database} RESET default_transaction_read_only`);
-      // Nobody ends the connections: those that answered "read-only" are not used again.
+      // Nothing ends the connections: those that answered "read-only" are not used again.
       await expectHandledLater();
     });
 
@@ -401,7 +403,7 @@ describe('several subscribers over a broker', () => {
     for (const key of keys) expect(await numbersOf(second, key)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
   });
 
-  it('do not wait for one another', async () => {
+  it('do not delay one another', async () => {
     const key = uuidV7();
     const [slow, quick] = [`slow-${key}`, `quick-${key}`];
     behaviours.set('lingers', (tx) => (subscriberOf(tx) === slow ? gate.opened : undefined));
@@ -420,17 +422,17 @@ describe('several subscribers over a broker', () => {
     });
   });
 
-  it('catch up on events that came while they were down, and report their lag', async () => {
+  it('catch up on events that were published while they were down, and report their lag', async () => {
     const group = `group-${uuidV7()}`;
     const key = uuidV7();
     const before = await member(group);
     await publish([anEvent(moved, { key, n: 1 })]);
-    await waitUntil('it is up to date', async () => (await numbersOf(before, key)).length === 1);
+    await waitUntil('the subscriber is up to date', async () => (await numbersOf(before, key)).length === 1);
     await before.stop();
     open.splice(open.indexOf(before), 1);
     await publish([2, 3, 4].map((n) => anEvent(moved, { key, n })));
     const after = await member(group);
-    await waitUntil('it has caught up', async () => (await numbersOf(after, key)).length === 4);
+    await waitUntil('the subscriber has caught up', async () => (await numbersOf(after, key)).length === 4);
     expect(await numbersOf(after, key)).toEqual([1, 2, 3, 4]);
     await waitUntil('nothing is left', async () => (await after.subscriber.lag(group)).every(({ lag }) => lag === 0));
     const behind = await after.subscriber.lag('nobody');

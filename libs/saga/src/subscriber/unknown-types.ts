@@ -1,4 +1,4 @@
-/** So many types are told apart: they come off the wire, and whoever publishes may make up ever more of them. */
+/** How many types are counted separately: types are taken from messages, and publishers may use any number of them. */
 const MOST = 1_000;
 
 /** Events of one type for which a subscriber has no handler. */
@@ -9,9 +9,9 @@ export interface UnhandledType {
 
 /** Events for which a subscriber has no handler, such as those of other publishers on the same topic. */
 export interface PassedBy {
-  /** The types of which most came, the most frequent first. */
+  /** The most frequent types, in order. */
   readonly types: readonly UnhandledType[];
-  /** How many events came of all other types. */
+  /** How many events had another type. */
   readonly others: number;
 }
 
@@ -22,7 +22,7 @@ export class UnknownTypes {
 
   constructor(private readonly most = MOST) {}
 
-  /** True for the first event of a type that is told apart. */
+  /** True for the first event of a type that is counted separately. */
   add(type: string): boolean {
     const before = this.counts.get(type);
     if (before === undefined && this.counts.size >= this.most) {
@@ -33,7 +33,7 @@ export class UnknownTypes {
     return before === undefined;
   }
 
-  /** What has come so far, at most so many types by name. */
+  /** The counts so far, with up to `most` types by name. */
   passedBy(types: number): PassedBy {
     const sorted = [...this.counts].map(([type, events]) => ({ type, events })).toSorted((a, b) => b.events - a.events);
     const unnamed = sorted.slice(types).reduce((sum, { events }) => sum + events, 0);

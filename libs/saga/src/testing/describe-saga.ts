@@ -1,6 +1,6 @@
 import type { SagaState } from '../engine';
 
-/** Where a saga stands, in one line for the message of an error. */
+/** Describes a saga's state in one line for an error message. */
 export function describeSaga({ status, pause, steps }: SagaState): string {
   const why = pause ? ` (${pause.reason}: ${pause.detail})` : '';
   const each = Object.entries(steps).map(([name, step]) => `${name} ${step.status}`);

@@ -1,6 +1,7 @@
 export { startOf, undoOf } from '../definition';
 export { Exploration, type Enough } from './explorer/exploration';
-export { explore, Explorer, type CommandBehaviour, type ExploreOptions } from './explorer/explore';
+export { explore, Explorer, type CommandBehaviour } from './explorer/explore';
+export type { ExploreOptions } from './explorer/explore-options';
 export type { ExplorationProgress } from './explorer/progress';
 export {
   exploreTogether,

@@ -1,6 +1,6 @@
-/* The text of a definition in a run in which a coverage tool has put its counters into the code. */
+/* Handles definitions in a run in which a coverage tool has put its counters into the code. */
 
-/** A counter of istanbul, such as `cov_2k8xq1b0pz().s[3]++`. What V8 counts by itself leaves the code as it is. */
+/** A counter of istanbul, such as `cov_2k8xq1b0pz().s[3]++`. V8's own coverage does not change the code. */
 const COUNTER = /\bcov_\w+\s*(?:\(\)\s*)?\.\s*[fsb]\s*\[/;
 const LINE = /^(\s*(?:- )?)([\w$]+): (.+)$/;
 const FUNCTION = /=>|^"?(?:async )?function\b|^"?[\w$]+\(/;
@@ -10,7 +10,7 @@ export function isInstrumented(text: string): boolean {
   return COUNTER.test(text);
 }
 
-/** Both texts without the sources of functions under the keys at which there are counters. */
+/** Returns both texts without the sources of functions under the keys that have counters. */
 export function withoutSources(shipped: string, instrumented: string): readonly [shipped: string, present: string] {
   const keys = new Set<string>();
   for (const line of instrumented.split('\n')) {

@@ -1,6 +1,6 @@
 import { SagaError } from '../contract';
 
-/** A saga under test did not do what the test expects of it, or the test asks for what cannot happen. */
+/** A tested saga differs from the test's expectation, or the test requests something impossible. */
 export class SagaTestError extends SagaError {
   readonly code = 'saga-test';
 }

@@ -24,7 +24,7 @@ describe('a saga test', () => {
     saga.compensate(releaseStock, rejectOrder).expectStatus('COMPENSATED');
   });
 
-  it('leads a saga to its end', () => {
+  it('drives a saga to its end', () => {
     const saga = started();
     saga.expectCommands(authorizePayment, reserveStock);
     saga.reply(reserveStock, reserved).reply(authorizePayment, authorized);
@@ -33,17 +33,17 @@ describe('a saga test', () => {
     saga.expectStatus('COMPLETED').expectStep('stock', 'DONE').expectCommands();
   });
 
-  it('counts an answered command as seen', () => {
+  it('treats an answered command as seen', () => {
     started().reply(reserveStock, reserved).expectCommands(authorizePayment);
   });
 
-  it('answers no command by itself', () => {
+  it('answers no command automatically', () => {
     const saga = started().refuse(reserveStock, 'out-of-stock').reply(authorizePayment, authorized);
     saga.expectCommands(voidPayment).expectStep('payment', 'COMPENSATING');
     saga.reply(voidPayment).expectCommands(rejectOrder).reply(rejectOrder).expectStatus('COMPENSATED');
   });
 
-  it('lets the commands of one parallel stage come in any order', () => {
+  it('accepts the commands of one parallel stage in any order', () => {
     started().expectCommands(authorizePayment, reserveStock);
     started().expectCommands(reserveStock, authorizePayment);
   });
@@ -65,11 +65,11 @@ describe('a saga test', () => {
     expect(saga.history.map(({ at }) => at - saga.state.startedAt)).toEqual([0, 5_000, 10_000]);
   });
 
-  it('leaves a command unanswered until the saga gives it up', () => {
+  it('leaves a command unanswered until its step fails', () => {
     started().reply(reserveStock, reserved).silence(authorizePayment).expectStep('payment', 'COMPENSATING');
   });
 
-  it('leaves a command unanswered until the saga pauses when it never gives up', () => {
+  it('leaves a command unanswered until the saga pauses when its step cannot fail', () => {
     const saga = started().reply(reserveStock, reserved).reply(authorizePayment, authorized);
     saga.silence(capturePayment).expectStatus('PAUSED');
   });
@@ -79,7 +79,7 @@ describe('a saga test', () => {
     saga.expectStep('stock', 'DONE');
   });
 
-  it('fails when an answered command is not awaited, and says where the saga stands', () => {
+  it('fails when an answered command is not awaited, and describes the saga', () => {
     expect(() => started().reply(confirmOrder)).toThrow(
       'order.confirm is not waiting for an answer. The saga is RUNNING; order DONE, stock INVOKED, payment INVOKED, ' +
         'capture PENDING, confirm PENDING, commit PENDING.',
@@ -144,7 +144,7 @@ describe('a saga test', () => {
     );
   });
 
-  it('fails when the status is another', () => {
+  it('fails when the saga has another status', () => {
     expect(() => started().expectStatus('COMPLETED')).toThrow('The saga is not COMPLETED. The saga is RUNNING;');
   });
 
@@ -156,7 +156,7 @@ describe('a saga test', () => {
     expect(() => started().expectStep('stok', 'DONE')).toThrow('stok is not a step of this saga.');
   });
 
-  it('fails when the saga ignores what the operator does', () => {
+  it('fails when the saga ignores an operator action', () => {
     expect(() => started().resume()).toThrow('The saga ignores resume: not-paused.');
   });
 });

@@ -1,6 +1,6 @@
 /*
- * Runs the real engine on one saga in virtual time, and lets the test be every participant. Nothing here sends, stores or
- * waits. Any test runner will do: what is not as expected throws a SagaTestError.
+ * Runs the real engine on one saga in virtual time; the test acts as all participants. Nothing is sent or stored, and
+ * no real time passes. Works with any test runner: a failed expectation throws a SagaTestError.
  */
 import {
   assertValid,
@@ -31,14 +31,14 @@ import { unexpectedIn, UnseenCommands, type CommandGroup } from './unseen-comman
 
 const SAGA_ID = '019b76da-a800-7000-8000-00005a6a7e57';
 const STARTED_AT = Date.UTC(2026, 0, 1);
-const PATIENCE = 1_000;
+const MAX_WAKE_UPS = 1_000;
 
-/** What a reply to this command holds; nothing for a command that is answered without data. */
+/** The reply to this command; nothing for a command that is answered without data. */
 type ReplyData<C> = ReplyOf<C> extends undefined ? [] : [reply: ReplyOf<C>];
 type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
 
 export interface SagaTestStart<Input extends object> {
-  /** Begins the saga at midnight of 1 January 2026, UTC; with a parent, as its child. */
+  /** Starts the saga at midnight of 1 January 2026, UTC; with a parent, as its child. */
   start(input: Input, parent?: Parent): SagaTest;
 }
 
@@ -56,7 +56,7 @@ export function sagaTest<Input extends object>(definition: SagaDefinition<Input>
   return { start: (input, parent) => new SagaTest(definition, input, parent) };
 }
 
-/** One saga, and the test in the place of all its participants. Begin with {@link sagaTest}. */
+/** One saga, with the test as all its participants. Begin with {@link sagaTest}. */
 export class SagaTest {
   private readonly entries: HistoryEntry[] = [];
   private readonly unseen: UnseenCommands;
@@ -89,13 +89,13 @@ export class SagaTest {
     return this.clock;
   }
 
-  /** The participant did it. Throws when the command is not awaited, or the reply breaks the contract. */
+  /** Replies success. Throws when the command is not awaited, or the reply violates the contract. */
   reply<C extends CommandContract>(contract: C, ...[reply]: ReplyData<C>): this {
     if (contract.reply) assertValid(`The reply to ${contract.name}`, contract.reply, reply);
     return this.answer(contract, { kind: 'replied', reply });
   }
 
-  /** The business says no, for a reason that the contract declares. */
+  /** Replies a refusal, for a reason that the contract declares. */
   refuse<C extends CommandContract>(contract: C, reason: RefusalsOf<C>, detail?: string): this {
     if (!contract.refusals.includes(reason)) {
       throw new SagaTestError(`${contract.name} does not declare the refusal "${reason}"; add it to its contract.`);
@@ -103,25 +103,28 @@ export class SagaTest {
     return this.answer(contract, { kind: 'refused', objection: rejectionOf(reason, detail) });
   }
 
-  /** The handler threw: nothing happened there, and it says so. */
+  /** Replies a failure: the handler threw, and nothing happened. */
   fail(contract: CommandContract, message: string): this {
     return this.answer(contract, { kind: 'failed', objection: rejectionOf('handler-threw', message) });
   }
 
-  /** No answer comes: time passes until the saga gives this command up, pauses, or waits for a hold to end. Answer its siblings first. */
+  /**
+   * Lets time pass without a reply, until the step fails, the saga pauses, or the step is held. Answer parallel
+   * commands first.
+   */
   silence(contract: CommandContract): this {
     const { commandId } = this.awaited(contract);
     const waits = (): boolean =>
       Object.values(this.state.steps).some(({ exchange, held }) => exchange?.commandId === commandId && !held);
     for (let wakeUps = 0; waits() && this.state.wakeAt !== undefined; wakeUps += 1) {
-      if (wakeUps === PATIENCE)
-        throw new SagaTestError(`${contract.name} is never given up. ${describeSaga(this.state)}`);
+      if (wakeUps === MAX_WAKE_UPS)
+        throw new SagaTestError(`${contract.name} is re-sent without limit. ${describeSaga(this.state)}`);
       this.wakeAt(this.state.wakeAt);
     }
     return this;
   }
 
-  /** Lets time pass; what becomes due on the way happens at its own instant. */
+  /** Lets time pass; timers fire at their own instants on the way. */
   passTime(duration: Duration): this {
     const until = this.clock + milliseconds(duration);
     while (this.state.wakeAt !== undefined && this.state.wakeAt <= until) this.wakeAt(this.state.wakeAt);
@@ -129,24 +132,24 @@ export class SagaTest {
     return this;
   }
 
-  /** The commands of this service, or this command alone, are held from now on: its participant is away. */
+  /** Holds the commands of this service, or this command, because its participant is away. */
   holds(what: string | CommandContract): this {
     for (const type of this.typesOf(what)) this.held.add(type);
     return this;
   }
 
-  /** A hold ends: what it kept back is sent. */
+  /** Ends a hold: the held commands are sent. */
   releases(what: string | CommandContract): this {
     return this.endsUnheard(what).mustCount('the end of the hold', { kind: 'released' });
   }
 
-  /** A hold ends, and the saga is not told, as when the orchestrator dies: it finds out by itself. */
+  /** Ends a hold without a release of the saga, as when the orchestrator dies: the saga notices the end by itself. */
   endsUnheard(what: string | CommandContract): this {
     for (const type of this.typesOf(what)) this.held.delete(type);
     return this;
   }
 
-  /** The command of this held step is sent all the same, to find out whether its participant is back. */
+  /** Sends the command of this held step as a probe, to find out whether its participant is back. */
   probe(step: string): this {
     return this.mustCount('the probe', { kind: 'probed', step });
   }
@@ -159,7 +162,7 @@ export class SagaTest {
     return this.operate('resume', reason);
   }
 
-  /** Sends at once what waits for its time. */
+  /** Sends immediately what waits for a time. */
   retry(reason = 'a test'): this {
     return this.operate('retry', reason);
   }
@@ -168,23 +171,23 @@ export class SagaTest {
     return this.operate('cancel', reason);
   }
 
-  /** Gives the saga a signal that it waits for, or will wait for. Throws when it would be of no use to it. */
+  /** Gives the saga a signal that it waits for now or later. Throws when the saga cannot use it. */
   signal<S extends SignalContract>(contract: S, payload: SignalOf<S>): this {
     assertValid(`The signal ${contract.name}`, contract.payload, payload);
     return this.mustCount(`the signal ${contract.name}`, { kind: 'signalled', signal: contract.name, payload });
   }
 
-  /** An operator found out what became of the command that this step waits for. */
+  /** Resolves the command that this step waits for, as an operator who knows its outcome. */
   resolve(step: string, outcome: 'success' | 'failure', reply?: object): this {
     return this.mustCount('resolve', { kind: 'resolve', step, outcome, reply, by: 'the test', reason: 'a test' });
   }
 
-  /** An operator leaves the effect of this step where it is. */
+  /** Skips the compensation of this step, as an operator. */
   skip(step: string): this {
     return this.mustCount('skip', { kind: 'skip', step, by: 'the test', reason: 'a test' });
   }
 
-  /** Any event at all, for what the other methods do not say, such as a duplicate or a foreign reply. */
+  /** Applies any event, for what the other methods cannot express, such as a duplicate or a foreign reply. */
   deliver(event: SagaEvent): TransitionResult {
     const underHolds = this.held.size === 0 ? event : { ...event, held: [...this.held] };
     const turn = transition(this.definition, this.current, underHolds, this.clock);
@@ -192,7 +195,7 @@ export class SagaTest {
     return turn;
   }
 
-  /** The command of this contract that waits for an answer; the first one, if there are several. */
+  /** Returns the command of this contract that waits for an answer; the first of several. */
   awaited(contract: CommandContract): SendCommand {
     const sent = this.unseen.first(({ command, commandId, step }) => {
       const exchange = this.state.steps[step]?.exchange;
@@ -205,11 +208,11 @@ export class SagaTest {
   }
 
   /**
-   * Expects that exactly these commands were sent since the last look, in this order; those of one stage (of a `parallel` or
-   * a `forEach`) may come in any order among themselves. A command that was sent again counts again. Answering a command is
-   * looking at it. Answers nothing: what a later stage sends is there only once the test has answered the earlier one.
+   * Expects that exactly these commands were sent since the last expectation, in this order; those of one stage (of a
+   * `parallel` or a `forEach`) in any order among themselves. A command that was sent again counts again. An answered
+   * command counts as seen. Does not answer: a later stage sends only after the test has answered the earlier one.
    *
-   * @throws SagaTestError that tells all commands so far, with their steps and directions.
+   * @throws SagaTestError that lists all commands so far, with their steps and directions.
    */
   expectCommands(...expected: readonly CommandContract[]): this {
     const problem = unexpectedIn(this.unseen.take(), expected);
@@ -218,10 +221,10 @@ export class SagaTest {
   }
 
   /**
-   * Answers these compensations with success, stage after stage, and expects that they are all that the saga sends, in this
-   * order; those of one stage may come in any order among themselves. A compensation ends in no other way.
+   * Answers these compensations with success, stage after stage, and expects that the saga sends exactly these, in this
+   * order; those of one stage in any order among themselves.
    *
-   * @throws SagaTestError that tells all commands so far, with their steps and directions.
+   * @throws SagaTestError that lists all commands so far, with their steps and directions.
    */
   compensate(...expected: readonly CommandContract[]): this {
     const groups: CommandGroup[] = [];
@@ -229,7 +232,7 @@ export class SagaTest {
       groups.push(...sent);
       const action = sent.flat().find(({ direction }) => direction === 'action');
       if (action) throw this.unlike(expected, `${action.command.name} was sent, which compensates nothing`);
-      // A wrong one is not answered, so that the error shows where the saga stood when it was sent.
+      // An unexpected one is not answered, so that the error shows the saga's state when it was sent.
       if (unexpectedIn(groups, expected.slice(0, groups.flat().length)) !== undefined) break;
       for (const command of sent.flat()) this.answerCompensation(command);
     }
@@ -251,7 +254,7 @@ export class SagaTest {
     throw new SagaTestError(`${name} ${problem}. ${describeSaga(this.state)}`);
   }
 
-  /** Whether there is a forEach of this name, which has no state of its own before it has looked for its items. */
+  /** True when there is a forEach with this name; it has no state of its own before its items are counted. */
   private hasForEach(name: string): boolean {
     const looked = this.state.groups?.[name] !== undefined;
     return !looked && stepsOf(this.definition).some((step) => step.forEach && step.name === name);

@@ -1,4 +1,4 @@
-/* What the compiler must refuse in a saga test. Nothing here runs: `npm run types` fails when one of these lines compiles. */
+/* Saga tests that must not compile. Nothing here runs: `npm run types` fails when one of these lines compiles. */
 import { anOrder, confirmOrder, placeOrder, reserveStock } from '../../test/sample-saga';
 import { sagaTest } from './saga-test';
 
@@ -11,7 +11,7 @@ export function refused(): void {
   // @ts-expect-error a reply of another shape
   saga.reply(reserveStock, { orderId: 'o-1' });
 
-  // @ts-expect-error a reply with nothing in it, where the contract has something
+  // @ts-expect-error a reply without data, where the contract has some
   saga.reply(reserveStock);
 
   // @ts-expect-error a reply to a command that is answered without data

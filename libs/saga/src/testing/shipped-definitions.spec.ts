@@ -30,11 +30,11 @@ const FILE = 'send-parcel.v1.txt';
 const shipped = new Map([[FILE, fingerprint(definition())]]);
 
 describe('shipped definitions', () => {
-  it('have no differences as long as nobody changes them', () => {
+  it('have no differences while they are unchanged', () => {
     expect(differences([definition()], shipped)).toEqual([]);
   });
 
-  it('show the line that was changed, and what to do instead', () => {
+  it('are reported with the changed line, and with what to do instead', () => {
     const [problem = ''] = differences([definition(1, send, '6s')], shipped);
     expect(problem).toContain('send-parcel v1 was shipped; add version 2 instead');
     expect(problem.split('\n').filter((line) => /^[-+] /.test(line))).toEqual([
@@ -43,25 +43,25 @@ describe('shipped definitions', () => {
     ]);
   });
 
-  it('show a contract that was changed under them', () => {
+  it('are reported when a contract of theirs was changed', () => {
     const heavier = defineCommand('post.send', { payload: HeavyParcel });
     const [problem = ''] = differences([definition(1, heavier)], shipped);
     expect(problem).toContain('give the command a new version');
     expect(problem).toContain('+                grams:');
   });
 
-  it('need a file for each version', () => {
+  it('are reported when a version has no file', () => {
     const problems = differences([definition(1), definition(2)], shipped);
     expect(problems).toEqual([expect.stringContaining('send-parcel v2 has no file send-parcel.v2.txt')]);
   });
 
-  it('need a definition for each file', () => {
+  it('are reported when a file has no definition', () => {
     expect(differences([], shipped)).toEqual([expect.stringContaining(`${FILE} was shipped, but its definition`)]);
   });
 });
 
 describe('shipped definitions in a run with coverage', () => {
-  /** What istanbul makes of this function, counters and all. */
+  /** Transforms this function as istanbul does, with counters. */
   const counted = (counters: object, id: string): ((scope: never) => object) => {
     const source = `({ input }) => { cov_${id}().f[0]++; cov_${id}().s[1]++; return { parcelId: input.parcelId }; }`;
     // oxlint-disable-next-line typescript/no-implied-eval -- what a coverage tool does to the code of a test
@@ -82,7 +82,7 @@ describe('shipped definitions in a run with coverage', () => {
     expect(differences([instrumented(definition())], shipped)).toEqual([]);
   });
 
-  it('still show a timeout and a contract that were changed', () => {
+  it('are still reported when a timeout or a contract was changed', () => {
     const [slower = ''] = differences([instrumented(definition(1, send, '6s'))], shipped);
     expect(slower.split('\n').filter((line) => /^[-+] /.test(line))).toEqual([
       '-          timeoutMs: 5000',
@@ -92,7 +92,7 @@ describe('shipped definitions in a run with coverage', () => {
     expect(differences([instrumented(definition(1, heavier))], shipped)).toEqual([expect.stringContaining('grams:')]);
   });
 
-  it('are not written, since the files would hold the counters', () => {
+  it('are not written, because the files would contain the counters', () => {
     const directory = mkdtempSync(join(tmpdir(), 'palinode-shipped-'));
     process.env['WRITE_DEFINITIONS'] = '1';
     try {
@@ -120,7 +120,7 @@ describe('the files of shipped definitions', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('are written when asked for, and then hold', () => {
+  it('are written on request, and then compared', () => {
     expect(() => expectAsShipped([definition()], directory)).toThrow(/has no file/);
     process.env['WRITE_DEFINITIONS'] = '1';
     expectAsShipped([definition()], directory);
@@ -129,7 +129,7 @@ describe('the files of shipped definitions', () => {
     expect(readdirSync(directory)).toEqual([FILE]);
   });
 
-  it('are asked for on the first run, when there is no directory yet', () => {
+  it('are requested on the first run, when there is no directory yet', () => {
     const missing = join(directory, 'shipped');
     expect(() => expectAsShipped([definition()], missing)).toThrow('run this test with WRITE_DEFINITIONS=1');
     process.env['WRITE_DEFINITIONS'] = '1';
@@ -137,7 +137,7 @@ describe('the files of shipped definitions', () => {
     expect(readdirSync(missing)).toEqual([FILE]);
   });
 
-  it('are never written over', () => {
+  it('are never overwritten', () => {
     writeFileSync(join(directory, FILE), 'name: send-parcel\n');
     process.env['WRITE_DEFINITIONS'] = '1';
     expect(() => expectAsShipped([definition()], directory)).toThrow(/was shipped; add version 2/);

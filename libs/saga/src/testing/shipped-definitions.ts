@@ -1,20 +1,21 @@
-/* Holds definitions against what was shipped: a file for each version, so that none is changed under its running sagas. */
+/*
+ * Compares definitions with the shipped ones: a file for each version, so that none is changed under its running sagas.
+ */
 import { createTwoFilesPatch } from 'diff';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SagaDefinition } from '../definition';
-import { fingerprint } from '../definition/fingerprint';
+import { fingerprint, type SagaDefinition } from '../definition';
 import { isInstrumented, withoutSources } from './instrumented-sources';
 import { SagaTestError } from './saga-test-error';
 
 const WRITE = 'WRITE_DEFINITIONS';
 
 /**
- * Expects each definition to be what its file says, `<name>.v<version>.txt` in this directory, and each file to have its
- * definition. With `WRITE_DEFINITIONS=1` in the environment it writes the files that are missing; it changes none.
+ * Expects each definition to equal its file, `<name>.v<version>.txt` in this directory, and each file to have its
+ * definition. With `WRITE_DEFINITIONS=1` in the environment it writes missing files; it changes none.
  *
- * Where a coverage tool has rewritten the code (istanbul, as `jest --coverage` does by default), the sources of mappers and
- * conditions are not compared, since they are the tool's; all else is, and a run without coverage compares them, too.
+ * When a coverage tool has rewritten the code (istanbul, as `jest --coverage` does by default), the sources of mappers
+ * and conditions are not compared, since they contain its counters; a run without coverage compares them too.
  *
  * @throws SagaTestError that shows the lines that differ, and says what to do.
  */
@@ -24,7 +25,7 @@ export function expectAsShipped(definitions: readonly SagaDefinition[], director
   if (problems.length > 0) throw new SagaTestError(problems.join('\n\n'));
 }
 
-/** What differs between definitions and the files of shipped ones, by file name; each with its remedy. */
+/** Returns the differences between definitions and the files of shipped ones, by file name; each with its remedy. */
 export function differences(
   definitions: readonly SagaDefinition[],
   shipped: ReadonlyMap<string, string>,
@@ -51,7 +52,7 @@ function missing({ name, version }: SagaDefinition, file: string): string {
   );
 }
 
-/** Compares what a coverage tool leaves as it is. */
+/** Compares what a coverage tool does not change. */
 function changedBesideSources(
   definition: SagaDefinition,
   file: string,
@@ -67,14 +68,14 @@ function changed({ name, version }: SagaDefinition, file: string, before: string
   return (
     `${name} v${version} was shipped; add version ${version + 1} instead, and leave version ${version} as it was until its ` +
     'sagas have ended. Where a command has changed, give the command a new version for the new one to use. Only if no ' +
-    `saga of version ${version} is on its way anywhere, or all may go on like this: delete ${file}, and run this test ` +
+    `saga of version ${version} is running anywhere, or all of them may continue with the new one: delete ${file}, and run this test ` +
     `with ${WRITE}=1.\n${patch.slice(patch.indexOf('---'))}`
   );
 }
 
 function orphaned(file: string): string {
   return (
-    `${file} was shipped, but its definition is not registered: its sagas would stand still. Register it again; or, if ` +
+    `${file} was shipped, but its definition is not registered: its sagas would be paused. Register it again; or, if ` +
     'all of them have ended, delete the file.'
   );
 }

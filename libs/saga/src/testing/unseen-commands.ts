@@ -1,9 +1,9 @@
 import type { SendCommand } from '../engine';
 
-/** Commands of one stage and direction that were sent one after the other, which may come in any order among themselves. */
+/** Commands of one stage and direction that were sent in a row; they may be expected in any order. */
 export type CommandGroup = readonly SendCommand[];
 
-/** What a saga sent, and how much of it the test has looked at. */
+/** The commands of a saga, and which of them the test has seen. */
 export class UnseenCommands {
   private readonly sent: SendCommand[] = [];
   private unseen: SendCommand[] = [];
@@ -15,7 +15,7 @@ export class UnseenCommands {
     this.unseen.push(...sends);
   }
 
-  /** What was sent since the last look, in the order of the stages. */
+  /** The commands since the last expectation, in the order of the stages. */
   take(): readonly CommandGroup[] {
     const taken = this.unseen;
     this.unseen = [];
@@ -36,7 +36,7 @@ export class UnseenCommands {
     return this.sent.find(isMeant);
   }
 
-  /** All that was ever sent, a line each. */
+  /** All commands so far, one per line. */
   describe(): string {
     if (this.sent.length === 0) return 'No command was sent so far.';
     const lines = this.sent.map(
@@ -52,8 +52,8 @@ export class UnseenCommands {
 }
 
 /**
- * What is wrong with these commands, in words, where each group should be the next of the expected ones, in any order;
- * undefined when nothing is.
+ * Says what differs between these commands and the expected ones, where each group must come next, in any order;
+ * undefined when nothing does.
  */
 export function unexpectedIn(
   groups: readonly CommandGroup[],

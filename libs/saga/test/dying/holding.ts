@@ -1,29 +1,32 @@
 /*
- * A process of the sample participant: `node holding.ts URL COMMANDS`. It takes the commands in one flush, and stands still when
- * the handler of the last has ended and nothing has been committed for it; it says so, and is then to be killed.
+ * A process of the sample participant: `node holding.ts URL COMMANDS`. It receives the commands in one batch and blocks
+ * when the handler of the last one has ended and nothing is committed for it. It then reports this, and the test kills
+ * it.
  */
 import type { Command } from '../../src/contract';
-import type { Faults } from '../../src/messaging';
+import type { Hooks } from '../../src/messaging';
 import { ParticipantUnderTest } from '../participant-under-test';
 import { Shop, shopCommands } from '../sample-participant';
 
 const [databaseUrl = '', text = '[]'] = process.argv.slice(2);
 const commands = JSON.parse(text) as Command[];
 
-const holding: Faults = {
-  around: (transport) => transport,
-  check: () => undefined,
-  strike: async (point, { messageId }) => {
-    if (point !== 'before-commit' || messageId !== commands.at(-1)?.id) return undefined;
+const holding: Hooks = {
+  wrapTransport: (transport) => transport,
+  beforeHandler: async () => undefined,
+  beforeCommit: async ({ messageId }) => {
+    if (messageId !== commands.at(-1)?.id) return undefined;
     process.stdout.write('holding\n');
     return new Promise(() => undefined);
   },
+  afterCommit: async () => undefined,
+  carry: (asked) => asked,
 };
 
 async function main(): Promise<void> {
-  const setup = { databaseUrl, commands: shopCommands, controllers: [Shop], faults: holding };
+  const setup = { databaseUrl, commands: shopCommands, controllers: [Shop], hooks: holding };
   const participant = await ParticipantUnderTest.start(setup);
-  await participant.flush(...commands);
+  await participant.deliver(...commands);
 }
 
 void main();

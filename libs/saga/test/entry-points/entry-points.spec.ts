@@ -1,4 +1,4 @@
-/* Runs in processes of their own, from source: jest has loaded much already. */
+/* Runs in separate processes, from source, because jest itself has loaded many packages. */
 import { runTypescript } from '@palinode/test-support/repository';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

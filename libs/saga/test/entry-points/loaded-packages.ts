@@ -1,4 +1,4 @@
-/* Loads what a saga definition and its test need, and writes which packages that has loaded. */
+/* Loads what a saga definition and its test need, and prints the packages that this has loaded. */
 import '@palinode/saga/contract';
 import '@palinode/saga/definition';
 import '@palinode/saga/testing';

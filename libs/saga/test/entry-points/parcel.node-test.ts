@@ -1,4 +1,4 @@
-/* A saga and its tests as a project writes them that uses the test runner of Node: nothing of jest is there. */
+/* A saga and its tests as in a project with the test runner of Node, without jest. */
 import { defineCommand } from '@palinode/saga/contract';
 import { defineSaga } from '@palinode/saga/definition';
 import { explore, sagaTest } from '@palinode/saga/testing';

@@ -4,30 +4,30 @@ import { EFFECTS } from '../sample-participant';
 import { loadMutated, type Change } from './mutated';
 import type * as instances from './two-instances';
 
-const GUARD = 'src/participant/command-lock.ts';
+const COMMAND_LOCK = 'src/participant/command-lock.ts';
 const CALLS = 'src/participant/third-party-calls.ts';
 const IS_FREE = 'return ids.every((id) => this.held.has(id) && !this.kept.has(id));';
-const GUARDED = 'const guard = await this.lock(jobs, wait, watch);';
+const LOCKED = 'const lock = await this.lock(jobs, wait, watch);';
 
 const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
   {
     bug: 'no command is locked',
-    change: { file: GUARD, from: IS_FREE, to: 'return ids.every((id) => !this.kept.has(id));' },
-    breaks: 'nobody else begins what runs',
+    change: { file: COMMAND_LOCK, from: IS_FREE, to: 'return ids.every((id) => !this.kept.has(id));' },
+    breaks: 'a running command is not started again',
   },
   {
-    bug: 'the command lock does not check which answers are kept',
-    change: { file: GUARD, from: IS_FREE, to: 'return ids.every((id) => this.held.has(id));' },
-    breaks: 'what has its answer is not called again',
+    bug: 'the command lock does not check for stored replies',
+    change: { file: COMMAND_LOCK, from: IS_FREE, to: 'return ids.every((id) => this.held.has(id));' },
+    breaks: 'an answered command is not handled again',
   },
   {
     bug: 'the command lock is released before the commit',
     change: {
       file: 'src/participant/transactions.ts',
-      from: GUARDED,
-      to: `${GUARDED}\n    await guard.end();\n    guard.end = async () => undefined;`,
+      from: LOCKED,
+      to: `${LOCKED}\n    await lock.end();\n    lock.end = async () => undefined;`,
     },
-    breaks: 'nobody else begins what runs',
+    breaks: 'a running command is not started again',
   },
   {
     bug: 'a conflict with the inbox row of another instance is ignored',
@@ -39,12 +39,12 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
     breaks: 'an effect happens once',
   },
   {
-    bug: 'what is kept of a call is not used',
+    bug: 'the stored result of a call is not used',
     change: { file: CALLS, from: 'if (known?.unusable === null) return valueOf(known);', to: '' },
     breaks: 'a third party is called once for all attempts',
   },
   {
-    bug: 'a call is kept in the transaction of its handler',
+    bug: 'a call is stored in the transaction of its handler',
     change: {
       file: CALLS,
       from: 'await journalOf(poolOf(this.tx.connection)).add([entry]);',
@@ -53,7 +53,7 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
     breaks: 'a third party is called once for all attempts',
   },
   {
-    bug: 'a call is kept for the command instead of the step',
+    bug: 'a call is stored for the command instead of the step',
     change: {
       file: CALLS,
       from: 'sorted.map(({ command }) => command.sagaid)',
@@ -62,7 +62,7 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
     breaks: 'a third party is called once for all attempts',
   },
   {
-    bug: 'a failure says nothing of calls',
+    bug: 'a failure does not mention calls',
     change: {
       file: 'src/participant/dispatcher.ts',
       from: 'isUnfinished(command) ?',
@@ -71,25 +71,25 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
     breaks: 'a failure after a call does not prove that nothing happened',
   },
   {
-    bug: 'a compensation asks the inbox alone',
+    bug: 'a compensation checks only the inbox',
     change: {
       file: 'src/participant/transactions.ts',
       from: "if (decision.kind !== 'run' && !(await calls.hasCallOfAction())) {",
       to: "if (decision.kind !== 'run') {",
     },
-    breaks: 'what a third party has done is taken back',
+    breaks: 'what a third party has done is compensated',
   },
   {
     bug: 'another command is answered from the inbox',
     change: {
-      file: 'src/participant/decide.ts',
+      file: 'src/deduplication/decide.ts',
       from: 'const same = digest === null ||',
       to: 'const same = digest !== null ||',
     },
     breaks: 'another command gets no stored answer',
   },
   {
-    bug: 'the digest of a command leaves its data out',
+    bug: 'the digest of a command does not cover its data',
     change: {
       file: 'src/contract/command-digest.ts',
       from: 'return digestOf([type, sagaid, sagastep, sagadirection, undoes ?? null, data]);',

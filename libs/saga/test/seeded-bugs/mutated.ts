@@ -1,6 +1,6 @@
 /*
- * Loads the library's own sources with one thing in them changed, so that a seeded bug needs no hook in the code that it is
- * seeded in. Sources are compiled one by one and linked by hand; packages are those of the test.
+ * Loads the library's sources with a change, so that a seeded bug needs no hook in the code. Sources are compiled one
+ * by one and linked here; packages are those of the test.
  */
 import { transformSync, type Options } from '@swc/core';
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,14 +9,16 @@ import { dirname, join, relative, resolve } from 'node:path';
 const LIBRARY = resolve(__dirname, '../..');
 const ROOT = resolve(LIBRARY, '../..');
 
-/** A text in a file of libs/saga, and what stands there instead. */
+/** A text in a file of libs/saga, and its replacement. */
 export interface Change {
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** What the module at this path exports when the sources are changed so. Throws when a text is not there exactly once. */
+/**
+ * Returns the exports of the module at this path with the changed sources. Throws unless each text occurs exactly once.
+ */
 export function loadMutated(entry: string, changes: readonly Change[]): unknown {
   return new Library(changes).load(join(LIBRARY, `${entry}.ts`));
 }
@@ -27,7 +29,7 @@ class Library {
   constructor(private readonly changes: readonly Change[]) {
     for (const { file, from } of changes) {
       const count = readFileSync(join(LIBRARY, file), 'utf8').split(from).length - 1;
-      if (count !== 1) throw new Error(`${file} has ${count} places like this one, not one:\n${from}`);
+      if (count !== 1) throw new Error(`${file} contains this text ${count} times instead of once:\n${from}`);
     }
   }
 

@@ -10,7 +10,7 @@ interface Campaign {
   runAll(range: Range): Findings;
 }
 
-/** What the schedules break with these changes, one after the other. */
+/** Returns the promises that the schedules break with these changes, in order. */
 function* violations(changes: readonly Change[]): Generator<Broken> {
   const { runAll } = loadMutated('test/simulator/campaign', changes) as Campaign;
   for (let from = 0; from < MOST_SCHEDULES; from += AT_A_TIME)

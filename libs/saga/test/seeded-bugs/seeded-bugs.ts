@@ -8,9 +8,9 @@ export interface Promised {
 }
 
 export interface SeededBug {
-  /** What is wrong, in words. */
+  /** What is wrong, as a sentence. */
   readonly bug: string;
-  /** What it must break. */
+  /** The promise that it must break. */
   readonly breaks: Promised;
   readonly changes: readonly Change[];
 }
@@ -22,22 +22,22 @@ const rule = (n: number, promise: string, orElse = /$^/): Promised => ({
 
 const NET_ZERO: Promised = {
   promise: 'a completed saga has each effect once, a compensated one has none',
-  violation: /was done \d+ and taken back \d+ times|was taken back \d+ times and done \d+ times/,
+  violation: /was done \d+ and compensated \d+ times|was compensated \d+ times and done \d+ times/,
 };
 const ENDS: Promised = {
   promise: 'every saga ends when the faults do',
-  violation: /does not come to rest|is left (PAUSED|RUNNING) when all is calm|is PENDING for ever/,
+  violation: /does not come to rest|is still (PAUSED|RUNNING) without faults|is PENDING for ever/,
 };
 const FAMILY: Promised = { promise: 'a child ends as its parent does', violation: /and its child/ };
 const RULE_1 = rule(1, 'only the awaited answer counts');
-const RULE_3 = rule(3, 'a stage settles as a whole before it is left or undone');
+const RULE_3 = rule(3, 'a stage settles as a whole before it is left or compensated');
 const RULE_4 = rule(4, 'only a step that is DONE or UNKNOWN is compensated');
-const RULE_5 = rule(5, 'an ended saga stays as it is');
+const RULE_5 = rule(5, 'an ended saga does not change');
 const RULE_6 = rule(6, 'a live saga has a next wake-up, a paused one has none', /is PAUSED and would wake up/);
 const RULE_7 = rule(7, 'nothing is compensated past the pivot');
-const RULE_9 = rule(9, 'a held command is not sent, and what happens meanwhile uses up nothing');
+const RULE_9 = rule(9, 'a held command is not sent, and uses up neither attempts nor sends');
 const FOUND: Promised = {
-  promise: 'a step that waits for a hold is found when it ends',
+  promise: 'a step that waits for a hold is found when the hold ends',
   violation: /^steps that wait for a hold/,
 };
 const HISTORY = rule(8, 'the state is the fold of the history', /^the history says|of a history of/);
@@ -48,36 +48,36 @@ const bug = (words: string, breaks: Promised, file: string, from: string, to: st
   changes: [{ file, from, to }],
 });
 
-const DECIDE = 'src/participant/decide.ts';
+const DECIDE = 'src/deduplication/decide.ts';
 const TRANSITION = 'src/engine/transition.ts';
 const ANSWER = 'src/engine/answer.ts';
 const ADVANCE = 'src/engine/advance.ts';
 const SEND = 'src/engine/send.ts';
 const HOLD = 'src/engine/hold.ts';
 const DRAFT = 'src/engine/draft.ts';
-const HELD_STEPS = 'src/orchestrator/holds/held-step.ts';
-const TURNS = 'src/orchestrator/apply-events.ts';
+const HELD_STEPS = 'src/holds/held-step.ts';
+const TURNS = 'src/runner/apply-events.ts';
 const HANDLING = 'test/simulator/service-jobs.ts';
 const KEEPING = 'test/simulator/service-database.ts';
 const SAVING = 'test/simulator/orchestrator-database.ts';
 
 const PARTICIPANT: readonly SeededBug[] = [
   bug(
-    'a compensation that comes first leaves no tombstone',
+    'a compensation that arrives first leaves no tombstone',
     NET_ZERO,
     DECIDE,
     "remembers(undoes) ? 'write-tombstone'",
     "remembers(undoes) ? 'nothing-to-undo'",
   ),
   bug(
-    'a compensation runs although its action never came',
+    'a compensation runs although its action never arrived',
     NET_ZERO,
     DECIDE,
     "remembers(undoes) ? 'write-tombstone'",
     "remembers(undoes) ? 'run'",
   ),
   bug(
-    'a tombstone does not keep the action out',
+    'a tombstone does not prevent the action',
     ENDS,
     DECIDE,
     "reply === null ? { kind: 'drop' }",
@@ -85,14 +85,14 @@ const PARTICIPANT: readonly SeededBug[] = [
   ),
   bug('a duplicate is dropped instead of answered', ENDS, DECIDE, ": { kind: 'answer', reply }", ": { kind: 'drop' }"),
   bug(
-    'a refused action is taken back',
+    'a refused action is compensated',
     NET_ZERO,
     DECIDE,
     "undone.outcome === 'success' ?",
     "undone.outcome !== 'tombstone' ?",
   ),
   bug(
-    'an action that took effect is not taken back',
+    'an action that took effect is not compensated',
     NET_ZERO,
     DECIDE,
     "undone.outcome === 'success' ?",
@@ -106,21 +106,21 @@ const PARTICIPANT: readonly SeededBug[] = [
     'if (command.sagaid === undone.id) {',
   ),
   bug(
-    'an action that is forgotten counts as one that never came',
+    'a forgotten action is treated as one that never arrived',
     NET_ZERO,
     DECIDE,
     ": 'forgotten', undoes }",
     ": 'nothing-to-undo', undoes }",
   ),
   bug(
-    'an outcome that nobody knows is taken for a success',
+    'an unknown outcome is treated as a success',
     NET_ZERO,
-    'src/orchestrator/saga-input.ts',
+    'src/runner/saga-input.ts',
     "return { kind: 'unknown', ...answer, objection: rejectionOf(data) };",
     "return { kind: 'replied', ...answer, reply: undefined };",
   ),
   bug(
-    'what must succeed is asked again under an id that stands for something else',
+    'a step that must succeed is re-sent under the id of another command',
     ENDS,
     ANSWER,
     'if (mustSucceed(step, direction)) {\n    waitForNextAttempt(draft, step);\n' +
@@ -143,47 +143,47 @@ const PARTICIPANT: readonly SeededBug[] = [
     'if (effect === undefined) for (const row of rows) inbox.set(row.id, row);',
   ),
   bug(
-    'a failure is not kept',
+    'a failure is not stored',
     NET_ZERO,
     HANDLING,
     'if (world.commit(() => database.commit({ rows: [answeredRow(done.failed, delivery.digest)] })))',
     '',
   ),
-  bug('an answer leaves before its effect is on the disk', ENDS, HANDLING, 'world.services[service].barrier();', ''),
+  bug(
+    'a reply is published before the WAL flush of its effect',
+    ENDS,
+    HANDLING,
+    'world.services[service].waitForWalFlush();',
+    '',
+  ),
 ];
 
 const ENGINE: readonly SeededBug[] = [
-  bug('a late answer counts', RULE_1, TRANSITION, 'exchange.commandId === answer.commandId &&', ''),
+  bug('a late reply is accepted', RULE_1, TRANSITION, 'exchange.commandId === answer.commandId &&', ''),
   bug(
-    'anybody may answer',
+    'a reply of any participant is accepted',
     NET_ZERO,
     TRANSITION,
     "return commandSpecOf(step, answer.direction).command.service === answer.from ? undefined : 'foreign-reply';",
     'return undefined;',
   ),
-  bug('an ended saga goes on', RULE_5, TRANSITION, "if (hasEnded(state)) return 'saga-ended';", ''),
-  bug('a second start begins anew', HISTORY, TRANSITION, 'if (state) return startedBefore(state);', ''),
+  bug('an ended saga continues', RULE_5, TRANSITION, "if (hasEnded(state)) return 'saga-ended';", ''),
+  bug('a second start begins the saga again', HISTORY, TRANSITION, 'if (state) return startedBefore(state);', ''),
   bug(
-    'the deadline counts past the pivot',
+    'the deadline applies after the pivot',
     ENDS,
     TRANSITION,
     'deadlineAt <= draft.now && cause === undefined && canTurnBack(draft)',
     'deadlineAt <= draft.now && cause === undefined',
   ),
   bug(
-    'the next wake-up is forgotten',
+    'the next wake-up is not set',
     RULE_6,
     TRANSITION,
     'if (draft.state.wakeAt !== wakeAt) change(draft, { wakeAt });',
     'void wakeAt;',
   ),
-  bug(
-    'what waits for its next attempt is never woken',
-    ENDS,
-    TRANSITION,
-    'else attemptNext(draft, step, exchange);\n}\n\n/** Nobody has told',
-    '}\n\n/** Nobody has told',
-  ),
+  bug('a step in backoff is never woken', ENDS, TRANSITION, 'else attemptNext(draft, step, exchange);\n}', '}'),
   bug(
     'an unanswered command is not sent again',
     ENDS,
@@ -199,7 +199,7 @@ const ENGINE: readonly SeededBug[] = [
     'if (sends % attentionAfter !== 0) return;',
   ),
   bug(
-    'silence is taken for failure',
+    'a missing reply is treated as a failure',
     NET_ZERO,
     ANSWER,
     "{\n    return giveUp(draft, step, 'UNKNOWN');",
@@ -220,7 +220,7 @@ const ENGINE: readonly SeededBug[] = [
     "status !== 'COMPENSATED' && status !== 'COMPENSATING') attempt",
   ),
   {
-    bug: 'a step of which nothing is known is not compensated',
+    bug: 'a step with an unknown outcome is not compensated',
     breaks: RULE_3,
     changes: [
       {
@@ -243,28 +243,28 @@ const ENGINE: readonly SeededBug[] = [
     '.some((step) => isSettled(stepState(draft, step)));',
   ),
   bug(
-    'a stage is undone before all of it is',
+    'a stage counts as compensated before all of it is',
     RULE_3,
     ADVANCE,
     '.every((step) => !step.compensation || isUndone',
     '.some((step) => !step.compensation || isUndone',
   ),
   bug(
-    'undo begins with the first stage',
+    'compensation begins with the first stage',
     RULE_3,
     ADVANCE,
     "change(draft, { status: 'COMPENSATING' });",
     "change(draft, { status: 'COMPENSATING', stage: 0 });",
   ),
   bug(
-    'undo ends with the last stage',
+    'compensation ends with the last stage',
     RULE_3,
     ADVANCE,
     'change(draft, { stage: draft.state.stage - 1 });',
     'change(draft, { stage: -1 });',
   ),
   bug(
-    'a doomed stage goes on beginning steps',
+    'a doomed stage begins further steps',
     RULE_4,
     ADVANCE,
     "if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED', held: undefined });\n" +
@@ -272,7 +272,7 @@ const ENGINE: readonly SeededBug[] = [
     'beginIfWanted(draft, step);',
   ),
   bug(
-    'a child is not taken back with its parent',
+    'a child is not compensated with its parent',
     FAMILY,
     ADVANCE,
     "else if (step.child || (held && step.kind === 'compensatable')) giveUp(draft, step, 'UNKNOWN');",
@@ -287,7 +287,7 @@ const ENGINE: readonly SeededBug[] = [
   ),
   bug('two commands get the same id', ENDS, SEND, 'change(draft, { commands: n });', ''),
   bug(
-    'a compensation does not say what it undoes',
+    'a compensation does not name the command that it undoes',
     NET_ZERO,
     SEND,
     "const undoes = direction === 'compensation' ? actionId : undefined;",
@@ -301,42 +301,42 @@ const ENGINE: readonly SeededBug[] = [
     "...(direction === 'action' ? { actionId: actionId ?? id } : {}),",
   ),
   bug(
-    'a retriable is given up',
+    'a retriable step fails',
     RULE_7,
     DRAFT,
     "direction === 'compensation' || step.kind === 'retriable'",
     "direction === 'compensation'",
   ),
   bug(
-    'a compensation is given up',
+    'a compensation fails',
     NET_ZERO,
     DRAFT,
     "direction === 'compensation' || step.kind === 'retriable'",
     "step.kind === 'retriable'",
   ),
   bug(
-    'cancel counts past the pivot',
+    'cancel is accepted after the pivot',
     ENDS,
     'src/engine/operate.ts',
     "return canTurnBack(draft) ? undefined : 'past-the-pivot';",
     'return undefined;',
   ),
   bug(
-    'what an operator found out is turned round',
+    'the outcome reported by an operator is inverted',
     NET_ZERO,
     'src/engine/operate.ts',
     "if (outcome === 'success') succeed",
     "if (outcome !== 'success') succeed",
   ),
   bug(
-    'an effect that an operator left counts as undone',
+    'a skipped compensation counts as done',
     NET_ZERO,
     'src/engine/operate.ts',
     "status: 'COMPENSATION_SKIPPED'",
     "status: 'COMPENSATED'",
   ),
   bug(
-    'what is not being taken back can be skipped',
+    'a step that is not being compensated can be skipped',
     RULE_3,
     'src/engine/operate.ts',
     "return isBeingUndone(draft, event.step) ? undefined : 'nothing-to-skip';",
@@ -361,14 +361,14 @@ const ORCHESTRATOR: readonly SeededBug[] = [
   ),
   bug('a saga moves to the newest version', HISTORY, TURNS, 'if (state.version !== 0) return state;', ''),
   bug(
-    'a saga without version that was paused is never begun',
+    'a paused saga without version never begins',
     ENDS,
     TURNS,
     '{ definition, version: registry.newest(definition)?.version ?? 0 }',
     'state',
   ),
   bug(
-    'a turn is saved whatever was saved meanwhile',
+    'an update is saved over a concurrent one',
     HISTORY,
     SAVING,
     'return row?.revision === before?.revision && row?.armedAt === before?.armedAt;',
@@ -386,17 +386,17 @@ const ORCHESTRATOR: readonly SeededBug[] = [
     ENDS,
     HANDLING,
     'world.publish(rows);',
-    'world.starts.forget(orderIds);\n  world.publish(rows);',
+    'world.starts.acknowledge(orderIds);\n  world.publish(rows);',
   ),
   bug(
-    'a start is forgotten when the broker has it',
+    'a start is deleted when the broker has acknowledged it',
     ENDS,
     HANDLING,
-    'for (const orderId of orderIds) world.starts.keep(orderId, world.now);',
-    'world.starts.forget(orderIds);',
+    'for (const orderId of orderIds) world.starts.markPublished(orderId, world.now);',
+    'world.starts.acknowledge(orderIds);',
   ),
   bug(
-    'a start that comes again is not acknowledged',
+    'a redelivered start is not acknowledged',
     ENDS,
     'test/simulator/orchestrator-jobs.ts',
     'if (input.acknowledge) receipts.add(input.acknowledge);',
@@ -413,7 +413,7 @@ const ORCHESTRATOR: readonly SeededBug[] = [
   bug(
     'no start is acknowledged',
     ENDS,
-    'src/orchestrator/receipts.ts',
+    'src/runner/receipts.ts',
     'if (source === this.ownSource',
     'if (source !== this.ownSource',
   ),
@@ -421,14 +421,14 @@ const ORCHESTRATOR: readonly SeededBug[] = [
     'the start is not in the transaction of the order',
     ENDS,
     HANDLING,
-    "    world.starts.ask({ id, saga, input }, world.now);\n  });\n  yield 'committed';",
-    "  });\n  yield 'committed';\n  world.starts.ask({ id, saga, input }, world.now);",
+    "    world.starts.request({ id, saga, input }, world.now);\n  });\n  yield 'committed';",
+    "  });\n  yield 'committed';\n  world.starts.request({ id, saga, input }, world.now);",
   ),
 ];
 
 const HOLDS: readonly SeededBug[] = [
   bug(
-    'a hold swallows the reply that comes meanwhile',
+    'a reply that arrives during a hold is ignored',
     RULE_1,
     TRANSITION,
     "  const awaited =\n    exchange?.waitsFor === 'reply' &&",
@@ -463,14 +463,14 @@ const HOLDS: readonly SeededBug[] = [
     'return false && !isHeld(draft, step, commandSpecOf',
   ),
   bug(
-    'a step that waits for a hold is not written down',
+    'a step that waits for a hold is not stored',
     FOUND,
     HELD_STEPS,
     'if (held.checkAt !== was?.held?.checkAt) kept',
     'if (was?.exchange && held.checkAt !== was.held?.checkAt) kept',
   ),
   bug(
-    'a step that was released is kept as one that waits',
+    'a released step is stored as a waiting one',
     FOUND,
     HELD_STEPS,
     'was.held.since, true)',

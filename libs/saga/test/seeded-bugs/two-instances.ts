@@ -1,4 +1,7 @@
-/* What two instances of a participant do with the same commands, on a real database: what the simulator, which has no connections, cannot see. */
+/*
+ * Two instances of a participant handle the same commands, on a real database: this covers what the simulator, which
+ * has no connections, cannot.
+ */
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Command } from '../../src/contract';
@@ -10,15 +13,15 @@ import { actAlone, actTogether, behave, calls, Shop, shopCommands, undoAlone } f
 
 const timesCalled = ({ id }: Command): number => calls.filter((each) => each === id).length;
 
-/** The promises that are broken, in the order in which they were tried. */
+/** Returns the broken promises, in the order in which they were checked. */
 export async function brokenByTwo(databaseUrl: string): Promise<string[]> {
   const start = (): Promise<ParticipantUnderTest> =>
     ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
   const [one, other] = [await start(), await start()];
   try {
     const kept: [promise: string, isKept: boolean][] = [
-      ['nobody else begins what runs', await isBegunOnce(one, other)],
-      ['what has its answer is not called again', await isAnsweredFromTheStore(one, other)],
+      ['a running command is not started again', await isBegunOnce(one, other)],
+      ['an answered command is not handled again', await isAnsweredFromTheStore(one, other)],
       ['an effect happens once', await hasItsEffectOnce(one, other)],
       ['another command gets no stored answer', await isToldApart(one, other)],
       ...(await afterACall(one, other)),
@@ -36,10 +39,10 @@ async function isBegunOnce(one: ParticipantUnderTest, other: ParticipantUnderTes
     await mayEnd.opened;
   });
   const command = aCommand(actAlone, { item: 'lamp', as: holds });
-  const first = one.flush(command);
+  const first = one.deliver(command);
   await running.opened;
-  const second = other.flush(command);
-  await waitUntil('the second is begun, or waits', async () => {
+  const second = other.deliver(command);
+  await waitUntil('the second instance runs the handler or waits', async () => {
     const waiting = await one.sql(
       `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND NOT granted`,
     );
@@ -53,12 +56,12 @@ async function isBegunOnce(one: ParticipantUnderTest, other: ParticipantUnderTes
 
 async function isAnsweredFromTheStore(one: ParticipantUnderTest, other: ParticipantUnderTest): Promise<boolean> {
   const command = aCommand(actAlone, { item: 'lamp' });
-  await one.flush(command);
-  await other.flush(command);
+  await one.deliver(command);
+  await other.deliver(command);
   return timesCalled(command) === 1;
 }
 
-/** An attempt calls a third party and fails; another instance handles the next attempt, and the compensation of that. */
+/** An attempt calls a third party and fails; another instance handles the next attempt and its compensation. */
 async function afterACall(
   one: ParticipantUnderTest,
   other: ParticipantUnderTest,
@@ -70,17 +73,17 @@ async function afterACall(
   });
   const first = aCommand(actAlone, { item: 'lamp', as: fails });
   const second = aCommand(actAlone, { item: 'lamp', as: fails }, { sagaid: first.sagaid, sagaattempt: 2 });
-  const [failure] = await one.flush(first);
-  await other.flush(second);
+  const [failure] = await one.deliver(first);
+  await other.deliver(second);
   const compensation = undoing(second, undoAlone, { item: 'back' });
-  await one.flush(compensation);
+  await one.deliver(compensation);
   return [
     ['a third party is called once for all attempts', called === 1],
     [
       'a failure after a call does not prove that nothing happened',
       (failure?.data as { unfinished?: boolean } | undefined)?.unfinished === true,
     ],
-    ['what a third party has done is taken back', (await one.effectsOf(compensation)).length === 1],
+    ['what a third party has done is compensated', (await one.effectsOf(compensation)).length === 1],
   ];
 }
 
@@ -91,15 +94,15 @@ async function hasItsEffectOnce(one: ParticipantUnderTest, other: ParticipantUnd
     await bothRun.opened;
   });
   const command = aCommand(actTogether, { item: 'lamp', as: meets });
-  await Promise.all([one.flush(command), other.flush(command)]);
+  await Promise.all([one.deliver(command), other.deliver(command)]);
   return (await one.effectsOf(command)).length === 1;
 }
 
 async function isToldApart(one: ParticipantUnderTest, other: ParticipantUnderTest): Promise<boolean> {
   for (const act of [actAlone, actTogether]) {
     const [planted, command] = [aCommand(act, { item: 'a cent' }), aCommand(act, { item: 'lamp' })];
-    await one.flush({ ...planted, id: command.id });
-    const [reply] = await other.flush(command);
+    await one.deliver({ ...planted, id: command.id });
+    const [reply] = await other.deliver(command);
     if (reply?.outcome !== 'unknown') return false;
   }
   return true;

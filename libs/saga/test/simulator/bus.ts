@@ -19,19 +19,19 @@ export class Bus {
     return this.waiting.get(role) as IncomingMessage[];
   }
 
-  /** Takes one message out of order, and those behind it in order. */
+  /** Takes one message out of order, and the following ones in order. */
   take(role: Role, first: number, count: number): readonly IncomingMessage[] {
     return this.of(role).splice(first, count);
   }
 
-  /** These messages are not finished: they are delivered again, before all others. */
-  giveBack(messages: readonly IncomingMessage[]): void {
+  /** Returns unfinished messages: they are redelivered before all others. */
+  redeliver(messages: readonly IncomingMessage[]): void {
     for (const message of messages.toReversed()) this.of(roleOf(message.topic)).unshift(message);
   }
 }
 
 function roleOf(topic: string): Role {
-  // All services receive acknowledgements; only this one has asked.
+  // All services receive acknowledgements; only this one sends starts.
   if (topic === ACKNOWLEDGEMENTS) return 'order';
   return SERVICES.find((service) => topic === `${service}.commands`) ?? 'orchestrator';
 }

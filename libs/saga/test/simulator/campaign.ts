@@ -14,7 +14,7 @@ export interface Findings {
   /** The number of history entries of their sagas. */
   readonly events: number;
   /** How often each pair occurred: a fault and its place, or a state and an event. */
-  readonly met: ReadonlyMap<string, number>;
+  readonly occurred: ReadonlyMap<string, number>;
   /** The schedules that broke a promise. */
   readonly broken: readonly Broken[];
 }
@@ -25,25 +25,25 @@ export interface Broken {
 }
 
 export function runAll({ seed, from, to }: Range): Findings {
-  const met = new Map<string, number>();
+  const occurred = new Map<string, number>();
   const broken: Broken[] = [];
   let events = 0;
   for (let schedule = from; schedule < to; schedule += 1) {
     const { broken: promise, events: more, journal } = run(tapeOf(seed, schedule));
     events += more;
     if (promise !== undefined) broken.push({ schedule, promise });
-    addTo(met, journal.met);
+    addTo(occurred, journal.occurred);
   }
-  return { schedules: to - from, events, met, broken };
+  return { schedules: to - from, events, occurred, broken };
 }
 
 export function sum(all: readonly Findings[]): Findings {
-  const met = new Map<string, number>();
-  for (const each of all) addTo(met, each.met);
+  const occurred = new Map<string, number>();
+  for (const each of all) addTo(occurred, each.occurred);
   return {
     schedules: all.reduce((total, { schedules }) => total + schedules, 0),
     events: all.reduce((total, { events }) => total + events, 0),
-    met,
+    occurred,
     broken: all.flatMap(({ broken }) => broken),
   };
 }

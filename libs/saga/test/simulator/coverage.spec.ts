@@ -6,7 +6,7 @@ describe('the coverage of runs', () => {
     expect(coverageOf(new Map()).missing).toContain('RUNNING + replied');
   });
 
-  it('counts an ignored event whatever the reason', () => {
+  it('counts an ignored event for any reason', () => {
     expect(coverageOf(new Map([['RUNNING + replied (not-awaited)', 1]])).missing).not.toContain('RUNNING + replied');
   });
 
@@ -14,16 +14,16 @@ describe('the coverage of runs', () => {
     const { impossible, missing } = coverageOf(new Map());
     expect(impossible).toContainEqual({
       pair: 'nothing + replied',
-      because: 'a saga starts first; what comes before is parked',
+      because: 'a saga starts first; earlier messages are dead-lettered',
     });
     expect(missing).not.toContain('nothing + replied');
   });
 
   it('reports impossible and unlisted pairs as surprising', () => {
-    const met = new Map([
+    const occurred = new Map([
       ['nothing + replied', 1],
       ['crash / the party', 1],
     ]);
-    expect(coverageOf(met).surprising).toEqual(['nothing + replied', 'crash / the party']);
+    expect(coverageOf(occurred).surprising).toEqual(['nothing + replied', 'crash / the party']);
   });
 });

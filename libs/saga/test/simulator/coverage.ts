@@ -28,14 +28,14 @@ const EVENTS = [
 
 /** The phases in which a process can die, by kind of work. */
 const PHASES: Readonly<Record<string, readonly string[]>> = {
-  'orchestrator flush': ['begun', 'read', 'saved', 'published'],
+  'orchestrator batch': ['begun', 'read', 'saved', 'published'],
   'orchestrator timers': ['begun', 'claimed', 'read', 'saved', 'published'],
   'orchestrator definitions': ['begun', 'read', 'saved', 'published'],
   'orchestrator operate': ['begun', 'read', 'saved', 'published'],
-  'orchestrator holds': ['begun', 'looked', 'claimed', 'read', 'saved', 'published'],
+  'orchestrator holds': ['begun', 'listed', 'claimed', 'read', 'saved', 'published'],
   'orchestrator sweep': ['begun', 'locked', 'published'],
   'orchestrator tidy': ['begun', 'saved'],
-  'participant flush': ['begun', 'decided', 'lost', 'rolled-back', 'committed', 'durable', 'published'],
+  'participant batch': ['begun', 'decided', 'lost', 'rolled-back', 'committed', 'durable', 'published'],
   'participant operate': ['begun', 'committed', 'published'],
   'participant sweep': ['begun', 'published'],
 };
@@ -43,29 +43,29 @@ const PHASES: Readonly<Record<string, readonly string[]>> = {
 const phasesOf = (...works: readonly string[]): string[] =>
   works.flatMap((work) => (PHASES[work] ?? []).map((phase) => `${work} ${phase}`));
 
-/** Before each commit and each publish there is a last phase. */
+/** A last phase exists before each commit and each publish. */
 const COMMITS = [
-  'flush after read',
+  'batch after read',
   'timers after read',
   'definitions after read',
   'operate after read',
   'holds after read',
   'sweep after published',
-  'flush after decided',
-  'flush after rolled-back',
+  'batch after decided',
+  'batch after rolled-back',
   'operate after begun',
   'operate after published',
   'tidy after begun',
 ];
 const PUBLISHES = [
-  'flush after saved',
+  'batch after saved',
   'timers after saved',
   'definitions after saved',
   'operate after saved',
   'holds after saved',
   'sweep after locked',
   'sweep after begun',
-  'flush after durable',
+  'batch after durable',
   'operate after committed',
 ];
 
@@ -73,8 +73,8 @@ const KINDS = ['command', 'reply', 'start', 'acknowledgement'];
 
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   crash: phasesOf(...Object.keys(PHASES)),
-  'database-crash': phasesOf('participant flush', 'participant operate', 'participant sweep'),
-  rebalance: phasesOf('orchestrator flush', 'participant flush'),
+  'database-crash': phasesOf('participant batch', 'participant operate', 'participant sweep'),
+  rebalance: phasesOf('orchestrator batch', 'participant batch'),
   'commit-fails': COMMITS,
   'commit-unknown': COMMITS,
   'publish-fails': PUBLISHES,
@@ -104,16 +104,13 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 
 /** The impossible pairs, with reasons. */
 const IMPOSSIBLE: readonly (readonly [pair: RegExp, because: string])[] = [
-  [/^nothing \+ (?!started|undo)/, 'a saga starts first; what comes before is parked'],
-  [/^(PAUSED|COMPLETED|COMPENSATED) \+ time-passed/, 'a timer that fires for nothing is no part of the history'],
-  [
-    /^(PAUSED|COMPLETED|COMPENSATED) \+ (released|probed)/,
-    'nobody lets a saga go on that is not held, or stands still',
-  ],
-  [/^(?!PAUSED).* \+ definition-found/, 'a definition that nobody misses is no part of the history'],
+  [/^nothing \+ (?!started|undo)/, 'a saga starts first; earlier messages are dead-lettered'],
+  [/^(PAUSED|COMPLETED|COMPENSATED) \+ time-passed/, 'empty timer polls are not recorded in the history'],
+  [/^(PAUSED|COMPLETED|COMPENSATED) \+ (released|probed)/, 'only held sagas are released, and paused ones are not'],
+  [/^(?!PAUSED).* \+ definition-found/, 'a definition that no saga misses is not recorded in the history'],
   [/^refuse \/ compensation/, 'no contract lets a compensation be refused'],
-  [/^(COMPLETED|COMPENSATED) \+ resolve/, 'nobody finds out about a command that nobody waits for'],
-  [/^COMPLETED \+ refused/, 'a refusal turns the saga back'],
+  [/^(COMPLETED|COMPENSATED) \+ resolve/, 'an ended saga has no command to resolve'],
+  [/^COMPLETED \+ refused/, 'a refusal makes the saga compensate'],
 ];
 
 export interface Coverage {
@@ -121,12 +118,12 @@ export interface Coverage {
   readonly impossible: readonly { readonly pair: string; readonly because: string }[];
   /** Impossible pairs that occurred: the list is wrong. */
   readonly surprising: readonly string[];
-  readonly met: number;
+  readonly occurred: number;
 }
 
 /** Compares the covered pairs with the required ones. */
-export function coverageOf(met: ReadonlyMap<string, number>): Coverage {
-  const found = new Set([...met.keys()].map((pair) => pair.replace(/ \(.*\)$/, '')));
+export function coverageOf(occurred: ReadonlyMap<string, number>): Coverage {
+  const found = new Set([...occurred.keys()].map((pair) => pair.replace(/ \(.*\)$/, '')));
   const possible = PAIRS.filter((pair) => becauseOf(pair) === undefined);
   return {
     missing: possible.filter((pair) => !found.has(pair)),
@@ -135,7 +132,7 @@ export function coverageOf(met: ReadonlyMap<string, number>): Coverage {
       return because === undefined ? [] : [{ pair, because }];
     }),
     surprising: [...found].filter((pair) => !PAIRS.includes(pair) || becauseOf(pair) !== undefined),
-    met: possible.filter((pair) => found.has(pair)).length,
+    occurred: possible.filter((pair) => found.has(pair)).length,
   };
 }
 

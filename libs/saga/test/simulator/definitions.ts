@@ -1,4 +1,7 @@
-/* What is run: the sample saga, a second version of it that does one thing after the other, and a saga of all other shapes. */
+/*
+ * The simulated definitions: the sample saga, a second version of it with sequential steps, and a saga of all other
+ * shapes.
+ */
 import { DefinitionRegistry, defineSaga, exponential, type SagaDefinition } from '../../src/definition';
 import {
   authorizePayment,
@@ -15,33 +18,33 @@ import {
 import { bookHotel, bookTrip } from '../sample-shapes';
 
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
-const patience = {
+const commandOptions = {
   timeout: '2s',
   retry: { attempts: 2, backoff: exponential('500ms', { cap: '2s' }), attentionAfter: 3 },
 } as const;
 
-/** The attempts of what must succeed do not count: were they to, the first failure would show it. */
-const endless = { ...patience, retry: { ...patience.retry, attempts: 1 } } as const;
+/** Steps that must succeed have one attempt: if attempts counted for them, the first failure would show it. */
+const endless = { ...commandOptions, retry: { ...commandOptions.retry, attempts: 1 } } as const;
 
-/** order (taken back only) → stock → payment → capture (pivot) → confirm ∥ commit. */
+/** order (compensation only) → stock → payment → capture (pivot) → confirm ∥ commit. */
 const placeOrder2 = defineSaga({ name: 'place-order', version: 2, input: Order, deadline: '1m' })
-  .compensation('order', { invoke: rejectOrder, payload: orderOf, ...patience })
+  .compensation('order', { invoke: rejectOrder, payload: orderOf, ...commandOptions })
   .compensatable('stock', {
     invoke: reserveStock,
     payload: orderOf,
-    compensation: { invoke: releaseStock, payload: orderOf, ...patience },
-    ...patience,
+    compensation: { invoke: releaseStock, payload: orderOf, ...commandOptions },
+    ...commandOptions,
   })
   .compensatable('payment', {
     invoke: authorizePayment,
     payload: orderOf,
-    compensation: { invoke: voidPayment, payload: orderOf, ...patience },
-    ...patience,
+    compensation: { invoke: voidPayment, payload: orderOf, ...commandOptions },
+    ...commandOptions,
   })
   .pivot('capture', {
     invoke: capturePayment,
     payload: ({ payment }) => ({ authorizationId: payment.authorizationId }),
-    ...patience,
+    ...commandOptions,
   })
   .parallel((branch) => ({
     confirm: branch.retriable({ invoke: confirmOrder, payload: orderOf, ...endless }),
@@ -54,7 +57,7 @@ export const DEFINITIONS: readonly SagaDefinition[] = [placeOrder, placeOrder2, 
 const registryOf = (...definitions: readonly SagaDefinition[]): DefinitionRegistry =>
   new DefinitionRegistry(definitions);
 
-/** What an orchestrator may know: the newest first, as when nothing is being replaced. */
+/** The sets of definitions that an orchestrator may have; the first is the newest, as when no update runs. */
 export const REGISTRIES: readonly DefinitionRegistry[] = [
   registryOf(...DEFINITIONS),
   registryOf(placeOrder, bookHotel),

@@ -1,6 +1,7 @@
-/* Injects faults into the simulated world at a random place, or none where no place fits. */
+/* Injects faults into the simulated world at random places; no fault if no place is suitable. */
 import {
   ACKNOWLEDGEMENTS,
+  cloudEvent,
   commandId,
   commandTopic,
   ORCHESTRATOR_COMMANDS,
@@ -9,11 +10,13 @@ import {
   writeEnvelope,
   type Command,
   type Direction,
+  type Reply,
+  type SignalSaga,
 } from '../../src/contract';
 import { stepNamed } from '../../src/definition';
 import type { SagaEvent, SagaState } from '../../src/engine';
 import type { IncomingMessage } from '../../src/messaging';
-import type { StoredSaga } from '../../src/orchestrator/saga-store';
+import type { StoredSaga } from '../../src/store/saga-store';
 import { consent } from '../sample-shapes';
 import { ROLES, type Role } from './bus';
 import { DEFINITIONS, REGISTRIES } from './definitions';
@@ -70,7 +73,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
       if (self.role !== service) continue;
       for (const job of self.jobs.values()) {
         struck(world, fault, whereOf(self, job));
-        world.giveUp(self, job);
+        world.abandon(self, job);
       }
     }
     world.services[service].crash();
@@ -86,7 +89,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
   duplicate: (world, fault) => {
     const message = pick(world, world.published);
     if (message === undefined) return;
-    world.bus.giveBack([message]);
+    world.bus.redeliver([message]);
     struck(world, fault, kindOf(message.topic));
   },
 
@@ -107,7 +110,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
   rebalance: (world, fault) => {
     const [self, job] = someJob(world) ?? [];
     if (self === undefined || job === undefined || job.held.length === 0) return;
-    world.bus.giveBack(job.held);
+    world.bus.redeliver(job.held);
     struck(world, fault, whereOf(self, job));
   },
 
@@ -119,13 +122,10 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
     const awaited = pick(world, waiting);
     if (saga === undefined || awaited === undefined) return;
     const { step: sagastep, exchange } = awaited;
-    const forged = writeEnvelope({
-      specversion: '1.0',
+    const forged = cloudEvent<Reply>(new Date(world.now), {
       id: exchange.commandId,
       type: 'forged.reply.v1',
-      source: '/nobody',
-      time: new Date(world.now).toISOString(),
-      datacontenttype: 'application/json',
+      source: '/unknown',
       sagaid: saga.id,
       sagastep,
       sagadirection: exchange.direction,
@@ -133,7 +133,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
       outcome: 'success',
       data: null,
     });
-    world.published.push(world.bus.publish(replyTopic('nobody'), saga.id, forged));
+    world.published.push(world.bus.publish(replyTopic('unknown'), saga.id, writeEnvelope(forged)));
     struck(world, fault, exchange.direction);
   },
 
@@ -149,18 +149,18 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
     const { id } = command;
     const sagaid = awaited.has(id) ? IMPOSTOR : command.sagaid;
     const value = Buffer.from(writeEnvelope({ ...command, sagaid, data: renamed(command.data) }));
-    world.bus.giveBack([
+    world.bus.redeliver([
       { topic: commandTopic(serviceOf(command)), partition: 0, offset: '0', key: Buffer.from(id), value },
     ]);
     struck(world, fault, command.sagadirection);
   },
 
-  // The handlers decide about these two.
+  // The handlers draw these two.
   refuse: () => undefined,
   fail: () => undefined,
 
   signal: (world, fault) => {
-    const saga = pick(world, world.asked);
+    const saga = pick(world, world.requested);
     if (saga === undefined) return;
     const given = world.tape.choose(2) === 0;
     world.published.push(world.bus.publish(ORCHESTRATOR_COMMANDS, saga, sendSignal(saga, given, world.now)));
@@ -197,7 +197,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
     world.operate(self, { sagaId: saga.state.id, event, revision: saga.revision });
   }),
 
-  // Operators may skip without looking: where nothing is compensated, nothing may change.
+  // Operators may skip without a check: if nothing is being compensated, nothing may change.
   skip: operating((world, fault, saga, self) => {
     const { id, status, steps } = saga.state;
     const undoing = Object.keys(steps).filter((name) => steps[name]?.status === 'COMPENSATING');
@@ -246,7 +246,7 @@ const LONGER_THAN_INBOXES_MS = 9 * 86_400_000;
 
 const IMPOSTOR = '019b76da-a800-7000-8000-0000000000ff';
 
-/** Undefined for anything but a command to a participant. */
+/** Undefined except for commands to participants. */
 function commandIn({ topic, value }: IncomingMessage): Command | undefined {
   if (!topic.endsWith('.commands') || topic === ORCHESTRATOR_COMMANDS) return undefined;
   return JSON.parse(String(value)) as Command;
@@ -289,16 +289,14 @@ function findingsOn(world: Simulation, state: SagaState): readonly Finding[] {
 }
 
 function sendSignal(sagaid: string, given: boolean, now: number): string {
-  return writeEnvelope({
-    specversion: '1.0',
+  const signal = cloudEvent<SignalSaga>(new Date(now), {
     id: commandId({ id: sagaid }, 0, now),
     type: SIGNAL_SAGA,
-    source: '/somebody',
-    time: new Date(now).toISOString(),
-    datacontenttype: 'application/json',
+    source: '/another',
     sagaid,
     data: { signal: consent.name, payload: { given } },
   });
+  return writeEnvelope(signal);
 }
 
 /** The job fails at its next commit or publish. */
@@ -307,7 +305,7 @@ function failNextOperation(world: Simulation, fault: Fault): void {
   if (job) job.pendingFault = fault;
 }
 
-const OPERATOR = { by: 'an operator', reason: 'chaos' };
+const OPERATOR = { by: 'an operator', reason: 'an injected fault' };
 
 /** Lets an operator act on a saga through an idle orchestrator. */
 function operating(act: (world: Simulation, fault: Fault, saga: StoredSaga, self: Process) => void): Injection {
@@ -319,8 +317,8 @@ function operating(act: (world: Simulation, fault: Fault, saga: StoredSaga, self
 }
 
 function struck(world: Simulation, fault: Fault, where: string): void {
-  world.journal.meet(`${fault} / ${where}`);
-  world.journal.say(() => world.line(`*** ${fault}: ${where}`));
+  world.journal.count(`${fault} / ${where}`);
+  world.journal.log(() => world.line(`*** ${fault}: ${where}`));
 }
 
 function whereOf({ role }: Process, { work, phase }: Job): string {

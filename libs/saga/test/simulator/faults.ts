@@ -28,9 +28,9 @@ export const FAULTS = [
   'refuse',
   /** A handler throws. */
   'fail',
-  /** A client sends a signal, whether it is awaited or not. */
+  /** A client sends a signal, awaited or not. */
   'signal',
-  /** All processes stand still for a long time. */
+  /** No process runs for a long time. */
   'leap',
   /** The clock is set back. */
   'fall-back',
@@ -43,22 +43,22 @@ export const FAULTS = [
 ] as const;
 
 /**
- * A foreign command is sent under the id of a saga's command: of another saga while that one is awaited, and of the same
- * saga once it has been answered.
+ * A foreign command is sent under the id of a saga's command: one of another saga while the command is awaited, and one
+ * of the same saga after it was answered.
  */
 export type ForgedCommand = 'impostor';
 
-/** All processes stand still for longer than an inbox remembers, while no command is in flight. */
+/** No process runs for longer than an inbox remembers, while no command is in flight. */
 export type Outlasting = 'outlast';
 
 /** Interventions of operators who have inspected a saga. */
 export type Search =
   /** An operator reports the true outcome of a command. */
   | 'resolve'
-  /** One leaves an effect where it is, or says so of a step that is not being taken back. */
+  /** An operator skips a compensation, or tries to when the step is not being compensated. */
   | 'skip';
 
-/** A participant is unavailable, or an operator says so; its commands are held and later released. */
+/** A participant is unavailable, or an operator holds its commands; they are later released. */
 export type Holding = 'hold' | 'unhold' | 'probe';
 
 export type Fault = (typeof FAULTS)[number] | Holding | ForgedCommand | Outlasting | Search;
@@ -68,19 +68,22 @@ export type Mix = ReadonlyMap<Fault, number>;
 
 /** Draws the faults of this run and their weights: many runs with a few faults each find more than one with all of them. */
 export function drawMix(tape: Tape): Mix {
-  const mood = tape.choose(8);
+  const mode = tape.choose(8);
   const mix = new Map<Fault, number>();
   for (const fault of FAULTS) {
     const weight = WEIGHTS[tape.choose(WEIGHTS.length)] as number;
-    mix.set(fault, mood === CALM ? 0 : weight / (DISRUPTIVE.has(fault) ? 4 : 1));
+    mix.set(fault, mode === CALM ? 0 : weight / (DISRUPTIVE.has(fault) ? 4 : 1));
   }
-  for (const [fault, weight] of OF_A_MOOD[mood] ?? []) mix.set(fault, weight);
+  for (const [fault, weight] of FAULTS_OF_MODE[mode] ?? []) mix.set(fault, weight);
   return mix;
 }
 
 const CALM = 0;
-/** Holds, outlasted inboxes and impostors come in one of eight moods each, operators who look into a saga in two. They have no draw of their own: older tapes mean what they meant. */
-const OF_A_MOOD: Readonly<Record<number, readonly (readonly [Fault, number])[]>> = {
+/**
+ * Holds, outlasted inboxes and forged commands occur in one of eight modes each, operators who inspect a saga in two.
+ * They need no draw of their own, so that older tapes keep their meaning.
+ */
+const FAULTS_OF_MODE: Readonly<Record<number, readonly (readonly [Fault, number])[]>> = {
   3: [
     ['crash', 24],
     ['hold', 24],

@@ -1,6 +1,6 @@
 /*
- * `npm run simulate -- --schedules 100000 --seed 7 --seconds 60`: runs schedules on all cores. A schedule that breaks a promise is made as
- * short as it goes and told as a story, with its tape; `--tape '[…]'` runs a tape again.
+ * `npm run simulate -- --schedules 100000 --seed 7 --seconds 60`: runs schedules on all cores. A schedule that breaks a
+ * promise is reduced to its shortest form and printed with its tape; `--tape '[…]'` runs a tape again.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -18,10 +18,10 @@ const options = commandLine(
   'Runs schedules of a simulated system on all cores, until one breaks a promise.',
 )
   .option('--schedules <number>', 'how many', wholeNumber(1), 20_000)
-  .option('--seed <number>', 'the same seed, the same schedules', wholeNumber(), 1)
-  .option('--seconds <number>', 'when to stop although schedules are left', numberFrom(1), 3_600)
+  .option('--seed <number>', 'the same seed makes the same schedules', wholeNumber(), 1)
+  .option('--seconds <number>', 'when to stop before all schedules have run', numberFrom(1), 3_600)
   .option('--workers <number>', 'threads', wholeNumber(1), availableParallelism())
-  .option('--tape <numbers>', 'run this tape again, [3,1,4], and tell its story', tapeFrom)
+  .option('--tape <numbers>', 'run this tape again, [3,1,4], and print its journal', tapeFrom)
   .parse()
   .opts();
 
@@ -51,7 +51,7 @@ async function runOnAllCores(seed: number, schedules: number): Promise<Findings>
   let next = 0;
   let reportedAt = startedAt;
   const work = async (): Promise<void> => {
-    // A thread takes no .ts file by name, and does not inherit how to load one.
+    // A thread does not accept the name of a .ts file, and does not inherit the loader.
     const files = [runTypescript, join(__dirname, 'worker.ts')];
     const worker = new Worker(files.map((file) => `require(${JSON.stringify(file)});`).join(''), { eval: true });
     try {
@@ -88,12 +88,12 @@ function rate({ schedules }: Findings, seconds: number): string {
 }
 
 /** Returns false when a required pair did not occur. */
-function reportCoverage({ met, schedules }: Findings): boolean {
-  const { missing, impossible, surprising, met: count } = coverageOf(met);
-  console.log(`${count} pairs of state and event, fault and phase were met; ${impossible.length} cannot be:`);
+function reportCoverage({ occurred, schedules }: Findings): boolean {
+  const { missing, impossible, surprising, occurred: count } = coverageOf(occurred);
+  console.log(`${count} pairs of state and event, fault and phase occurred; ${impossible.length} are impossible:`);
   for (const because of new Set(impossible.map((each) => each.because))) console.log(`  ${because}`);
-  for (const pair of surprising) console.log(`  ${pair} was met, and is not on the list (coverage.ts)`);
-  for (const pair of missing) console.log(`  ${pair} was NOT met`);
+  for (const pair of surprising) console.log(`  ${pair} occurred, and is not on the list (coverage.ts)`);
+  for (const pair of missing) console.log(`  ${pair} did NOT occur`);
   return surprising.length === 0 && (missing.length === 0 || schedules < ENOUGH_FOR_COVERAGE);
 }
 

@@ -1,10 +1,10 @@
 /*
- * The orchestrators' database as their statements use it (orchestrator/saga-statements.ts, orchestrator/timers.ts,
- * orchestrator/holds/hold-store.ts, messaging/outbox.ts), each statement at once and whole.
+ * The orchestrators' database as their statements use it (store/saga-statements.ts, runner/timers.ts,
+ * holds/hold-store.ts, messaging/outbox.ts); each statement is atomic.
  */
 import { hasEnded, type HistoryEntry, type SagaState } from '../../src/engine';
-import type { HeldStep } from '../../src/orchestrator/holds/held-step';
-import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/orchestrator/saga-store';
+import type { HeldStep } from '../../src/holds/held-step';
+import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/store/saga-store';
 
 /** How long the claim of a timer, or of a step to release, lasts. */
 export const LEASE_MS = 10_000;
@@ -27,7 +27,7 @@ export class OrchestratorDatabase {
   readonly heldSteps = new Map<string, HeldStepRow>();
   private readonly rows = new Map<string, StoredSaga>();
 
-  /** `asText`: states are kept as the JSON that they are on the disk, which takes longer. */
+  /** `asText`: states are stored as JSON text as on disk, which takes longer. */
   constructor(private readonly asText: boolean) {}
 
   get sagas(): IterableIterator<StoredSaga> {
@@ -38,15 +38,18 @@ export class OrchestratorDatabase {
     return this.rows.get(id);
   }
 
-  /** Saves what still stands on the revision and the timer that it was decided on; returns the ids of those sagas. */
+  /**
+   * Saves updates whose saga still has the revision and the timer that they are based on; returns the ids of those
+   * sagas.
+   */
   save(updates: readonly SagaUpdate[], acknowledged: readonly string[], now: number): Set<string> {
     const saved = new Set<string>();
-    for (const update of updates) if (this.stands(update)) saved.add(this.write(update, now));
+    for (const update of updates) if (this.isCurrent(update)) saved.add(this.write(update, now));
     for (const id of acknowledged) this.outbox.delete(id);
     return saved;
   }
 
-  /** The sagas whose timers have fired; they fire again later, should nobody move them. */
+  /** Claims the sagas whose timers have fired; they fire again later unless they are saved. */
   claimDue(now: number): readonly string[] {
     const due = [...this.timers].filter(([, fireAt]) => fireAt <= now).map(([id]) => id);
     const live = due.filter((id) => this.find(id)?.state.wakeAt !== undefined);
@@ -55,7 +58,7 @@ export class OrchestratorDatabase {
     return live;
   }
 
-  /** The waiting steps that no hold in force concerns and no process has claimed. */
+  /** The waiting steps that no active hold concerns and no process has claimed. */
   releasable(now: number, isHeld: (step: HeldStep) => boolean): readonly HeldStepRow[] {
     return [...this.heldSteps.values()].filter(
       (row) =>
@@ -66,7 +69,7 @@ export class OrchestratorDatabase {
     );
   }
 
-  /** What is old enough to be swept, and that nobody else is sweeping. */
+  /** Locks the rows that are old enough to be swept and that no other process is sweeping. */
   lockUnsent(now: number): readonly OutboxRow[] {
     const rows = [...this.outbox.values()].filter(
       ({ createdAt, locked }) => !locked && createdAt + SWEPT_AFTER_MS <= now,
@@ -75,7 +78,7 @@ export class OrchestratorDatabase {
     return rows;
   }
 
-  /** The sagas that stand still for want of a definition. */
+  /** The sagas that are paused because their definition is missing. */
   missed(): readonly SagaState[] {
     return [...this.rows.values()]
       .map(({ state }) => state)
@@ -86,7 +89,7 @@ export class OrchestratorDatabase {
     return [...this.rows.values()].some(({ state }) => !hasEnded(state));
   }
 
-  private stands({ state: { id }, before }: SagaUpdate): boolean {
+  private isCurrent({ state: { id }, before }: SagaUpdate): boolean {
     const row = this.rows.get(id);
     return row?.revision === before?.revision && row?.armedAt === before?.armedAt;
   }

@@ -1,29 +1,29 @@
 /*
- * What an orchestrator does, phase by phase, as orchestrator/saga-runner.ts, orchestrator/timers.ts,
- * orchestrator/holds/hold-monitor.ts and messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
+ * The jobs of an orchestrator, phase by phase, as in runner/saga-runner.ts, runner/timers.ts,
+ * holds/hold-monitor.ts and messaging/sweeper.ts. At every yield the process may die.
  */
 import { commandsOf } from '../../src/definition';
 import type { SagaEvent } from '../../src/engine';
 import type { IncomingMessage } from '../../src/messaging';
-import { sagaInputOf, type SagaInput } from '../../src/orchestrator/saga-input';
-import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/orchestrator/saga-store';
-import { Receipts } from '../../src/orchestrator/receipts';
-import { applyEvents, type HoldsInForce } from '../../src/orchestrator/apply-events';
+import { sagaInputOf, type SagaInput } from '../../src/runner/saga-input';
+import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/store/saga-store';
+import { Receipts } from '../../src/runner/receipts';
+import { applyEvents, type HoldsInForce } from '../../src/runner/apply-events';
 import { LEASE_MS, type OrchestratorDatabase } from './orchestrator-database';
 import type { Process } from './process';
-import type { Simulation } from './simulation';
 import { judgeHeldSteps } from './verdict';
+import type { World } from './world';
 
-/** What an operator does to a saga, on the revision that they saw, if they looked. */
+/** An operator action on a saga, optionally for a revision that the operator has read. */
 export interface Intervention {
   readonly sagaId: string;
   readonly event: SagaEvent;
   readonly revision?: number | undefined;
 }
 
-/** Takes messages to what their sagas send because of them. */
-export function* flush(
-  world: Simulation,
+/** Applies messages to their sagas and publishes the commands. */
+export function* handleBatch(
+  world: World,
   self: Process,
   messages: readonly IncomingMessage[],
 ): Generator<string, void> {
@@ -37,18 +37,18 @@ export function* flush(
   yield* advance(world, self, inputs, receipts);
 }
 
-/** Tells a saga what an operator wants of it; where a revision is named, only while the saga stands on that. */
+/** Applies an operator action; with a revision, only while the saga has it. */
 export function* operate(
-  world: Simulation,
+  world: World,
   self: Process,
   { sagaId, event, revision }: Intervention,
 ): Generator<string, void> {
-  const stands = (): boolean => revision === undefined || world.orchestrator.find(sagaId)?.revision === revision;
-  yield* advance(world, self, [{ sagaId, event }], new Receipts(self.registry.heard), stands);
+  const isCurrent = (): boolean => revision === undefined || world.orchestrator.find(sagaId)?.revision === revision;
+  yield* advance(world, self, [{ sagaId, event }], new Receipts(self.registry.heard), isCurrent);
 }
 
 /** Wakes the sagas whose timers have fired. */
-export function* wake(world: Simulation, self: Process): Generator<string, void> {
+export function* wake(world: World, self: Process): Generator<string, void> {
   const due = world.orchestrator.claimDue(world.now);
   yield 'claimed';
   yield* advance(
@@ -58,8 +58,8 @@ export function* wake(world: Simulation, self: Process): Generator<string, void>
   );
 }
 
-/** Lets sagas go on whose definition this process knows. */
-export function* findDefinitions(world: Simulation, self: Process): Generator<string, void> {
+/** Lets sagas continue whose definition this process knows. */
+export function* findDefinitions(world: World, self: Process): Generator<string, void> {
   const found = world.orchestrator.missed().flatMap(({ id, definition: name, version }): SagaInput[] => {
     const definition = version === 0 ? self.registry.newest(name) : self.registry.find(name, version);
     return definition ? [{ sagaId: id, event: { kind: 'definition-found', version: definition.version } }] : [];
@@ -67,10 +67,10 @@ export function* findDefinitions(world: Simulation, self: Process): Generator<st
   yield* advance(world, self, found);
 }
 
-/** Reads which services are held, and lets go on what waits for a hold that has ended. */
-export function* lookAtHolds(world: Simulation, self: Process): Generator<string, void> {
+/** Reads which services are held, and releases the steps whose hold has ended. */
+export function* monitorHolds(world: World, self: Process): Generator<string, void> {
   self.held = new Set(world.held);
-  yield 'looked';
+  yield 'listed';
   const claimed = releasable(world, self);
   for (const row of claimed) row.claimedUntil = world.now + LEASE_MS;
   yield 'claimed';
@@ -82,8 +82,8 @@ export function* lookAtHolds(world: Simulation, self: Process): Generator<string
   );
 }
 
-/** The steps that wait for a hold which has ended, as far as this process knows. */
-export function releasable(world: Simulation, self: Process): ReturnType<OrchestratorDatabase['releasable']> {
+/** The steps that wait for an ended hold, as far as this process knows. */
+export function releasable(world: World, self: Process): ReturnType<OrchestratorDatabase['releasable']> {
   const holds = holdsOf(self);
   return world.orchestrator.releasable(world.now, ({ definition: name, version, command }) => {
     const definition = self.registry.find(name, version);
@@ -100,8 +100,8 @@ function holdsOf({ held }: Process): HoldsInForce | undefined {
   };
 }
 
-/** Publishes what was committed and, for all that is known, never sent. */
-export function* sweep(world: Simulation): Generator<string, void> {
+/** Publishes committed messages that may never have been sent. */
+export function* sweep(world: World): Generator<string, void> {
   const rows = world.orchestrator.lockUnsent(world.now);
   try {
     yield 'locked';
@@ -111,26 +111,26 @@ export function* sweep(world: Simulation): Generator<string, void> {
       for (const { id } of rows) world.orchestrator.outbox.delete(id);
     });
   } finally {
-    // A transaction that ends, however it ends, holds no locks.
+    // A transaction releases its locks in any case.
     for (const row of rows) row.locked = false;
   }
 }
 
-/** Deletes what was acknowledged since the last flush. */
-export function* tidy(world: Simulation, self: Process): Generator<string, void> {
+/** Deletes what was acknowledged since the last batch. */
+export function* tidy(world: World, self: Process): Generator<string, void> {
   save(world, self, []);
   yield 'saved';
 }
 
 function* advance(
-  world: Simulation,
+  world: World,
   self: Process,
   inputs: readonly SagaInput[],
   receipts = new Receipts(self.registry.heard),
-  stands = (): boolean => true,
+  isCurrent = (): boolean => true,
 ): Generator<string, void> {
   const commands: OutgoingCommand[] = [];
-  for (let left = inputs; left.length > 0 && stands();) {
+  for (let left = inputs; left.length > 0 && isCurrent();) {
     const bySaga = groupBySaga(left);
     const read = new Map<string, StoredSaga | undefined>();
     for (const id of bySaga.keys()) read.set(id, world.orchestrator.find(id));
@@ -142,7 +142,7 @@ function* advance(
       if (update) updates.push(update);
     }
     const saved = save(world, self, updates);
-    for (const update of updates) tell(world, update, saved.has(update.state.id));
+    for (const update of updates) logUpdate(world, update, saved.has(update.state.id));
     yield 'saved';
     commands.push(...updates.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : [])));
     left = updates.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
@@ -154,7 +154,7 @@ function* advance(
   yield 'published';
 }
 
-function save(world: Simulation, self: Process, updates: readonly SagaUpdate[]): Set<string> {
+function save(world: World, self: Process, updates: readonly SagaUpdate[]): Set<string> {
   const acknowledged = self.acknowledged;
   const saved = world.commit(() => world.orchestrator.save(updates, acknowledged, world.now));
   self.acknowledged = self.acknowledged.filter((id) => !acknowledged.includes(id));
@@ -162,9 +162,9 @@ function save(world: Simulation, self: Process, updates: readonly SagaUpdate[]):
   return saved;
 }
 
-function tell(world: Simulation, { state, history }: SagaUpdate, saved: boolean): void {
+function logUpdate(world: World, { state, history }: SagaUpdate, saved: boolean): void {
   for (const { event, sent, ignored } of history) {
-    world.journal.say(() => {
+    world.journal.log(() => {
       const of = 'step' in event ? ` ${event.step}` : '';
       const commands = sent.map(({ command, again }) => (again ? `${command} again` : command)).join(', ');
       const then = saved ? (ignored ?? `${state.status}${commands ? ` → ${commands}` : ''}`) : 'lost to another';

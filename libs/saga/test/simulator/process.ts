@@ -5,7 +5,7 @@ import type { Fault } from './faults';
 import type { Service } from './shop';
 
 /** The kinds of work of a process; one of each at a time. */
-export type Work = 'flush' | 'timers' | 'sweep' | 'definitions' | 'operate' | 'tidy' | 'holds';
+export type Work = 'batch' | 'timers' | 'sweep' | 'definitions' | 'operate' | 'tidy' | 'holds';
 
 /** One process. It loses its memory when it dies. */
 export interface Process {

@@ -1,6 +1,6 @@
 /*
- * One run: first a world with faults until the tape ends, then one without. There every saga must end, or pause for a
- * permitted reason; an operator resumes those, and then they must end too.
+ * One run: first a world with faults until the tape ends, then one without. Then every saga must end, or pause for a
+ * permitted reason; an operator resumes the paused ones, which must end too.
  */
 import type { Direction } from '../../src/contract';
 import { hasEnded, type Pause, type PauseReason, type SagaEvent, type SagaState } from '../../src/engine';
@@ -35,7 +35,7 @@ const MAY_PAUSE: readonly (PauseReason | undefined)[] = [
   'action-forgotten',
 ];
 
-/** Runs a tape; `listens` receives its journal. */
+/** Runs a tape; with `listens` it keeps a journal. */
 export function run(numbers: readonly number[] | Uint32Array, listens = false): Run {
   const journal = new Journal(listens);
   const tape = new Tape(numbers);
@@ -69,7 +69,7 @@ function endAllSagas(world: Simulation): void {
     for (const saga of paused) resume(world, saga);
   }
   for (const { state } of world.orchestrator.sagas)
-    if (!hasEnded(state)) throw new Violation(`a saga is left ${state.status} when all is calm`);
+    if (!hasEnded(state)) throw new Violation(`a saga is still ${state.status} without faults`);
 }
 
 function settle(world: Simulation): void {
@@ -82,7 +82,7 @@ function settle(world: Simulation): void {
     if (steps > STEPS_BEFORE_HELP && [...world.orchestrator.sagas].some(({ state }) => state.status === 'PAUSED'))
       return;
   }
-  throw new Violation('it does not come to rest when all is calm');
+  throw new Violation('it does not come to rest without faults');
 }
 
 function resume(world: Simulation, saga: SagaState): void {
@@ -90,7 +90,7 @@ function resume(world: Simulation, saga: SagaState): void {
   if (!MAY_PAUSE.includes(pause?.reason)) throw new Violation(`a saga is PAUSED: ${pause?.reason}: ${pause?.detail}`);
   const [self] = world.processes;
   const found = pause?.reason === 'outcome-unknown' ? lookUp(world, saga, pause.step ?? '') : undefined;
-  world.journal.say(() => world.line(`an operator ${found ? `finds a ${found.outcome} and ` : ''}resumes the saga`));
+  world.journal.log(() => world.line(`an operator ${found ? `finds a ${found.outcome} and ` : ''}resumes the saga`));
   const operator = { by: 'an operator', reason: 'all is calm' };
   const event = helping(pause, found, operator);
   world.operate(self as Process, { sagaId: id, event });

@@ -1,11 +1,11 @@
 /*
- * A participant's database as the library's statements use it (participant/inbox.ts). Commits do not wait for the disk; the
- * barrier does, for all that was committed before it. When the database dies, what came after the last barrier is gone.
+ * A participant's database as the library's statements use it (participant/inbox.ts). Commits do not wait for the WAL
+ * flush; `waitForWalFlush` does, for all earlier commits. When the database crashes, later commits are lost.
  */
-import type { InboxRow } from '../../src/participant/inbox';
+import type { InboxRow } from '../../src/deduplication/decide';
 import type { Books } from './shop';
 
-/** A row of the table in which handlers write down what they did; nothing in it stops a second one. */
+/** A row of the table in which handlers record their effects; no constraint prevents a second one. */
 export interface Effect {
   readonly sagaId: string;
   readonly step: string;
@@ -13,7 +13,7 @@ export interface Effect {
   readonly commandId: string;
 }
 
-interface Kept {
+interface Contents {
   readonly inbox: ReadonlyMap<string, InboxRow>;
   readonly books: Books;
   readonly effects: readonly Effect[];
@@ -26,8 +26,8 @@ export interface Change {
 }
 
 export class ServiceDatabase {
-  private current: Kept;
-  private durable: Kept;
+  private current: Contents;
+  private durable: Contents;
 
   constructor(books: Books) {
     this.current = { inbox: new Map(), books, effects: [] };
@@ -46,12 +46,12 @@ export class ServiceDatabase {
     return id === undefined ? undefined : this.current.inbox.get(id);
   }
 
-  /** What is kept whatever happens: that is what somebody finds who takes the time to look. */
+  /** Reads what survives a crash, as an operator who checks the outcome. */
   findDurable(id: string): InboxRow | undefined {
     return this.durable.inbox.get(id);
   }
 
-  /** One transaction; false, and nothing changes, when one of its rows is there already. */
+  /** Commits a transaction; returns false and changes nothing when one of its rows exists. */
   commit({ rows, books = this.books, effect }: Change): boolean {
     if (rows.some(({ id }) => this.current.inbox.has(id))) return false;
     const inbox = new Map(this.current.inbox);
@@ -61,7 +61,7 @@ export class ServiceDatabase {
     return true;
   }
 
-  barrier(): void {
+  waitForWalFlush(): void {
     this.durable = this.current;
   }
 

@@ -1,4 +1,4 @@
-/* What the participants of a simulation do to the world: pure functions of a service's books and a command's payload. */
+/* The handlers of the simulated participants: pure functions of a service's books and a command's payload. */
 import { refuse, type Command, type CommandContract, type Refusal } from '../../src/contract';
 import {
   authorizePayment,
@@ -24,7 +24,7 @@ import {
 export const SERVICES = ['inventory', 'payment', 'order', 'rail', 'bank', 'hotel', 'post'] as const;
 export type Service = (typeof SERVICES)[number];
 
-/** Units that are free, set aside and gone; and what became of each order. Inventory counts goods, payment money. */
+/** Units that are free, held and gone, and the status of each order. Inventory counts goods, payment counts money. */
 export interface Books {
   readonly free: number;
   readonly held: number;
@@ -34,7 +34,7 @@ export interface Books {
 
 export type OrderStatus = 'PENDING' | 'HELD' | 'RELEASED' | 'GONE' | 'APPROVED' | 'REJECTED';
 
-/** What a handler made of the books, and what it replies. */
+/** The books after a command, and its reply. */
 export interface Handled {
   readonly books: Books;
   readonly reply?: object | undefined;
@@ -42,7 +42,7 @@ export interface Handled {
 
 type Handler = (books: Books, orderId: string) => Handled | Refusal;
 
-/** Throws where a command can only come if the protocol is broken. */
+/** Throws for a command that can only arrive when the protocol is broken. */
 function expect(books: Books, orderId: string, ...allowed: readonly (OrderStatus | undefined)[]): void {
   const status = books.orders[orderId];
   if (!allowed.includes(status)) throw new Error(`order ${orderId} is ${status ?? 'unknown'}`);
@@ -53,7 +53,7 @@ const mark = (books: Books, orderId: string, status: OrderStatus): Books => ({
   orders: { ...books.orders, [orderId]: status },
 });
 
-/** The order's own id is all that names what is held. */
+/** The order's id is the only name of what is held. */
 const hold =
   (reply: (id: string) => object, reason: string): Handler =>
   (books, orderId) => {
@@ -79,7 +79,7 @@ const end =
     return { books: mark(books, orderId, status) };
   };
 
-/** Does once, for what is named so, and takes back what was done. */
+/** Acts once per name; the compensation undoes it. */
 const doOnce =
   (reply?: object): Handler =>
   (books, name) => {
@@ -89,7 +89,7 @@ const doOnce =
 
 const undo: Handler = (books, name) => ({ books: mark(books, name, 'RELEASED') });
 
-/** By the command's type; those of one service work on the same books. */
+/** By the command's type; the handlers of one service share its books. */
 export const HANDLERS: ReadonlyMap<string, { readonly contract: CommandContract; readonly handle: Handler }> = new Map(
   (
     [
@@ -113,7 +113,7 @@ export const HANDLERS: ReadonlyMap<string, { readonly contract: CommandContract;
   ).map(([contract, handle]) => [contract.type, { contract, handle }]),
 );
 
-/** What is done and what takes it back are about the same. */
+/** An action and its compensation have the same object. */
 const OBJECTS: ReadonlyMap<string, string> = new Map([
   [insure.type, 'insurance'],
   [cancelInsurance.type, 'insurance'],
@@ -121,14 +121,14 @@ const OBJECTS: ReadonlyMap<string, string> = new Map([
   [freeRoom.type, 'room'],
 ]);
 
-/** What a command is about. Of a trip there is more than one seat, and a ticket besides. */
+/** Names the object of a command. A trip has several seats, and a ticket. */
 export function nameIn({ type, data }: Command): string {
   const { orderId, authorizationId, tripId, leg } = data as Record<string, string | undefined>;
   if (tripId !== undefined) return `${tripId}/${leg ?? OBJECTS.get(type) ?? type}`;
   return orderId ?? authorizationId ?? '';
 }
 
-/** What is wrong with these books, whatever the time; undefined when they add up. */
+/** Says what is wrong with these books at any moment; undefined when they are consistent. */
 export function mistakeIn({ free, held, gone }: Books, total: number): string | undefined {
   if (free < 0 || held < 0) return `${free} free and ${held} held`;
   return free + held + gone === total ? undefined : `${free} free, ${held} held and ${gone} gone are not ${total}`;

@@ -24,7 +24,7 @@ describe('shrinking a tape', () => {
     expect(shrink([4, 8, 6], (numbers) => numbers.length === 3 && numbers[2] === 6, noFaults)).toEqual([0, 0, 6]);
   });
 
-  it('keeps a tape that fails only as it is', () => {
+  it('keeps a tape that fails only without changes', () => {
     expect(shrink([1, 2], (numbers) => numbers.join() === '1,2', noFaults)).toEqual([1, 2]);
   });
 });

@@ -1,10 +1,10 @@
 /*
- * Makes a failing tape as short and as calm as it stays failing: first without its faults, then without parts of it, then
- * with zeros in it. What is left is the story of the bug and little else.
+ * Shrinks a failing tape while it still fails: first removes its faults, then parts of it, then replaces numbers by
+ * zero. The rest shows little more than the bug.
  */
 type Numbers = readonly number[];
 
-/** `fails` runs a tape; `faultsOf` says where on it a fault is called for. */
+/** `fails` runs a tape; `faultsOf` returns the positions on it that choose a fault. */
 export function shrink(
   numbers: Numbers,
   fails: (numbers: Numbers) => boolean,

@@ -1,19 +1,19 @@
 /*
- * The simulated world: a bus, a clock, a database for each service, processes that die. What is decided in it is decided by
- * the functions that production uses (applyEvents, sagaInputOf, read, decide, answerWith); what is simulated is everything
- * that can go wrong around them.
+ * The simulated world: a bus, a clock, a database for each service, and processes that die. All decisions are made by
+ * the functions of production (applyEvents, sagaInputOf, read, decide, answerWith); the faults around them are
+ * simulated.
  */
 import { refuse, type Command, type Refusal } from '../../src/contract';
 import type { IncomingMessage } from '../../src/messaging';
-import { isRemembered } from '../../src/participant/retention';
+import { isRemembered } from '../../src/deduplication/remembered';
 import { Bus, ROLES, type Role } from './bus';
 import { REGISTRIES } from './definitions';
 import { CALM_WEIGHT, drawMix, type Fault, type Mix } from './faults';
 import type { Journal } from './journal';
 import {
   findDefinitions,
-  flush,
-  lookAtHolds,
+  handleBatch,
+  monitorHolds,
   operate,
   releasable,
   sweep,
@@ -26,9 +26,10 @@ import { UNAVAILABLE, type Job, type Process, type Work } from './process';
 import { handle, place, sweepStarts } from './service-jobs';
 import { ServiceDatabase } from './service-database';
 import { mistakeIn, SERVICES, type Service } from './shop';
-import { Starts, type Asked } from './starts';
+import { Starts, type RequestedStart } from './starts';
 import type { Tape } from './tape';
 import { Violation } from './violation';
+import type { World } from './world';
 
 const STARTED_AT = Date.UTC(2026, 0, 1);
 const MOST_AT_ONCE = 3;
@@ -37,7 +38,7 @@ const TIME_STEP_MS = 50;
 /** A step that can happen without a fault. */
 export type Progress = () => void;
 
-export class Simulation {
+export class Simulation implements World {
   readonly bus = new Bus();
   readonly starts = new Starts();
   readonly orchestrator: OrchestratorDatabase;
@@ -49,11 +50,11 @@ export class Simulation {
   readonly held = new Set<Service>();
   readonly units: number;
   /** The sagas that will be started. */
-  readonly asked: readonly string[];
+  readonly requested: readonly string[];
   mix: Mix;
   now = STARTED_AT;
   everHeld = false;
-  private readonly orders: Asked[];
+  private readonly orders: RequestedStart[];
   private running: Job | undefined;
 
   constructor(
@@ -65,21 +66,21 @@ export class Simulation {
     this.units = 1 + tape.choose(3);
     this.orchestrator = new OrchestratorDatabase(tape.choose(8) === 7);
     const books = { free: this.units, held: 0, gone: 0, orders: {} };
-    const keep = (service: Service): [Service, ServiceDatabase] => [service, new ServiceDatabase(books)];
-    this.services = Object.fromEntries(SERVICES.map(keep)) as Record<Service, ServiceDatabase>;
+    const markPublished = (service: Service): [Service, ServiceDatabase] => [service, new ServiceDatabase(books)];
+    this.services = Object.fromEntries(SERVICES.map(markPublished)) as Record<Service, ServiceDatabase>;
     const roles = rolesFor(this.orders);
     this.processes = roles.flatMap((role) => [1, 2].map((n) => processOf(role, n)));
-    this.asked = this.orders.map(({ id }) => id);
+    this.requested = this.orders.map(({ id }) => id);
   }
 
-  /** The possible next steps, the most natural first; the passing of time is last. */
+  /** The possible next steps, undisturbed ones first; the passing of time is last. */
   progress(): readonly Progress[] {
     const next: Progress[] = [];
     for (const self of this.processes) for (const job of self.jobs.values()) next.push(() => this.proceed(self, job));
     for (const self of this.processes) {
-      if (this.bus.of(self.role).length > 0 && !self.jobs.has('flush')) next.push(() => this.receive(self));
-      if (self.role === 'orchestrator') next.push(...this.chores(self));
-      if (self.role === 'order') next.push(...this.ordering(self));
+      if (this.bus.of(self.role).length > 0 && !self.jobs.has('batch')) next.push(() => this.receive(self));
+      if (self.role === 'orchestrator') next.push(...this.backgroundJobs(self));
+      if (self.role === 'order') next.push(...this.orderJobs(self));
     }
     next.push(() => this.tick());
     return next;
@@ -119,9 +120,9 @@ export class Simulation {
     this.start(self, 'operate', operate(this, self, intervention));
   }
 
-  /** Runs one transaction; throws when the database is unavailable, whether it has committed or not. */
+  /** Runs one transaction; throws when the database is unavailable, committed or not. */
   commit<T>(change: () => T): T {
-    const fault = this.ailing('commit-fails', 'commit-unknown');
+    const fault = this.takeFault('commit-fails', 'commit-unknown');
     if (fault === 'commit-fails') throw UNAVAILABLE;
     const result = change();
     if (fault === 'commit-unknown') throw UNAVAILABLE;
@@ -130,40 +131,40 @@ export class Simulation {
 
   /** Continues once the broker has acknowledged all of them. */
   publish(messages: readonly { readonly topic: string; readonly key: string; readonly payload: string }[]): void {
-    const out = this.ailing('publish-fails') ? messages.slice(0, this.tape.choose(messages.length + 1)) : messages;
+    const out = this.takeFault('publish-fails') ? messages.slice(0, this.tape.choose(messages.length + 1)) : messages;
     for (const { topic, key, payload } of out) this.published.push(this.bus.publish(topic, key, payload));
     if (out !== messages) throw UNAVAILABLE;
   }
 
   /** Draws the outcome of a handler. */
-  luck(command: Command, refusals: readonly string[]): 'succeed' | 'fail' | Refusal {
+  drawOutcome(command: Command, refusals: readonly string[]): 'succeed' | 'fail' | Refusal {
     const fail = this.mix.get('fail') ?? 0;
     const no = refusals.length > 0 ? (this.mix.get('refuse') ?? 0) : 0;
-    const roll = this.tape.choose(LUCK_WEIGHT + fail + no) - LUCK_WEIGHT;
+    const roll = this.tape.choose(SUCCESS_WEIGHT + fail + no) - SUCCESS_WEIGHT;
     if (roll < 0) return 'succeed';
     const fault = roll < fail ? 'fail' : 'refuse';
-    this.journal.meet(`${fault} / ${command.sagadirection}`);
-    this.journal.say(() => this.line(`${command.type} ${fault === 'fail' ? 'throws' : 'is refused'}`));
+    this.journal.count(`${fault} / ${command.sagadirection}`);
+    this.journal.log(() => this.line(`${command.type} ${fault === 'fail' ? 'throws' : 'is refused'}`));
     return fault === 'fail' ? 'fail' : refuse(refusals[0] as string);
   }
 
   /** Checks a service's state after each commit. */
-  look(service: Service): void {
+  checkBooks(service: Service): void {
     const mistake = mistakeIn(this.services[service].books, this.units);
     if (mistake) throw new Violation(`the books of ${service} do not add up: ${mistake}`);
   }
 
   /** The process dies and restarts without memory. */
   kill(self: Process): void {
-    for (const job of self.jobs.values()) this.giveUp(self, job);
+    for (const job of self.jobs.values()) this.abandon(self, job);
     self.acknowledged = [];
     self.held = new Set();
   }
 
-  giveUp(self: Process, job: Job): void {
+  abandon(self: Process, job: Job): void {
     job.phases.return();
     self.jobs.delete(job.work);
-    this.bus.giveBack(job.held);
+    this.bus.redeliver(job.held);
   }
 
   line(what: string): string {
@@ -176,35 +177,37 @@ export class Simulation {
       const { done, value } = job.phases.next();
       if (done) self.jobs.delete(job.work);
       else job.phase = value;
-      this.journal.say(() => this.line(`${self.name} ${job.work}: ${done ? 'done' : value}`));
+      this.journal.log(() => this.line(`${self.name} ${job.work}: ${done ? 'done' : value}`));
     } catch (error) {
       if (error !== UNAVAILABLE) throw error;
-      this.journal.say(() => this.line(`${self.name} ${job.work}: given up, ${job.held.length} messages come again`));
-      this.giveUp(self, job);
+      this.journal.log(() =>
+        this.line(`${self.name} ${job.work}: abandoned, ${job.held.length} messages are redelivered`),
+      );
+      this.abandon(self, job);
     } finally {
       this.running = undefined;
     }
   }
 
-  private ailing(...faults: readonly Fault[]): Fault | undefined {
+  private takeFault(...faults: readonly Fault[]): Fault | undefined {
     const { running } = this;
     const fault = faults.find((each) => running?.pendingFault === each);
     if (fault === undefined || running === undefined) return undefined;
     running.pendingFault = undefined;
-    this.journal.meet(`${fault} / ${running.work} after ${running.phase}`);
-    this.journal.say(() => this.line(`*** ${fault}`));
+    this.journal.count(`${fault} / ${running.work} after ${running.phase}`);
+    this.journal.log(() => this.line(`*** ${fault}`));
     return fault;
   }
 
   private receive(self: Process): void {
     const { role } = self;
     const held = this.bus.take(role, 0, 1 + this.tape.choose(MOST_AT_ONCE));
-    const phases = role === 'orchestrator' ? flush(this, self, held) : handle(this, role, held);
-    this.start(self, 'flush', phases, held);
+    const phases = role === 'orchestrator' ? handleBatch(this, self, held) : handle(this, role, held);
+    this.start(self, 'batch', phases, held);
   }
 
   /** The background jobs of an orchestrator. */
-  private *chores(self: Process): Generator<Progress> {
+  private *backgroundJobs(self: Process): Generator<Progress> {
     const { timers, outbox } = this.orchestrator;
     const { now } = this;
     if (!self.jobs.has('timers') && some(timers.values(), (fireAt) => fireAt <= now))
@@ -213,18 +216,18 @@ export class Simulation {
       yield () => this.start(self, 'sweep', sweep(this));
     if (!self.jobs.has('definitions') && this.orchestrator.missed().some((saga) => knows(self, saga)))
       yield () => this.start(self, 'definitions', findDefinitions(this, self));
-    if (this.everHeld && !self.jobs.has('holds') && this.mustLookAtHolds(self))
-      yield () => this.start(self, 'holds', lookAtHolds(this, self));
-    if (self.acknowledged.length > 0 && !self.jobs.has('tidy') && !self.jobs.has('flush'))
+    if (this.everHeld && !self.jobs.has('holds') && this.mustMonitorHolds(self))
+      yield () => this.start(self, 'holds', monitorHolds(this, self));
+    if (self.acknowledged.length > 0 && !self.jobs.has('tidy') && !self.jobs.has('batch'))
       yield () => this.start(self, 'tidy', tidy(this, self));
   }
 
-  private mustLookAtHolds(self: Process): boolean {
+  private mustMonitorHolds(self: Process): boolean {
     const isRead = self.held.size === this.held.size && [...this.held].every((service) => self.held.has(service));
     return !isRead || releasable(this, self).length > 0;
   }
 
-  private *ordering(self: Process): Generator<Progress> {
+  private *orderJobs(self: Process): Generator<Progress> {
     const [order] = this.orders;
     if (order !== undefined && !self.jobs.has('operate'))
       yield () => {
@@ -243,10 +246,10 @@ export class Simulation {
 const ORDERS = [1, 2, 3].map((n) => `019b76da-a800-7000-8000-00000000000${n}`);
 
 /** The weight of a handler that succeeds. */
-const LUCK_WEIGHT = CALM_WEIGHT / 6;
+const SUCCESS_WEIGHT = CALM_WEIGHT / 6;
 
 /** Two of three start an order, and these compete for the same units; the third starts a trip. */
-function eventOfCommand(id: string, tape: Tape): Asked {
+function eventOfCommand(id: string, tape: Tape): RequestedStart {
   if (tape.choose(3) < 2) return { id, saga: 'place-order', input: { orderId: id } };
   return {
     id,
@@ -257,7 +260,7 @@ function eventOfCommand(id: string, tape: Tape): Asked {
 
 const LEGS = ['a', 'b', 'c'];
 
-function rolesFor(orders: readonly Asked[]): readonly Role[] {
+function rolesFor(orders: readonly RequestedStart[]): readonly Role[] {
   const trips = orders.some(({ saga }) => saga === 'book-trip');
   return trips ? ROLES : ROLES.filter((role) => !['rail', 'bank', 'hotel', 'post'].includes(role));
 }

@@ -12,11 +12,11 @@ const SCHEDULES = 2_000;
 
 describe('a simulation', () => {
   it('keeps every promise under all injected faults', () => {
-    const { broken, events, met } = runAll({ seed: SEED, from: 0, to: SCHEDULES });
+    const { broken, events, occurred } = runAll({ seed: SEED, from: 0, to: SCHEDULES });
     expect(broken).toEqual([]);
     // Without events no fault could have an effect.
     expect(events).toBeGreaterThan(10 * SCHEDULES);
-    expect(coverageOf(met).surprising).toEqual([]);
+    expect(coverageOf(occurred).surprising).toEqual([]);
   });
 
   it('produces the same journal for the same tape', () => {

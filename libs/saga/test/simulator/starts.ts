@@ -1,14 +1,21 @@
 /*
- * What the service that takes orders keeps of the starts that it has asked for (messaging/outbox.ts, unacknowledged.ts): those
- * that are not published, as far as it knows, and those that the orchestrator has not acknowledged.
+ * The starts that the ordering service stores (messaging/outbox.ts, unacknowledged.ts): those that it has not
+ * published, and those that the orchestrator has not acknowledged.
  */
-import { ORCHESTRATOR_COMMANDS, sourceOf, START_SAGA, writeEnvelope } from '../../src/contract';
+import {
+  cloudEvent,
+  ORCHESTRATOR_COMMANDS,
+  sourceOf,
+  START_SAGA,
+  writeEnvelope,
+  type StartSaga,
+} from '../../src/contract';
 import { SWEPT_AFTER_MS } from './orchestrator-database';
 
 const RESENT_AFTER_MS = 30_000;
 
-/** A saga to start. Here an order, its saga and its start share one id. */
-export interface Asked {
+/** A saga to start. An order, its saga and its start share one id here. */
+export interface RequestedStart {
   readonly id: string;
   readonly saga: 'place-order' | 'book-trip';
   readonly input: object;
@@ -29,18 +36,11 @@ export class Starts {
     return this.rows.size === 0;
   }
 
-  ask({ id, saga, input }: Asked, now: number): void {
-    const payload = writeEnvelope({
-      specversion: '1.0',
-      id,
-      type: START_SAGA,
-      source: sourceOf('order'),
-      time: new Date(now).toISOString(),
-      subject: id,
-      datacontenttype: 'application/json',
-      sagaid: id,
-      data: { saga, input },
-    });
+  request({ id, saga, input }: RequestedStart, now: number): void {
+    const source = sourceOf('order');
+    const data = { saga, input };
+    const start = { id, type: START_SAGA, source, subject: id, sagaid: id, data };
+    const payload = writeEnvelope(cloudEvent<StartSaga>(new Date(now), start));
     this.rows.set(id, { topic: ORCHESTRATOR_COMMANDS, key: id, payload, dueAt: now + SWEPT_AFTER_MS });
   }
 
@@ -49,12 +49,12 @@ export class Starts {
   }
 
   /** Marks it as published; without an acknowledgement it is published again. */
-  keep(id: string, now: number): void {
+  markPublished(id: string, now: number): void {
     const row = this.rows.get(id);
     if (row) this.rows.set(id, { ...row, dueAt: now + RESENT_AFTER_MS });
   }
 
-  /** The orchestrator has acknowledged it. */
+  /** Deletes the starts that the orchestrator has acknowledged. */
   acknowledge(ids: readonly string[]): void {
     for (const id of ids) this.rows.delete(id);
   }

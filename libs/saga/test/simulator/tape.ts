@@ -1,9 +1,9 @@
 /*
- * A tape of whole numbers makes all random decisions of a run, so that the same tape gives the same run. Zero means that no
- * fault happens; numbers after the tape's end are zero, so a shortened tape has fewer faults.
+ * A tape of integers makes all random decisions of a run, so that the same tape gives the same run. Zero means no
+ * fault; numbers after the tape's end are zero, so a shortened tape has fewer faults.
  */
 export class Tape {
-  /** What was chosen so far: the same tape, without what makes no difference. */
+  /** The choices so far: an equivalent tape without irrelevant differences. */
   readonly chosen: number[] = [];
 
   constructor(private readonly numbers: readonly number[] | Uint32Array) {}

@@ -7,10 +7,10 @@ import { DEFINITIONS } from './definitions';
 import type { OrchestratorDatabase } from './orchestrator-database';
 import type { Effect } from './service-database';
 import { SERVICES } from './shop';
-import type { Simulation } from './simulation';
 import { Violation } from './violation';
+import type { World } from './world';
 
-export function judge(world: Simulation): void {
+export function judge(world: World): void {
   const effects = SERVICES.flatMap((service) => world.services[service].effects);
   for (const { state, revision } of world.orchestrator.sagas) {
     const history = world.orchestrator.histories.get(state.id) ?? [];
@@ -24,13 +24,13 @@ export function judge(world: Simulation): void {
   }
   for (const id of Object.keys(world.services.order.books.orders))
     if (world.orchestrator.find(id) === undefined) throw new Violation('an order is PENDING for ever');
-  if (!world.starts.isEmpty) throw new Violation('a start that was taken is still kept');
+  if (!world.starts.isEmpty) throw new Violation('an acknowledged start is still stored');
   judgeHeldSteps(world.orchestrator);
-  if (world.orchestrator.outbox.size > 0) throw new Violation('the outbox still holds what is sent');
-  if (world.orchestrator.timers.size > 0) throw new Violation('a timer is left of a saga that has ended');
+  if (world.orchestrator.outbox.size > 0) throw new Violation('the outbox still has published messages');
+  if (world.orchestrator.timers.size > 0) throw new Violation('an ended saga still has a timer');
 }
 
-/** Every step that waits for a hold to end has a row, by which it is found when it does; no other step has. */
+/** Checks that exactly the steps that wait for the end of a hold have a row, by which they are found when it ends. */
 export function judgeHeldSteps({ sagas, heldSteps }: OrchestratorDatabase): void {
   const waiting = [...sagas].flatMap(({ state: { id, steps } }) =>
     Object.entries(steps).flatMap(([step, { held }]) => (held ? `${id} ${step}` : [])),
@@ -40,19 +40,19 @@ export function judgeHeldSteps({ sagas, heldSteps }: OrchestratorDatabase): void
     throw new Violation(`steps that wait for a hold: ${waiting.join(', ')}; their rows: ${rows.join(', ')}`);
 }
 
-/** Goes through the history again: every event kept the engine's rules, and they lead to the state (rule 8). */
-function judgeHistory(world: Simulation, state: SagaState, revision: number, history: readonly HistoryEntry[]): void {
+/** Replays the history: every event must obey the engine's rules, and together they must lead to the state (rule 8). */
+function judgeHistory(world: World, state: SagaState, revision: number, history: readonly HistoryEntry[]): void {
   if (revision !== history.length) throw new Violation(`revision ${revision} of a history of ${history.length}`);
   const definition = definitionOf(state);
   let before: SagaState | undefined;
   for (const [index, { seq, event, at, ignored }] of history.entries()) {
     if (seq !== index + 1) throw new Violation(`entry ${seq} of the history is at place ${index + 1}`);
-    const turn = transition(definition, before, event, at);
-    const broken = brokenRule({ definition, before, event, turn });
+    const applied = transition(definition, before, event, at);
+    const broken = brokenRule({ definition, before, event, applied });
     if (broken) throw new Violation(broken);
-    if (turn.ignored !== ignored) throw new Violation(`the history says ${ignored}, its fold ${turn.ignored}`);
-    world.journal.meet(`${before?.status ?? 'nothing'} + ${event.kind}${ignored ? ` (${ignored})` : ''}`);
-    before = turn.state;
+    if (applied.ignored !== ignored) throw new Violation(`the history says ${ignored}, its fold ${applied.ignored}`);
+    world.journal.count(`${before?.status ?? 'nothing'} + ${event.kind}${ignored ? ` (${ignored})` : ''}`);
+    before = applied.state;
   }
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
   if (!isDeepStrictEqual(plain(fold(definition, history)), plain(state)))
@@ -61,7 +61,7 @@ function judgeHistory(world: Simulation, state: SagaState, revision: number, his
 
 function definitionOf({ definition: name, version }: SagaState): SagaDefinition {
   const definition = DEFINITIONS.find((each) => each.name === name && each.version === version);
-  if (definition === undefined) throw new Violation(`a saga has version ${version}, which there is not`);
+  if (definition === undefined) throw new Violation(`a saga has the unknown version ${version}`);
   return definition;
 }
 
@@ -76,23 +76,26 @@ function judgeEffects(state: SagaState, effects: readonly Effect[]): void {
     const done = step?.kind === 'compensation' ? 1 : count('action');
     const undone = count('compensation');
     if (done > 1) throw new Violation(`the action of ${name} took effect ${done} times`);
-    if (undone > done) throw new Violation(`${name} was taken back ${undone} times and done ${done} times`);
+    if (undone > done) throw new Violation(`${name} was compensated ${undone} times and done ${done} times`);
     // A compensation that an operator skipped may have an effect or not.
     if (status === 'COMPENSATION_SKIPPED') continue;
     if (state.status === 'COMPLETED' ? done !== (status === 'SKIPPED' ? 0 : 1) || undone !== 0 : done !== undone)
-      throw new Violation(`${state.status}, and ${name} was done ${done} and taken back ${undone} times`);
+      throw new Violation(`${state.status}, and ${name} was done ${done} and compensated ${undone} times`);
   }
 }
 
-function judgeOrder(world: Simulation, { id, status, steps }: SagaState): void {
+function judgeOrder(world: World, { id, status, steps }: SagaState): void {
   if (steps['order']?.status === 'COMPENSATION_SKIPPED') return;
   const order = world.services.order.books.orders[id];
   const expected = status === 'COMPLETED' ? 'APPROVED' : 'REJECTED';
   if (order !== expected) throw new Violation(`the saga is ${status}, and its order ${order}`);
 }
 
-/** A child that its parent had to the end has ended as its parent did; one that began and was given up was taken back. */
-function judgeChildren(world: Simulation, { id, status, steps }: SagaState): void {
+/**
+ * Checks that a completed parent has completed children, and that children which began are compensated with their
+ * parent.
+ */
+function judgeChildren(world: World, { id, status, steps }: SagaState): void {
   for (const { state: child } of world.orchestrator.sagas)
     if (
       child.parent?.sagaId === id &&

@@ -7,9 +7,9 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Commits concurrent items together: items that arrive while a group is being written form the next group. A commit waits
- * for a disk flush, so a commit of many orders costs little more than one, and a single order never waits for others. When a
- * group fails, its items are written one by one, so that only the bad item fails.
+ * Commits concurrent items together: items that arrive while a group is being written form the next group. A commit
+ * waits for a WAL flush, so a commit of many orders costs little more than one, and a single order never waits for
+ * others. When a group fails, its items are written one by one, so that only the bad item fails.
  */
 export class GroupCommit<Item, Result> {
   private readonly waiting: Waiting<Item, Result>[] = [];

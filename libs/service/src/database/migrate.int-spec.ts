@@ -1,4 +1,4 @@
-import { connectionConfig, PipelinedClient } from '@palinode/saga/participant';
+import { ADVISORY_LOCKS, connectionConfig, PipelinedClient } from '@palinode/saga/participant';
 import { SharedPostgres } from '@palinode/test-support/postgres/shared-postgres';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { Client } from 'pg';
@@ -84,7 +84,7 @@ it('releases other sessions between attempts of blocked migrations, and ends the
 });
 
 it('waits for the migrations of another instance beyond the limit for locks', async () => {
-  await backup.query('SELECT pg_advisory_xact_lock(7253000)');
+  await backup.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.migrations]);
   const migrating = migrate(source, { log, lockWaitMs: 1, tries: 1 });
   await Promise.race([migrating, waitUntil('the wait is logged', () => lines.length > 0)]);
   await backup.query('COMMIT');

@@ -1,9 +1,7 @@
-import { BEGIN, PipelinedClient } from '@palinode/saga/participant';
+import { ADVISORY_LOCKS, BEGIN, PipelinedClient } from '@palinode/saga/participant';
 import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LockWatch } from './lock-watch';
-
-const MIGRATIONS = 7_253_000;
 
 export interface MigrationOptions {
   readonly log: { warn(message: string): void };
@@ -67,7 +65,7 @@ async function runPending(
     watch = new LockWatch(dataSource, await pidOf(runner), lockWaitMs, (holders) =>
       log.warn(`The migrations wait for a lock that is held by ${holders}`),
     );
-    await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATIONS]);
+    await runner.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.migrations]);
     watch.cancels = true;
     const migrations = new MigrationExecutor(dataSource, runner);
     migrations.transaction = 'none';

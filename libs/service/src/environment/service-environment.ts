@@ -1,6 +1,6 @@
 import { BROKER_ADDRESS } from '@palinode/saga/participant';
-import { Transform } from 'class-transformer';
 import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { Listed } from './listed';
 
 /** The environment variables of a service; the field names are the variables' names. */
 export class ServiceEnvironment {
@@ -16,7 +16,7 @@ export class ServiceEnvironment {
   /**
    * Host names that clients use, beside `HOST`, the names of this machine and addresses: `shop.example`, `*.example`, `*`.
    */
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
+  @Listed()
   @Matches(/^(?:\*|(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)$/, {
     each: true,
     message: 'must name hosts without ports, separated by commas, such as shop.example,*.shop.example',
@@ -73,7 +73,7 @@ export class ServiceEnvironment {
   @Max(300_000)
   DATABASE_CONNECT_TIMEOUT_MS: number = 10_000;
 
-  /** A connection that owes an answer and is silent for this time is closed; 0 for never. */
+  /** A connection that waits for an answer and receives nothing for this time is closed; 0 for never. */
   @IsInt()
   @Min(0)
   @Max(3_600_000)
@@ -85,7 +85,7 @@ export class ServiceEnvironment {
   @Max(3_600_000)
   DATABASE_KEEPALIVE_MS: number = 10_000;
 
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
+  @Listed()
   @ArrayMinSize(1)
   @Matches(BROKER_ADDRESS, {
     each: true,

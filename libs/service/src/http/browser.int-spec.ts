@@ -11,7 +11,7 @@ import { guardOrigin } from './request-origin';
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const isThere = existsSync(CHROMIUM);
 if (!isThere) console.warn(`There is no browser at ${CHROMIUM}: install chromium, or name one by CHROMIUM.`);
-// With CI=true a missing browser lets the tests fail.
+// With CI=true the tests fail without a browser.
 const withBrowser = isThere || process.env['CI'] === 'true' ? describe : describe.skip;
 const EVIL = 'rebind.evil.example';
 

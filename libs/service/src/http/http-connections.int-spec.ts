@@ -53,7 +53,7 @@ class Connection {
     this.socket.write(`GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`);
   }
 
-  async tells(text: string): Promise<void> {
+  async receives(text: string): Promise<void> {
     await waitUntil(`the answer "${text}"`, () => this.text.endsWith(text));
   }
 
@@ -69,7 +69,7 @@ describe('a stopping HTTP server', () => {
   it('closes an idle connection', async () => {
     const idle = await Connection.open();
     idle.ask('/quick');
-    await idle.tells('at once');
+    await idle.receives('at once');
     await app.close();
     await idle.ends();
   });

@@ -1,6 +1,6 @@
 import { applyDecorators, Controller, UsePipes } from '@nestjs/common';
 import { ApiDefaultResponse, ApiTags } from '@nestjs/swagger';
-import { validation } from './validation';
+import { PROBLEM_CONTENT, validRequest } from '@palinode/saga/http';
 
 /**
  * An HTTP controller with validated inputs. The pipe is bound here instead of globally, because command handlers share the
@@ -9,11 +9,8 @@ import { validation } from './validation';
 export function HttpController(path: string): ClassDecorator {
   return applyDecorators(
     Controller(path),
-    UsePipes(validation),
+    UsePipes(validRequest),
     ApiTags(path),
-    ApiDefaultResponse({
-      description: 'Problem details (RFC 9457)',
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDetails' } } },
-    }),
+    ApiDefaultResponse({ description: 'Problem details (RFC 9457)', content: PROBLEM_CONTENT }),
   );
 }

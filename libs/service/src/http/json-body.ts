@@ -33,7 +33,13 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
   const { 'content-type': contentType, 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   const hasBody = encoding !== undefined || (length !== undefined && length !== '0');
   if (!hasBody || isUtf8Json(contentType)) return next();
-  next(new Problem(415, 'not-json', 'Unsupported media type', 'Send the body as application/json in UTF-8.'));
+  next(
+    new Problem(415, {
+      code: 'not-json',
+      title: 'Unsupported media type',
+      detail: 'Send the body as application/json in UTF-8.',
+    }),
+  );
 }
 
 /** Rejects encodings other than UTF-8, because the depth is counted in bytes. */

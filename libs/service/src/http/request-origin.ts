@@ -89,11 +89,11 @@ function withoutUsualPort(url: URL | undefined): string | undefined {
 function misdirected(): Problem {
   const detail =
     'The service does not answer by the name in the header Host; add it to ALLOWED_HOSTS if it is correct.';
-  return new Problem(421, 'unknown-host', 'Not a name of this service', detail);
+  return new Problem(421, { code: 'unknown-host', title: 'Not a name of this service', detail });
 }
 
 function crossOrigin(): Problem {
   const detail =
     'A web page of another origin sent this request (Sec-Fetch-Site, Origin); only pages of this service may.';
-  return new Problem(403, 'cross-origin', 'A request of another origin', detail);
+  return new Problem(403, { code: 'cross-origin', title: 'A request of another origin', detail });
 }

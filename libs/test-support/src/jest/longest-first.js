@@ -1,6 +1,6 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** The files that take longest, the first longest of all: begun last, one of them would keep a suite waiting for it alone. */
+/** The slowest files, the slowest first: if one of them started last, the suite would wait for it alone. */
 const LONGEST = [
   'test/chaos/embedded.e2e-spec.ts',
   'test/chaos/disturbances.e2e-spec.ts',
@@ -19,7 +19,7 @@ const LONGEST = [
   'libs/saga/src/testing/explorer/reduction.property.spec.ts',
 ];
 
-/** Jest's own order, which is by size in a fresh clone, after the files that are known to take long. */
+/** The files that are known to be slow, then jest's own order, which is by size in a fresh clone. */
 class LongestFirst extends Sequencer {
   static LONGEST = LONGEST;
 

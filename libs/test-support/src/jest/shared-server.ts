@@ -10,7 +10,7 @@ export async function startSharedServer(): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'palinode-test-postgres-'));
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   try {
-    // Where root runs the tests, PostgreSQL is another user.
+    // When root runs the tests, PostgreSQL runs as another user.
     await chmod(directory, 0o711);
     const postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases: databaseNames });
     announceSharedServer({ adminUrl: postgres.adminUrl, secret: postgres.secret });

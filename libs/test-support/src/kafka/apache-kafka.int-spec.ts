@@ -25,7 +25,7 @@ describeWhenAvailable('Apache Kafka', ApacheKafka.missing(), () => {
     expect(await endOffset(kafka, 'survives')).toBe(2);
   });
 
-  it('stops a broker that a killed run left in its directory', async () => {
+  it('stops a broker that a killed run left behind in its directory', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'palinode-left-over-'));
     const abandoned = await ApacheKafka.start({ directory });
     const abandonedPid = abandoned.pid as number;

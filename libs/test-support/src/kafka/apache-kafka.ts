@@ -18,10 +18,10 @@ export interface ApacheKafkaOptions {
 }
 
 /**
- * One broker of Apache Kafka in KRaft mode, run by the machine's Java, for tests against the real thing.
+ * One broker of Apache Kafka in KRaft mode, for tests. It runs on the machine's Java.
  *
- * Its Java process ends with this one, however this one ends; should one be left over in the directory all the same,
- * the next start ends it first.
+ * Its Java process ends with this one, even when this one is killed. If one is still running in the directory, the next
+ * start ends it first.
  */
 export class ApacheKafka {
   private child: Child | undefined;
@@ -34,8 +34,8 @@ export class ApacheKafka {
   /**
    * Resolves when the broker answers. The first start of a checkout downloads 45 MB.
    *
-   * Without a directory the data is temporary and goes with {@link stop}; without a port it takes a free one. `settings` are
-   * added to its configuration.
+   * Without a directory the data is temporary, and {@link stop} deletes it; without a port it takes a free one.
+   * `settings` are added to its configuration.
    */
   static async start({ directory, port, settings = {} }: ApacheKafkaOptions = {}): Promise<ApacheKafka> {
     const reason = whatIsMissing();
@@ -64,12 +64,12 @@ export class ApacheKafka {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** The number of its Java process; undefined while it is down. */
+  /** The id of its Java process; undefined while it is down. */
   get pid(): number | undefined {
     return this.child?.isRunning ? this.child.pid : undefined;
   }
 
-  /** Settles when the broker's process has ended, for whatever reason. */
+  /** Settles when the broker's process has ended, for any reason. */
   get ended(): Promise<unknown> {
     return this.child?.ended ?? Promise.resolve();
   }
@@ -79,14 +79,14 @@ export class ApacheKafka {
     await this.child?.kill();
   }
 
-  /** Kills it if it runs and starts it again on the same port with the same data, or with none. */
+  /** Kills it if it runs, and restarts it on the same port with the same data, or with none. */
   async restart({ empty = false }: { empty?: boolean } = {}): Promise<void> {
     await this.kill();
     if (empty) await rm(this.logDirectory, { recursive: true, force: true });
     await this.launch();
   }
 
-  /** Shuts it down, by force after 10 s, and removes its data when they were temporary. */
+  /** Shuts it down, by force after 10 s, and deletes temporary data. */
   async stop(): Promise<void> {
     await this.child?.stop();
     await rm(this.pidFile, { force: true });
@@ -124,7 +124,7 @@ export class ApacheKafka {
   }
 
   private java(name: string, mainAndArguments: string[]): Promise<Child> {
-    // The classes come before the jars, so that our log4j2.properties is the one found.
+    // The classes come before the jars, so that our log4j2.properties is found first.
     const classPath = [this.directory, join(this.jars, '*')].join(delimiter);
     const small = ['-Xms96m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
     return Child.start('java', [...small, '-cp', classPath, ...mainAndArguments], { name, guarded: true });

@@ -15,7 +15,7 @@ export interface Broker {
   readonly address: string;
   /** Undefined while it is down. */
   readonly pid: number | undefined;
-  /** Settles when its process has ended, for whatever reason. */
+  /** Settles when its process has ended, for any reason. */
   readonly ended: Promise<unknown>;
   /** SIGKILL, then a start on the same port with the same data, or with none. */
   restart(how?: { empty?: boolean }): Promise<void>;
@@ -28,7 +28,7 @@ export function startBroker(kind: BrokerKind, directory: string, port: number): 
 
 const entry = join(repositoryRoot, 'dist/libs/embedded-kafka/src/main.js');
 
-/** The embedded broker in a process of its own, so that it does not share the launcher's event loop and can be killed. */
+/** The embedded broker in a separate process, so that it does not share the launcher's event loop and can be killed. */
 class EmbeddedBroker implements Broker {
   private child: Child | undefined;
 
@@ -68,9 +68,9 @@ class EmbeddedBroker implements Broker {
   }
 
   private async launch(): Promise<void> {
-    // A broker of a killed run ends by itself, but must have done so before its log is opened again.
+    // The broker of a killed run ends by itself; it must have ended before its log is opened again.
     await endLeftOver(`${this.directory}.pid`, this.directory);
-    // Shorter sessions than Kafka's usual minimum may be asked for, so that tests which kill processes get on faster.
+    // Permits shorter sessions than Kafka's usual minimum, which makes tests that kill processes faster.
     const place = [
       '--directory',
       this.directory,

@@ -1,26 +1,22 @@
+import { cloudEvent } from '@palinode/saga/internal/contract';
+import type { Command, CommandContract, DomainEvent, EventContract, PayloadOf, Reply } from '@palinode/saga/contract';
 import {
   commandTopic,
   CONTENT_TYPE,
   eventTopic,
   ORCHESTRATOR_COMMANDS,
   replyTopic,
-  type Command,
-  type CommandContract,
-  type DomainEvent,
   type Envelope,
-  type EventContract,
-  type PayloadOf,
-  type Reply,
   type StartSaga,
-} from '@palinode/saga/contract';
+} from '@palinode/saga/internal/contract';
 import { Kafka, logLevel, Partitioners, type Consumer, type Producer } from 'kafkajs';
 import { v4, v7 } from 'uuid';
 
 /** Sends commands to one service over Kafka, as the orchestrator does, and waits for the replies. */
 export class Correspondent {
-  /** The sagas that the service asked to start; a message that comes again is not counted twice. */
+  /** The sagas that the service started, without duplicates. */
   readonly starts: StartSaga[] = [];
-  /** The events that the service published, each once. */
+  /** The events that the service published, without duplicates. */
   readonly events: DomainEvent[] = [];
   private readonly known = new Set<string>();
   private readonly waiting = new Map<string, (reply: Reply) => void>();
@@ -35,7 +31,7 @@ export class Correspondent {
     const kafka = new Kafka({ clientId: 'correspondent', brokers: [broker], logLevel: logLevel.ERROR });
     const admin = kafka.admin();
     await admin.connect();
-    // A service that takes part in nothing, or publishes nothing, makes none of its own.
+    // A service that takes part in no saga, or publishes nothing, creates no topics of its own.
     const existing = await admin.listTopics();
     for (const topic of [replyTopic(service), ORCHESTRATOR_COMMANDS, eventTopic(service)])
       if (!existing.includes(topic)) await admin.createTopics({ topics: [{ topic, numPartitions: 4 }] });
@@ -49,7 +45,7 @@ export class Correspondent {
     return correspondent;
   }
 
-  /** The reply to a command of a saga of its own, unless the attributes say otherwise. */
+  /** The reply to a command; the command belongs to a new saga unless the attributes name one. */
   async send<C extends CommandContract>(
     contract: C,
     payload: PayloadOf<C>,
@@ -64,23 +60,20 @@ export class Correspondent {
     return reply;
   }
 
-  /** Publishes an event as the service that it belongs to does; resolves with its id. */
+  /** Publishes an event as its service does; resolves with its id. */
   async publish<P extends object>(
     contract: EventContract<P>,
     data: P,
     attributes: Partial<DomainEvent> = {},
   ): Promise<string> {
-    const event: DomainEvent = {
-      specversion: '1.0',
+    const event = cloudEvent<DomainEvent>(new Date(), {
       id: v7(),
       type: contract.type,
       source: '/test',
-      time: new Date().toISOString(),
       subject: contract.subject(data),
-      datacontenttype: 'application/json',
       data,
       ...attributes,
-    };
+    });
     const value = JSON.stringify(event);
     await this.producer.send({ topic: eventTopic(contract.service), messages: [{ key: event.subject, value }] });
     return event.id;
@@ -91,13 +84,10 @@ export class Correspondent {
   }
 
   private command(contract: CommandContract, data: object, attributes: Partial<Command>): Command {
-    return {
-      specversion: '1.0',
+    return cloudEvent<Command>(new Date(), {
       id: v7(),
       type: contract.type,
       source: '/test',
-      time: new Date().toISOString(),
-      datacontenttype: 'application/json',
       sagaid: v7(),
       sagastep: 'test',
       sagadirection: 'action',
@@ -105,7 +95,7 @@ export class Correspondent {
       replyto: replyTopic(this.service),
       data,
       ...attributes,
-    };
+    });
   }
 
   private async listen(): Promise<void> {
@@ -125,7 +115,7 @@ export class Correspondent {
     });
   }
 
-  /** Starts and events are delivered at least once. */
+  /** Removes duplicates: starts and events are delivered at least once. */
   private keepOnce<M extends { readonly id: string }>(kept: M[], message: M): void {
     if (!this.known.has(message.id)) kept.push(message);
     this.known.add(message.id);

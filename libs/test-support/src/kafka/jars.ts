@@ -14,8 +14,8 @@ const cacheDirectory = () => join(process.env.PALINODE_CACHE ?? stateDirectory, 
 /**
  * The folder with Apache Kafka's jars, downloaded by Maven when it is not in the cache yet (about 45 MB).
  *
- * The download goes to a folder of its own that gets its final name at the end, so that a cut one is never used and
- * two processes at once do no harm: whoever renames second throws its own copy away.
+ * The download goes to a temporary folder, which is renamed at the end, so that an interrupted download is never used.
+ * If two processes download at once, the second one to finish discards its copy.
  */
 export async function kafkaJars(): Promise<string> {
   const jars = join(cacheDirectory(), kafkaVersion);

@@ -1,7 +1,7 @@
 /** The settings of a broker, by Kafka's names. */
 export type BrokerProperties = Readonly<Record<string, string | number | boolean>>;
 
-/** The configuration of one broker that is its own controller, for development and tests: a single copy of everything. */
+/** The configuration of a broker that is its own controller, for development and tests, without replication. */
 export function serverProperties(
   place: { port: number; controllerPort: number; logDirectory: string },
   more: BrokerProperties = {},

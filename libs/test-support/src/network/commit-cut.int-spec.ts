@@ -11,7 +11,7 @@ import { PostgresSession, type Ending } from './postgres-session';
 
 const ROUNDS = 10;
 
-/** Each inserts the row in a transaction whose COMMIT is the last thing that leaves. */
+/** Each inserts the row in a transaction whose COMMIT is the last message sent. */
 const WAYS: Readonly<Record<string, (client: Client, row: number) => Promise<unknown>>> = {
   'a simple query': async (client, row) => {
     await client.query('BEGIN');
@@ -84,7 +84,7 @@ describe('a proxy to PostgreSQL', () => {
     }
   }
 
-  /** The client's outcome. */
+  /** The outcome that the client sees. */
   async function attempt(way: (client: Client, row: number) => Promise<unknown>, row: number): Promise<string> {
     passage = 'pass';
     const client = new PipelinedClient({ connectionString: url(line.address) });
@@ -93,9 +93,9 @@ describe('a proxy to PostgreSQL', () => {
     passage = cut;
     try {
       await way(client, row);
-      return 'told';
+      return 'confirmed';
     } catch {
-      return 'not told';
+      return 'unknown';
     } finally {
       await client.end().catch(() => {});
     }
@@ -104,7 +104,7 @@ describe('a proxy to PostgreSQL', () => {
   describe.each(Object.entries(WAYS))('a COMMIT sent as %s', (_, way) => {
     it('is applied but not confirmed when the proxy cuts the connection right after it', async () => {
       cut = 'last';
-      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('not told');
+      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('unknown');
       await waitUntil('PostgreSQL to have answered', () => endings.length === ROUNDS);
       expect(new Set(endings)).toEqual(new Set(['committed']));
       expect(await direct('SELECT row FROM kept')).toHaveLength(ROUNDS);
@@ -112,13 +112,13 @@ describe('a proxy to PostgreSQL', () => {
 
     it('is neither applied nor confirmed when the proxy cuts the connection right before it', async () => {
       cut = 'stop';
-      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('not told');
+      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('unknown');
       expect(await direct('SELECT row FROM kept')).toEqual([]);
     });
 
     it('is applied and confirmed when the proxy does not cut the connection', async () => {
       cut = 'pass';
-      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('told');
+      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('confirmed');
       expect(await direct('SELECT row FROM kept')).toHaveLength(ROUNDS);
     });
   });
@@ -132,7 +132,7 @@ describe('a proxy to PostgreSQL', () => {
       passage = 'last';
       return client.query('COMMIT');
     };
-    expect(await attempt(swallowed, 0)).toBe('not told');
+    expect(await attempt(swallowed, 0)).toBe('unknown');
     await waitUntil('PostgreSQL to have answered', () => endings.length === 1);
     expect(endings).toEqual(['rolled-back']);
   });

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 
 export interface Pace {
-  /** How long each byte is under way. */
+  /** The latency of each byte. */
   readonly delayMs: number;
   readonly bytesPerSecond: number;
 }
 
-/** One direction of a line: what goes in comes out in the same order, as late as the pace of the moment asks. */
+/** One direction of a proxied connection: forwards bytes in order, with the present latency and bandwidth. */
 export class Flow {
   private readonly underWay: { readonly bytes: Buffer; readonly dueAt: number }[] = [];
   private freeAt = 0;

@@ -1,5 +1,5 @@
 export interface PostgresMessage {
-  /** One letter; empty for the message that begins a connection, which has none. */
+  /** One letter; empty for the start-up message, which has no type. */
   readonly type: string;
   readonly body: Buffer;
 }
@@ -28,13 +28,13 @@ export class PostgresMessages {
   }
 }
 
-/** The text up to the zero byte at the offset or after it, and where the next one begins. */
+/** The zero-terminated text at the offset, and the start of the next one. */
 export function textAt(body: Buffer, from: number): { text: string; next: number } {
   const end = body.indexOf(0, from);
   return { text: body.toString('utf8', from, end), next: end + 1 };
 }
 
-/** The statement that a Bind message names, and its values as they are sent: as text or in binary. */
+/** The statement that a Bind message names, and its values as sent: as text or in binary. */
 export function readBind(body: Buffer): { statement: string; values: (Buffer | undefined)[] } {
   const portal = textAt(body, 0);
   const { text: statement, next } = textAt(body, portal.next);

@@ -1,6 +1,7 @@
 /*
- * Follows one connection to PostgreSQL and knows when a COMMIT passes, and how it ended. A COMMIT is a statement of that name,
- * as a simple or an extended query, alone or in one write with others; and the end of any statement outside a transaction.
+ * Follows one connection to PostgreSQL, and recognizes each COMMIT and its outcome. A COMMIT is a statement of that
+ * name, as a simple or an extended query, alone or in one write with others; or the end of any statement outside a
+ * transaction.
  */
 import { PostgresMessages, readBind, textAt, type PostgresMessage } from './postgres-messages';
 
@@ -11,15 +12,15 @@ export interface Statement {
 
 export interface Transaction {
   readonly statements: readonly Statement[];
-  /** False for a statement that is a transaction by itself. */
+  /** False for a statement outside a transaction block. */
   readonly explicit: boolean;
 }
 
-/** `unknown`: the server died before it answered. */
+/** `unknown`: the server ended before it answered. */
 export type Ending = 'committed' | 'rolled-back' | 'unknown';
 
-interface Asked {
-  /** The transaction that ends here; undefined for what ends none. */
+interface PendingRequest {
+  /** The transaction that ends here; undefined when none does. */
   readonly commits: Transaction | undefined;
 }
 
@@ -27,8 +28,8 @@ export class PostgresSession {
   private readonly fromClient = new PostgresMessages('client');
   private readonly fromServer = new PostgresMessages('server');
   private readonly prepared = new Map<string, string>();
-  /** What is still to be answered by "ready for query", which also ends the start of a connection. */
-  private readonly asked: Asked[] = [{ commits: undefined }];
+  /** The requests that wait for "ready for query"; the first one is the start of the connection. */
+  private readonly pending: PendingRequest[] = [{ commits: undefined }];
   private statements: Statement[] = [];
   private explicit = false;
   private committing = false;
@@ -51,7 +52,7 @@ export class PostgresSession {
   }
 
   ended(): void {
-    for (const { commits } of this.asked.splice(0)) if (commits) this.onEnding(commits, 'unknown');
+    for (const { commits } of this.pending.splice(0)) if (commits) this.onEnding(commits, 'unknown');
   }
 
   private ask({ type, body }: PostgresMessage): Transaction | undefined {
@@ -60,7 +61,7 @@ export class PostgresSession {
     if (type === 'Q') this.execute({ text: textAt(body, 0).text, values: [] });
     if (type !== 'Q' && type !== 'S') return undefined;
     const commits = this.committing || (!this.explicit && this.statements.length > 0) ? this.close() : undefined;
-    this.asked.push({ commits });
+    this.pending.push({ commits });
     return commits;
   }
 
@@ -101,7 +102,7 @@ export class PostgresSession {
   }
 
   private answered(): void {
-    const commits = this.asked.shift()?.commits;
+    const commits = this.pending.shift()?.commits;
     const committed = !this.failed && (!commits?.explicit || this.tag === 'COMMIT');
     if (commits) this.onEnding(commits, committed ? 'committed' : 'rolled-back');
     this.tag = '';

@@ -1,17 +1,18 @@
-/* A TCP proxy between a client and a server, which a test can slow down, hold, cut and listen to. */
+/* A TCP proxy between a client and a server. Tests can slow it down, hold it, cut its connections and observe them. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Flow, type Pace } from './flow';
 
 /**
- * What the proxy does with bytes from a client: `last` forwards them and then resets the client; `stop` resets both sides.
+ * What the proxy does with bytes from a client: `last` forwards them and then resets the client; `stop` resets both
+ * sides.
  */
 export type ForwardingDecision = 'pass' | 'last' | 'stop';
 
 /** Observes one connection. */
 export interface ConnectionTap {
   sent(bytes: Buffer): ForwardingDecision;
-  /** The server's bytes, also after the client is gone. False when no more are expected. */
+  /** The server's bytes, even after the client has disconnected. False when no more are expected. */
   received(bytes: Buffer): boolean;
   /** The server's end is closed. */
   ended(): void;
@@ -24,7 +25,7 @@ export class TcpProxy {
   private held = false;
   private pace: Pace = { delayMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY };
   private server: Server | undefined;
-  /** How many connections there were. */
+  /** The number of connections so far. */
   connections = 0;
 
   private constructor(
@@ -48,7 +49,7 @@ export class TcpProxy {
     this.pace = { ...this.pace, ...pace };
   }
 
-  /** Stops forwarding the server's answers, as if the server were far too slow. */
+  /** Stops forwarding the server's answers, like a server that is far too slow. */
   hold(): void {
     this.held = true;
   }

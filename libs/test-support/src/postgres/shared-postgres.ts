@@ -6,43 +6,43 @@ import { passwordOf } from '@palinode/testing-support/postgres/databases';
 
 export type Migrations = NonNullable<DataSourceOptions['migrations']>;
 
-/** How the test files of a run find the server that they share. */
+/** The environment variable by which the test files of a run find the server that they share. */
 export interface SharedServer {
   readonly adminUrl: string;
   readonly secret: string;
 }
 
-/** A condition on `pg_locks`: the server tells of the databases of all files. */
+/** A condition on `pg_locks`, which lists the locks of all files' databases. */
 export const OF_THIS_DATABASE = 'database = (SELECT oid FROM pg_database WHERE datname = current_database())';
 
 const VARIABLE = 'TEST_POSTGRES';
 
-/** Lets the processes that this one starts find the server. */
+/** Announces the server to the processes that this one starts. */
 export function announceSharedServer(server: SharedServer): void {
   process.env[VARIABLE] = JSON.stringify(server);
 }
 
 /**
- * The PostgreSQL that all test files of a run share (jest's global setup starts it), seen by one of them.
+ * One test file's access to the PostgreSQL server that all test files of a run share; jest's global setup starts it.
  *
- * A file has databases of its own and sees no other's. What concerns the whole server (killing it, settings, its
- * background processes) needs a server of the file's own: {@link EmbeddedPostgres}.
+ * A file has its own databases and does not see those of others. Tests that affect the whole server (kills, settings,
+ * background processes) need a separate server: {@link EmbeddedPostgres}.
  */
 export class SharedPostgres {
-  /** Begins the names of this file's databases. */
+  /** The prefix of this file's database names. */
   readonly prefix = `test_${randomBytes(5).toString('hex')}`;
   private created = 0;
 
   static connect(): SharedPostgres {
     const announced = process.env[VARIABLE];
     if (announced === undefined)
-      throw new Error(`${VARIABLE} names no PostgreSQL: run tests by jest with jest.config.js.`);
+      throw new Error(`${VARIABLE} names no PostgreSQL server: run the tests with jest and jest.config.js.`);
     return new SharedPostgres(JSON.parse(announced) as SharedServer);
   }
 
   constructor(private readonly server: SharedServer) {}
 
-  /** The URL of a new database with the tables of these migrations, for the server's administrator. */
+  /** The URL of a new database with the tables of these migrations, as the server's administrator. */
   database(migrations: Migrations = []): Promise<string> {
     return timed('a database', async () => {
       const template = await this.template(migrations);
@@ -79,7 +79,7 @@ export class SharedPostgres {
     return `${this.prefix}_${this.created}`;
   }
 
-  /** A database to copy: the first file that wants these migrations runs them, the others wait for it. */
+  /** A template database: the first file that needs these migrations runs them, and the others wait for it. */
   private async template(migrations: Migrations): Promise<string> {
     if (Object.keys(migrations).length === 0) return 'template1';
     const key = createHash('sha256')

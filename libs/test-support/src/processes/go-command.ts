@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
-/** Where Go's own installer puts it, which need not be on the PATH. */
+/** The directory of Go's own installer, which may not be on the PATH. */
 const STANDARD = '/usr/local/go/bin/go';
 
-/** What to tell who has no Go. */
+/** The remedy for a missing Go. */
 export const GO_REMEDY = 'Install Go, 1.26 or later: https://go.dev/dl';
 
-/** The command of Go; undefined where there is none. */
+/** The command of Go; undefined when Go is not installed. */
 export function goCommand(): string | undefined {
   return ['go', STANDARD].find((command) => spawnSync(command, ['version']).status === 0);
 }

@@ -1,5 +1,5 @@
 // Preloaded with `node -r`: compiles the TypeScript of this repository as it is loaded, so a program never runs a stale
-// build. What was compiled before is taken from a cache, whose keys are the source and the compiler's options.
+// build. Compiled files are cached under the source and the compiler's options.
 const { transformSync, version } = require('@swc/core');
 const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
@@ -30,7 +30,7 @@ function compile(source, filename, key) {
   const { code } = transformSync(source, { ...options, filename });
   try {
     mkdirSync(cache, { recursive: true });
-    // Renamed into place, since several processes may compile the same file at once.
+    // Written by a rename, because several processes may compile the same file at once.
     const partial = join(cache, `${key}.${process.pid}`);
     writeFileSync(partial, code);
     renameSync(partial, join(cache, key));

@@ -6,8 +6,8 @@ describe('the console output of a service’s log', () => {
   });
 
   it('shortens an error to its message and its cause', () => {
-    const line = '{"level":50,"time":1,"msg":"flush failed","err":{"message":"connection lost","stack":"…"}}';
-    expect(consoleLine('order', line)).toBe('order        error  flush failed: connection lost');
+    const line = '{"level":50,"time":1,"msg":"batch failed","err":{"message":"connection lost","stack":"…"}}';
+    expect(consoleLine('order', line)).toBe('order        error  batch failed: connection lost');
   });
 
   it('shows a message once when it equals its cause', () => {
@@ -22,7 +22,7 @@ describe('the console output of a service’s log', () => {
   });
 
   it.each(['\n', '\r', '\u001b[2J', '\u009b31m', '\u2028', '\u202e', '\0'])(
-    'keeps one line without control characters, whatever an entry or a crash holds: %j',
+    'prints one line without control characters for any entry or crash: %j',
     (control) => {
       const line = `unknown type${control}order  error  forged`;
       for (const shown of [consoleLine('order', JSON.stringify({ level: 40, msg: line })), consoleLine('order', line)])

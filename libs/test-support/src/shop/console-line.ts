@@ -8,8 +8,8 @@ interface LogEntry {
 }
 
 /**
- * What the console shows of a line that a service printed: warnings and worse in short, and whatever is no log entry,
- * such as a crash; undefined for the rest.
+ * The console's form of a line that a service printed: warnings and errors in short, and lines that are not log
+ * entries, such as a crash; undefined for other lines.
  */
 export function consoleLine(service: string, line: string): string | undefined {
   const name = service.padEnd(13);
@@ -21,7 +21,9 @@ export function consoleLine(service: string, line: string): string | undefined {
   return `${name}${levels[entry.level] ?? entry.level}  ${harmless(text)}`;
 }
 
-/** What a log says may come from a message of anyone: nothing in it moves the cursor, begins a line or turns text around. */
+/**
+ * Log text may come from a stranger's message: removes characters that move the cursor, start a line or reverse text.
+ */
 function harmless(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }

@@ -1,10 +1,10 @@
-// Stands for a service where only the launcher is tested: it keeps the contract between the two and does nothing else.
+// A fake service for tests of the launcher: it implements the contract between the two and nothing else.
 const { createServer } = require('node:http');
 
 const { PORT, HOST, PALINODE_WITH_PARENT, FAKE_BROKEN, DATABASE_URL } = process.env;
 
 if (FAKE_BROKEN && DATABASE_URL.includes(FAKE_BROKEN)) {
-  console.error(`${FAKE_BROKEN} lacks its heart`);
+  console.error(`${FAKE_BROKEN} cannot start`);
   process.exit(7);
 }
 

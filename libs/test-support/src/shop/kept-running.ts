@@ -5,7 +5,9 @@ interface Restartable {
   stop(): Promise<void>;
 }
 
-/** Restarts a server whenever it ends unexpectedly. A requested restart and an unexpected end never cause two starts. */
+/**
+ * Restarts a server whenever it ends unexpectedly. A requested restart and an unexpected end never cause two starts.
+ */
 export class KeptRunning<T extends Restartable> {
   private restarting: Promise<void> | undefined;
   private stopping = false;
@@ -21,7 +23,7 @@ export class KeptRunning<T extends Restartable> {
 
   /** SIGKILL, then a start on the same port with the same data, or with none. */
   async restart(how?: { empty?: boolean }): Promise<void> {
-    // A restart with other data is one of its own.
+    // A restart with other data is never merged with another restart.
     if (how?.empty) await this.restarting;
     this.restarting ??= this.server.restart(how).finally(() => (this.restarting = undefined));
     return this.restarting;

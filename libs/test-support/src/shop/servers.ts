@@ -9,23 +9,23 @@ import { eachService, type ServiceName, usualPorts } from './services';
 export interface ServerChoice {
   readonly directory: string;
   readonly broker: BrokerKind | { readonly brokers: readonly string[] };
-  /** Databases of a server of one's own; the embedded PostgreSQL when undefined. */
+  /** The databases of an external server; undefined for the embedded PostgreSQL. */
   readonly databases?: Record<ServiceName, string>;
   readonly port: (what: keyof typeof usualPorts) => Promise<number>;
-  /** Names a phase, and its time when it is done. */
+  /** Prints the name of a phase, and its duration when it is done. */
   readonly phase: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   readonly onEnd: (what: string) => void;
   readonly onGivingUp: (reason: Error) => void;
 }
 
-/** The database server and the broker of a stack, as far as it runs them itself. */
+/** The database server and the broker of a stack, unless they are external. */
 export class Servers {
   postgres: KeptRunning<EmbeddedPostgres> | undefined;
   broker: KeptRunning<Broker> | undefined;
 
   constructor(private readonly choice: ServerChoice) {}
 
-  /** Starts both side by side. When one fails, {@link stop} still ends the other. */
+  /** Starts both concurrently. When one fails, {@link stop} still ends the other. */
   async start(): Promise<void> {
     const outcomes = await Promise.allSettled([this.startPostgres(), this.startBroker()]);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -62,18 +62,18 @@ export class Servers {
     if (typeof kind === 'object') return;
     const port = await choice.port('broker');
     const [name, place] = kind === 'apache' ? ['Apache Kafka', 'apache-kafka'] : ['broker', 'broker'];
-    // A folder that only this stack uses, beside the jars that Apache Kafka's cache may hold here.
+    // A directory of this stack alone, beside the jars that Apache Kafka's cache may have here.
     const data = join(directory, kind === 'apache' ? `${place}-data` : place);
     const started = await choice.phase(name, () => startBroker(kind, data, port));
     this.broker = new KeptRunning(started, () => choice.onEnd(name), choice.onGivingUp);
   }
 }
 
-/** The usual port of a thing when it is free, another one otherwise, saying so. */
+/** The usual port if it is free; otherwise another one, with a notice. */
 export async function usualPort(what: keyof typeof usualPorts, say: (line: string) => void): Promise<number> {
   const usual = usualPorts[what];
   if (await isFree(usual)) return usual;
   const other = await freePort();
-  say(`Port ${usual} is taken by another program; ${what} listens on ${other}.`);
+  say(`Port ${usual} is in use by another program; ${what} listens on ${other}.`);
   return other;
 }

@@ -7,11 +7,11 @@ import type { ServiceName } from './services';
 export interface ServiceOptions {
   readonly name: ServiceName;
   readonly url: string;
-  /** The JavaScript file that Node runs. */
+  /** The JavaScript file to run. */
   readonly entry: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly logFile: string;
-  /** Whether it is started again when it ends unasked. */
+  /** Whether it is restarted when it ends unexpectedly. */
   readonly restarts: boolean;
   readonly onLine: (line: string) => void;
   readonly onStart: (message: string | undefined) => void;
@@ -19,13 +19,13 @@ export interface ServiceOptions {
 }
 
 const longestPauseMs = 5_000;
-const youngMs = 10_000;
-const youngDeaths = 5;
+const earlyMs = 10_000;
+const maxEarlyEnds = 5;
 
-/** One service as a process of its own, started again when it ends unasked. */
+/** One service as a separate process, restarted when it ends unexpectedly. */
 export class Service {
   private child: Child | undefined;
-  /** Its process that was killed from here. */
+  /** The process that was killed from here. */
   private killed: Child | undefined;
   private readonly log: WriteStream;
   private readonly stopping = new AbortController();
@@ -41,7 +41,7 @@ export class Service {
     return this.options.url;
   }
 
-  /** The number of its process; undefined while it is down. */
+  /** The id of its process; undefined while it is down. */
   get pid(): number | undefined {
     return this.child?.isRunning ? this.child.pid : undefined;
   }
@@ -51,7 +51,7 @@ export class Service {
     this.supervision = this.supervise();
   }
 
-  /** Resolves when it answers `GET /readyz` with 200; rejects when it has been given up or does not within `deadlineMs`. */
+  /** Resolves when it answers `GET /readyz` with 200; rejects when it is no longer restarted, or after `deadlineMs`. */
   async ready(deadlineMs = 60_000): Promise<void> {
     await waitUntil(`${this.options.name} at ${this.url}/readyz`, () => this.answers(), { deadlineMs }).catch(
       (error) => {
@@ -62,27 +62,30 @@ export class Service {
     );
   }
 
-  /** Ends it as a crash would: SIGKILL. It is started again if it restarts at all. */
+  /** Kills it with SIGKILL. It is restarted if restarts are on. */
   async kill(): Promise<void> {
     this.killed = this.child;
     await this.child?.kill();
   }
 
-  /** Asks it to end as a deployment does: SIGTERM. Resolves with how it did. It is started again if it restarts at all. */
+  /**
+   * Ends it with SIGTERM, as a deployment does. Resolves with its exit code or signal. It is restarted if restarts are
+   * on.
+   */
   async endInOrder(): Promise<Ending> {
     const child = this.child as Child;
     child.signal('SIGTERM');
     return child.ended;
   }
 
-  /** Starts a service again that does not restart by itself. */
+  /** Starts a service that is not restarted automatically. */
   async restart(): Promise<void> {
     await this.kill();
     await this.supervision;
     await this.start();
   }
 
-  /** Lets it end in order; by force after 10 s. */
+  /** Shuts it down with SIGTERM; by force after 10 s. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.child?.stop();
@@ -106,26 +109,26 @@ export class Service {
   }
 
   private async supervise(): Promise<void> {
-    let diedYoung = 0;
+    let earlyEnds = 0;
     for (;;) {
       const startedAt = Date.now();
       const everReady = this.becomesReady();
       const child = this.child as Child;
       const ending = await child.ended;
       if (this.stopping.signal.aborted) return;
-      // A service that is killed again and again is being tested; one that never gets ready by itself is broken.
-      const unfit = child !== this.killed && Date.now() - startedAt < youngMs && !(await everReady);
-      diedYoung = unfit ? diedYoung + 1 : 0;
+      // Repeated kills are tests; a service that repeatedly ends by itself before it is ready is broken.
+      const unfit = child !== this.killed && Date.now() - startedAt < earlyMs && !(await everReady);
+      earlyEnds = unfit ? earlyEnds + 1 : 0;
       if (!this.options.restarts) return this.giveUp(unfit, `ended (${ending.signal ?? ending.code})`);
-      if (diedYoung === youngDeaths) return this.giveUp(true, `ended ${youngDeaths} times before it was ready`);
-      const waitMs = Math.min(200 * 2 ** diedYoung, longestPauseMs);
+      if (earlyEnds === maxEarlyEnds) return this.giveUp(true, `ended ${maxEarlyEnds} times before it was ready`);
+      const waitMs = Math.min(200 * 2 ** earlyEnds, longestPauseMs);
       await sleep(waitMs, undefined, { signal: this.stopping.signal }).catch(() => {});
       if (this.stopping.signal.aborted) return;
-      await this.spawn(`ended (${ending.signal ?? `code ${ending.code}`}) and is started again`);
+      await this.spawn(`ended (${ending.signal ?? `code ${ending.code}`}) and is restarted`);
     }
   }
 
-  /** Whether this process of it answers before it ends. */
+  /** Whether this process becomes ready before it ends. */
   private async becomesReady(): Promise<boolean> {
     const child = this.child as Child;
     while (child.isRunning) {

@@ -19,7 +19,7 @@ export const usualPorts = {
 
 export const builtEntry = (service: ServiceName): string => join(repositoryRoot, 'dist/apps', service, 'src/main.js');
 
-/** Every port of every service; inventory answers gRPC beside HTTP. */
+/** Every port of every service; inventory serves gRPC in addition to HTTP. */
 export type ServicePorts = Record<ServiceName | 'inventoryGrpc', number>;
 
 /** A value for each service. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isAlive } from '@palinode/testing-support/processes/left-over';
 import type { ServiceName } from './services';
 
-/** What `.palinode/stack.json` says while a stack runs, for the command line, tests and benches. */
+/** The content of `.palinode/stack.json` while a stack runs, for the command line, tests and benches. */
 export interface StackDescription {
   readonly pid: number;
   readonly services: Record<ServiceName, { url: string; pid: number | undefined; adminUrl?: string }>;
@@ -11,12 +11,12 @@ export interface StackDescription {
   readonly brokers: readonly string[];
 }
 
-/** What other users must not read: logs, and the messages of the broker, which have whatever customers sent. */
+/** The directories that other users must not read: logs and the broker's messages, which contain customers' data. */
 const PRIVATE = ['logs', 'broker', 'apache-kafka-data'];
 
 /**
- * Makes the folders of a stack, which other users of the machine cannot read. Root's may be passed, not listed: its
- * PostgreSQL runs as another user.
+ * Creates the directories of a stack, which other users of the machine cannot read. Those of root may be passed but not
+ * listed, because its PostgreSQL runs as another user.
  */
 export async function keepPrivate(directory: string): Promise<void> {
   await makeFolder(directory, process.getuid?.() === 0 ? 0o711 : 0o700);
@@ -28,10 +28,10 @@ async function makeFolder(path: string, mode: number): Promise<void> {
   await chmod(path, mode);
 }
 
-/** Writes the description as a whole or not at all. */
+/** Writes the description atomically. */
 export async function describeStack(directory: string, description: StackDescription): Promise<void> {
   const file = join(directory, 'stack.json');
-  // It has the passwords of the databases. The mode is that of a new file only.
+  // It contains the databases' passwords. The mode applies only to a new file.
   await rm(`${file}.new`, { force: true });
   await writeFile(`${file}.new`, `${JSON.stringify(description, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
   await rename(`${file}.new`, file);
@@ -45,7 +45,10 @@ export class StackRunningError extends Error {
   }
 }
 
-/** Makes this process the only one that runs a stack in this directory; throws a StackRunningError when another does. */
+/**
+ * Reserves this directory for the stack of this process; throws a StackRunningError when another process has reserved
+ * it.
+ */
 export async function claim(directory: string): Promise<void> {
   const file = join(directory, 'stack.pid');
   for (;;) {
@@ -68,7 +71,7 @@ export async function release(directory: string): Promise<void> {
   await Promise.all(['stack.json', 'stack.pid'].map((name) => rm(join(directory, name), { force: true })));
 }
 
-/** A killed launcher's number may belong to a stranger by now. */
+/** Checks the command line too, because another process may have reused a killed launcher's id. */
 async function isLauncher(pid: number): Promise<boolean> {
   if (!isAlive(pid)) return false;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'node');

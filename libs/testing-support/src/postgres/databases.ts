@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 
-/** The password of a role of this server; each role has its own, so that no service can speak for another. */
+/** The password of a role of this server; each role has its own, so that no service can connect as another. */
 export const passwordOf = (role: string, secret: string): string =>
   createHmac('sha256', secret).update(role).digest('hex').slice(0, 32);
 
-/** So that no service can take the connections of the others; enough for several instances of one. */
+/** Enough for several instances of a service, without taking the connections of the others. */
 export const CONNECTIONS_PER_ROLE = 80;
 
-/** Creates what is missing of the databases and roles; a role may connect to its own database only. */
+/** Creates the missing databases and roles; a role may connect only to its own database. */
 export async function createDatabases(adminUrl: string, secret: string, names: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: adminUrl });
   await client.connect();
@@ -18,7 +18,7 @@ export async function createDatabases(adminUrl: string, secret: string, names: r
     await client.query('REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC');
     for (const name of names.filter((candidate) => !existing.has(candidate))) {
       const quoted = escapeIdentifier(name);
-      // A start cut between role and database has left the role behind.
+      // An interrupted start may have created the role without the database.
       await client.query(`DROP ROLE IF EXISTS ${quoted}`);
       await client.query(`CREATE ROLE ${quoted} LOGIN PASSWORD ${escapeLiteral(passwordOf(name, secret))}`);
       await client.query(`CREATE DATABASE ${quoted} OWNER ${quoted}`);

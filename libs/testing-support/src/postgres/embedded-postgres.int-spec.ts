@@ -34,7 +34,7 @@ describe('the embedded PostgreSQL', () => {
     await expect(query(maintenance, 'SELECT 1')).rejects.toThrow(/permission denied for database/);
   });
 
-  it('lets no role take the connections of the others', async () => {
+  it('limits the connections of each role, so that the others keep theirs', async () => {
     const clients: Client[] = [];
     const connect = async (role: string): Promise<void> => {
       const client = new Client({ connectionString: postgres.url(role) });
@@ -72,7 +72,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(url, 'SELECT id FROM survives')).toEqual([{ id: 1 }]);
   });
 
-  it('stops a server that a killed run left in its directory', async () => {
+  it('stops a server that a killed run left behind in its directory', async () => {
     const abandonedPid = postgres.pid as number;
     const next = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases });
     expect(isAlive(abandonedPid)).toBe(false);
@@ -95,7 +95,7 @@ describe('the embedded PostgreSQL', () => {
 
 async function query(url: string, sql: string): Promise<unknown[]> {
   const client = new Client({ connectionString: url });
-  // A restarted server cuts idle connections; each test uses its own.
+  // A restart of the server closes idle connections, so each test opens its own.
   client.on('error', () => {});
   await client.connect();
   try {

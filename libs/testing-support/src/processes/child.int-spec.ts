@@ -10,7 +10,7 @@ const node = (script: string) => ['-e', script];
 const forever = 'setInterval(() => {}, 1000)';
 
 describe('a child process', () => {
-  it('reports its last lines and how it ended', async () => {
+  it('reports its last lines and its exit code or signal', async () => {
     const script = 'console.log("one"); console.error("two"); process.exit(3)';
     const child = await Child.start(process.execPath, node(script), { name: 'child' });
     expect(await child.ended).toEqual({ code: 3, signal: null });
@@ -20,21 +20,21 @@ describe('a child process', () => {
   it('is killed when it ignores SIGTERM', async () => {
     const script = `process.on("SIGTERM", () => {}); console.log("deaf"); ${forever}`;
     const child = await Child.start(process.execPath, node(script), { name: 'child' });
-    await waitUntil('Its deafness', () => child.lastLines() === 'deaf');
+    await waitUntil('the child to ignore SIGTERM', () => child.lastLines() === 'deaf');
     expect(await child.stop({ graceMs: 50 })).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  it('fails with its name when it cannot be started', async () => {
+  it('fails with the program’s name when it cannot be started', async () => {
     await expect(Child.start('no-such-program', [], { name: 'Maven' })).rejects.toThrow('Maven cannot be started');
   });
 
-  it('ends with its killed parent when it is guarded', async () => {
+  it('ends when its parent is killed, if it is guarded', async () => {
     const built = JSON.stringify(join(repositoryRoot, 'dist/libs/testing-support/src/processes/child.js'));
     const start = `Child.start(process.execPath, ['-e', '${forever}'], { name: 'child', guarded: true })`;
     const script = `const { Child } = require(${built}); ${start}.then((child) => console.log(child.pid))`;
     const parent = spawn(process.execPath, node(script), { stdio: ['ignore', 'pipe', 'inherit'] });
     const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
     parent.kill('SIGKILL');
-    await waitUntil('The end of the child', () => !isAlive(Number(pid)));
+    await waitUntil('the child to end', () => !isAlive(Number(pid)));
   });
 });

@@ -3,17 +3,17 @@ import { createInterface } from 'node:readline';
 import { guard } from './guard';
 
 export interface ChildOptions {
-  /** How messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly environment?: NodeJS.ProcessEnv;
   readonly directory?: string;
   readonly uid?: number;
   readonly gid?: number;
-  /** Keeps a pipe to its standard input open, by whose end it learns that this process has died. */
+  /** Keeps a pipe to its standard input open, which closes when this process ends. */
   readonly openInput?: boolean;
-  /** Ends it when this process dies, for programs that do not watch their standard input. */
+  /** Ends it when this process ends, for programs that do not watch their standard input. */
   readonly guarded?: boolean;
-  /** Gets what it prints, line by line. Its last lines are kept for {@link Child.lastLines} anyway. */
+  /** Called with each line of its output. Its last lines are always kept for {@link Child.lastLines}. */
   readonly onLine?: (line: string) => void;
 }
 
@@ -25,15 +25,15 @@ export interface Ending {
 const running = new Set<Child>();
 process.on('exit', () => running.forEach((child) => child.signal('SIGKILL')));
 
-/** A program that this process started, and that does not outlive it. */
+/** A program that this process starts, and that ends with it. */
 export class Child {
-  /** Settles when it has ended and everything it printed was read; never rejects. */
+  /** Settles when it has ended and all of its output was read; never rejects. */
   readonly ended: Promise<Ending>;
   readonly name: string;
   private readonly lines: string[] = [];
   private ending: Ending | undefined;
 
-  /** Rejects when the program cannot be started at all. */
+  /** Rejects when the program cannot be started. */
   static async start(command: string, args: readonly string[], options: ChildOptions): Promise<Child> {
     const started = spawn(command, args, {
       cwd: options.directory,
@@ -41,7 +41,7 @@ export class Child {
       uid: options.uid,
       gid: options.gid,
       stdio: [options.openInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-      // Ctrl-C goes to this process alone, which ends its children in order.
+      // Ctrl-C reaches only this process, which shuts its children down in order.
       detached: process.platform !== 'win32',
     });
     await new Promise((resolve, reject) => {
@@ -61,11 +61,11 @@ export class Child {
     for (const stream of [started.stdout, started.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.heard(line, options.onLine));
     }
-    const callOff = options.guarded ? guard(this.pid) : () => {};
+    const unguard = options.guarded ? guard(this.pid) : () => {};
     started.once('exit', (code, signal) => {
       this.ending = { code, signal };
       running.delete(this);
-      callOff();
+      unguard();
     });
     this.ended = new Promise((resolve) => started.once('close', (code, signal) => resolve({ code, signal })));
   }
@@ -78,7 +78,7 @@ export class Child {
     return this.ending === undefined;
   }
 
-  /** The last lines it printed, the oldest first. */
+  /** The last lines of its output, the oldest first. */
   lastLines(count = 20): string {
     return this.lines.slice(-count).join('\n');
   }
@@ -87,7 +87,7 @@ export class Child {
     if (this.isRunning) this.started.kill(signal);
   }
 
-  /** Asks it to end, and ends it by SIGKILL when it has not within `graceMs`. */
+  /** Sends SIGTERM, and SIGKILL if it has not ended within `graceMs`. */
   async stop({
     graceMs = 10_000,
     signal = 'SIGTERM',
@@ -97,7 +97,7 @@ export class Child {
     return this.ended.finally(() => clearTimeout(timer));
   }
 
-  /** Ends it as a crash would. */
+  /** Kills it with SIGKILL. */
   async kill(): Promise<Ending> {
     this.signal('SIGKILL');
     return this.ended;

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Ends `pid` when this process dies, even by SIGKILL, for programs that do not notice it by themselves.
+ * Ends the process `pid` when this process ends, even by SIGKILL, for programs that do not notice it by themselves.
  *
- * A shell in a session of its own waits for the end of a pipe that only this process holds open. Returns the function
- * that calls the guard off; call it as soon as `pid` has ended, since the number may be given to another process.
- * Does nothing on Windows.
+ * A shell in a separate session waits for the end of a pipe that only this process holds open. Returns a function that
+ * removes the guard; call it as soon as `pid` has ended, because the system may reuse the id. Does nothing on Windows.
  */
 export function guard(pid: number, signal: 'KILL' | 'INT' | 'QUIT' = 'KILL'): () => void {
   if (process.platform === 'win32') return () => {};
@@ -18,7 +17,7 @@ export function guard(pid: number, signal: 'KILL' | 'INT' | 'QUIT' = 'KILL'): ()
   shell.stdin.on('error', () => {});
   shell.unref();
   (shell.stdin as unknown as { unref(): void }).unref();
-  // A detached shell leads a process group of its own, in which `cat` ends with it.
+  // A detached shell leads its own process group, in which `cat` ends with it.
   return () => {
     if (shell.pid === undefined || shell.exitCode !== null || shell.signalCode !== null) return;
     try {

@@ -3,7 +3,7 @@ import { Notes, short, type Check, type Play } from '../check';
 import type { PlayedSaga } from '../played-saga';
 import { wrongIn } from '../reply-attributes';
 
-/** What holds for every command, whatever it does. */
+/** The requirements for every command. */
 export function answersTo(type: string): readonly Check[] {
   return [
     {
@@ -16,13 +16,13 @@ export function answersTo(type: string): readonly Check[] {
         await saga.passed();
         const replies = play.orchestrator.repliesTo(command);
         notes.saw.push(outcomes(play, command));
-        notes.expect(replies.length === 1, `it came ${replies.length} times`);
+        notes.expect(replies.length === 1, `it arrived ${replies.length} times`);
         notes.wrong.push(...wrongIn(command, received, play.contract));
       },
     },
     {
       rules: [4, 5],
-      promise: `${type}: twice at once is answered twice by one reply`,
+      promise: `${type}: two copies in one batch are answered by two copies of one reply`,
       play: async (play, notes) => {
         const { saga, command } = await ready(play, type, notes);
         await saga.send(command, command);
@@ -32,7 +32,7 @@ export function answersTo(type: string): readonly Check[] {
     },
     {
       rules: [4, 5],
-      promise: `${type}: again after its reply is answered by the same reply, without a second effect`,
+      promise: `${type}: a duplicate after the reply is answered by the same reply, without a second effect`,
       play: async (play, notes) => {
         const { saga, command } = await ready(play, type, notes);
         await saga.ask(command);
@@ -45,7 +45,7 @@ export function answersTo(type: string): readonly Check[] {
     },
     {
       rules: [3],
-      promise: `${type}: attributes, headers and fields of a newer orchestrator are let through`,
+      promise: `${type}: unknown attributes, headers and fields of a newer orchestrator are accepted`,
       play: async (play, notes) => {
         const plain = await ready(play, type, notes);
         const { reply: before } = await plain.saga.ask(plain.command);
@@ -64,32 +64,32 @@ export function answersTo(type: string): readonly Check[] {
     },
     {
       rules: [5, 14],
-      promise: `${type}: a payload that does not fit fails, stays failed, and is parked`,
+      promise: `${type}: an invalid payload is answered with a failure, also the second time, and is dead-lettered`,
       play: async (play, notes) => {
         const { saga, command } = await ready(play, type, notes);
-        const broken = { ...command, data: 'no object' };
+        const broken = { ...command, data: 'not an object' };
         const received = await saga.ask(broken);
         notes.did.push('sent it with a text as data, twice');
         notes.expect(received.reply.outcome === 'failure', `the outcome is ${received.reply.outcome}, not failure`);
         notes.wrong.push(...wrongIn(command, received, play.contract));
         await saga.send(broken);
         await sameReplies(play, command, 2, notes);
-        const parked = await play.orchestrator.awaitParked(command.sagaid, JSON.stringify(broken));
-        notes.expect(parked !== undefined, 'it was not parked on saga.dead-letters with its key and value');
+        const deadLetter = await play.orchestrator.awaitDeadLetter(command.sagaid, JSON.stringify(broken));
+        notes.expect(deadLetter !== undefined, 'it was not dead-lettered on saga.dead-letters with its key and value');
       },
     },
     {
       rules: [6],
-      promise: `${type}: a new attempt after a failure is a new command`,
+      promise: `${type}: a new attempt after a failure is handled as a new command`,
       play: async (play, notes) => {
         const plain = await ready(play, type, notes);
         const { reply: before } = await plain.saga.ask(plain.command);
         const { saga, command } = await ready(play, type);
-        await saga.ask({ ...command, data: 'no object' });
+        await saga.ask({ ...command, data: 'not an object' });
         const second = saga.command(type, { sagaattempt: 2, sagastep: command.sagastep });
         const received = await saga.ask(second);
         notes.did.push('had a first attempt fail, and sent a second under a new id');
-        notes.saw.push(`${received.reply.outcome}, and ${before.outcome} where the first attempt was right`);
+        notes.saw.push(`${received.reply.outcome}, and ${before.outcome} when the first attempt was valid`);
         notes.expect(
           received.reply.outcome === before.outcome,
           `the second attempt ended in ${received.reply.outcome}`,
@@ -100,7 +100,7 @@ export function answersTo(type: string): readonly Check[] {
   ];
 }
 
-/** A saga that has come as far as this command. */
+/** A saga that has reached this command. */
 export async function ready(
   play: Play,
   type: string,
@@ -113,7 +113,7 @@ export async function ready(
   return { saga, command };
 }
 
-/** So many replies, all the same byte for byte. */
+/** Expects this number of replies, identical byte for byte. */
 export async function sameReplies(play: Play, command: Command, count: number, notes: Notes): Promise<void> {
   const replies = await play.orchestrator.awaitReplies(command, count);
   notes.saw.push(outcomes(play, command));
@@ -123,8 +123,8 @@ export async function sameReplies(play: Play, command: Command, count: number, n
     const { reply } = first!;
     const what =
       each.reply.outcome !== reply.outcome || JSON.stringify(each.reply.data) !== JSON.stringify(reply.data)
-        ? `another answer: ${each.text.slice(0, 300)}`
-        : `the same answer in another reply, with the id ${each.reply.id} instead of ${reply.id}`;
+        ? `different: ${each.text.slice(0, 300)}`
+        : `the same outcome in a new reply, with the id ${each.reply.id} instead of ${reply.id}`;
     notes.wrong.push(`the second reply is ${what}`);
   }
 }

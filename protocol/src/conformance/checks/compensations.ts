@@ -6,18 +6,18 @@ import { idOfDaysAgo } from './memory';
 import { expectParked } from './poison';
 import { expectEffects, outcomes, ready, sameReplies } from './answers';
 
-/** What holds for an action and the compensation that takes it back. */
+/** The requirements for an action and its compensation. */
 export function takesBack(action: string, compensation: string): readonly Check[] {
   return [
     {
       rules: [8, 10],
-      promise: `${compensation}: takes ${action} back, at its second attempt as well`,
+      promise: `${compensation}: compensates ${action}, also at its second attempt`,
       play: async (play, notes) => {
         const { saga, command } = await ready(play, action, notes);
         await saga.ask(command);
         notes.did.push('sent it');
-        await saga.ask({ ...saga.command(compensation), data: 'no object' });
-        notes.did.push('had a first attempt to take it back fail');
+        await saga.ask({ ...saga.command(compensation), data: 'not an object' });
+        notes.did.push('let a first attempt of its compensation fail');
         const second = saga.command(compensation, { sagaattempt: 2 });
         await succeeds(play, saga, second, notes);
         const effects = await play.effects(saga.values);
@@ -28,7 +28,7 @@ export function takesBack(action: string, compensation: string): readonly Check[
     },
     {
       rules: [8, 9],
-      promise: `${compensation}: before ${action} succeeds, and ${action} is dropped when it comes late`,
+      promise: `${compensation}: before ${action} succeeds, and the late ${action} is dropped`,
       play: async (play, notes) => {
         const { saga, late, undo } = await reversed(play, action, compensation);
         const effects = await play.effects(saga.values);
@@ -43,7 +43,7 @@ export function takesBack(action: string, compensation: string): readonly Check[
     },
     {
       rules: [2, 8, 9],
-      promise: `${compensation}: before ${action} in one batch, the same`,
+      promise: `${compensation}: before ${action} in one batch succeeds, and ${action} is dropped`,
       play: async (play, notes) => {
         const { saga, late, undo } = await reversed(play, action, compensation);
         const effects = await play.effects(saga.values);
@@ -57,7 +57,7 @@ export function takesBack(action: string, compensation: string): readonly Check[
     },
     {
       rules: [8],
-      promise: `${compensation}: at its second attempt, where the first left a tombstone, succeeds`,
+      promise: `${compensation}: at its second attempt, after the first wrote a tombstone, succeeds`,
       play: async (play, notes) => {
         const { saga, late, undo } = await reversed(play, action, compensation);
         const effects = await play.effects(saga.values);
@@ -68,7 +68,7 @@ export function takesBack(action: string, compensation: string): readonly Check[
     },
     {
       rules: [8],
-      promise: `${compensation}: of an action older than any inbox fails with action-forgotten, and is parked`,
+      promise: `${compensation}: of an action older than any inbox fails with action-forgotten, and is dead-lettered`,
       play: async (play, notes) => {
         const saga = await play.saga();
         await saga.playUpTo(action);
@@ -85,7 +85,7 @@ export function takesBack(action: string, compensation: string): readonly Check[
     },
     {
       rules: [2, 8],
-      promise: `${compensation}: right behind ${action} waits for it, and takes it back`,
+      promise: `${compensation}: right after ${action} waits for it, and compensates it`,
       play: async (play, notes) => {
         const { saga, command } = await ready(play, action, notes);
         const undo = saga.command(compensation);
@@ -101,11 +101,11 @@ export function takesBack(action: string, compensation: string): readonly Check[
     },
     {
       rules: [8],
-      promise: `${compensation}: of ${action} that failed succeeds, and does nothing`,
+      promise: `${compensation}: of a failed ${action} succeeds, and does nothing`,
       play: async (play, notes) => {
         const { saga, command } = await ready(play, action, notes);
         const effects = await play.effects(saga.values);
-        await saga.ask({ ...command, data: 'no object' });
+        await saga.ask({ ...command, data: 'not an object' });
         notes.did.push('sent it with a text as data');
         await succeeds(play, saga, saga.command(compensation), notes);
         await expectEffects(play, saga, effects, notes);
@@ -114,7 +114,7 @@ export function takesBack(action: string, compensation: string): readonly Check[
   ];
 }
 
-/** A compensation, and the action that it undoes, which has not been sent. */
+/** A compensation and its action, which was not sent. */
 async function reversed(
   play: Play,
   action: string,

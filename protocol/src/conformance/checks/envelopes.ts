@@ -14,16 +14,16 @@ interface WrongAttribute {
   readonly attributes: (command: Command) => object;
 }
 
-/** Attributes that are wrong in commands of which all that an answer needs can be read. */
+/** Invalid attributes that still permit a reply. */
 const WRONG: readonly WrongAttribute[] = [
   { what: 'of specversion 0.3', attributes: () => ({ specversion: '0.3' }) },
   { what: 'without a source', attributes: () => ({ source: undefined }) },
   { what: 'whose traceparent is a number', attributes: () => ({ traceparent: 7 }) },
-  { what: 'that undoes what is no id', attributes: () => ({ undoes: 'the first' }) },
+  { what: 'whose attribute undoes is not an id', attributes: () => ({ undoes: 'the first' }) },
   { what: 'that undoes itself', attributes: ({ id }) => ({ undoes: id }) },
 ];
 
-/** What holds for the attributes of any command, and for how deep it nests. */
+/** The requirements for the attributes of a command, and for its nesting depth. */
 export function readsEnvelopes(service: string, type: string): readonly Check[] {
   return [
     {
@@ -45,7 +45,7 @@ export function readsEnvelopes(service: string, type: string): readonly Check[] 
     },
     {
       rules: [13],
-      promise: `a command of ${LEVELS + 1} levels is parked, and the next one handled`,
+      promise: `a command of ${LEVELS + 1} levels is dead-lettered, and the next one handled`,
       play: async (play, notes) => {
         const saga = await play.saga();
         await isParkedUnanswered(play, saga, nested(harmless(saga, type), LEVELS + 1), notes);
@@ -53,7 +53,7 @@ export function readsEnvelopes(service: string, type: string): readonly Check[] 
     },
     {
       rules: [13],
-      promise: 'a command without a direction is parked, and the next one handled',
+      promise: 'a command without a direction is dead-lettered, and the next one handled',
       play: async (play, notes) => {
         const saga = await play.saga();
         const lost = { ...harmless(saga, type), sagadirection: undefined } as unknown as Command;
@@ -62,7 +62,7 @@ export function readsEnvelopes(service: string, type: string): readonly Check[] 
     },
     ...WRONG.map(({ what, attributes }) => ({
       rules: [5, 14],
-      promise: `a command ${what} fails, stays failed, and is parked`,
+      promise: `a command ${what} is answered with a failure, also the second time, and is dead-lettered`,
       play: async (play: Play, notes: Notes) => {
         const saga = await play.saga();
         const right = harmless(saga, type);
@@ -71,7 +71,7 @@ export function readsEnvelopes(service: string, type: string): readonly Check[] 
     })),
     {
       rules: [5, 14],
-      promise: `a command without a type fails as ${service}.unreadable.reply.v1, stays failed, and is parked`,
+      promise: `a command without a type is answered with a failure of type ${service}.unreadable.reply.v1, also the second time, and is dead-lettered`,
       play: async (play, notes) => {
         const saga = await play.saga();
         const untyped = { ...harmless(saga, type), type: undefined } as unknown as Command;
@@ -83,12 +83,12 @@ export function readsEnvelopes(service: string, type: string): readonly Check[] 
   ];
 }
 
-/** Takes back what never was: it is answered, and has no effect. */
+/** A compensation of an action that was never sent: it is answered, and has no effect. */
 function harmless(saga: PlayedSaga, type: string): Command {
   return saga.command(type, { sagadirection: 'compensation', undoes: uuidV7() });
 }
 
-/** The command with an attribute more, by which objects and lists are so many levels deep, counting the document. */
+/** The command with an additional attribute of nested objects and lists; the document counts as the first level. */
 function nested(command: Command, levels: number): Command {
   const filling: unknown = JSON.parse('['.repeat(levels - 1) + ']'.repeat(levels - 1));
   return { ...command, filling } as Command;
@@ -112,7 +112,7 @@ async function fails(
   notes.did.push('sent it twice');
   notes.saw.push(String(reply.outcome));
   notes.expect(reply.outcome === 'failure', `the outcome is ${String(reply.outcome)}, not failure`);
-  // What is wrong in the command need not come back.
+  // The reply need not repeat the invalid attribute.
   notes.wrong.push(...attributesWrongIn({ ...command, traceparent: reply.traceparent }, received));
   await saga.send(command);
   await sameReplies(play, command, 2, notes);

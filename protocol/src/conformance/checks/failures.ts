@@ -4,11 +4,11 @@ import { wrongIn } from '../reply-attributes';
 import { expectEffects, ready, sameReplies } from './answers';
 import { expectParked } from './poison';
 
-/** What holds when the handler of this command fails, as it does for these values. */
+/** The requirements for a handler that fails, as it does for these values. */
 export function parksLastAttempts(type: string, failing: Values): Check {
   return {
     rules: [5, 6],
-    promise: `${type}: a last attempt that fails is answered by a failure, stays failed, and is parked`,
+    promise: `${type}: a failed last attempt is answered with a failure, also the second time, and is dead-lettered`,
     play: async (play, notes) => {
       const { saga, command } = await ready(play, type, notes);
       const effects = await play.effects(saga.values);
@@ -18,7 +18,7 @@ export function parksLastAttempts(type: string, failing: Values): Check {
       const { outcome } = received.reply;
       notes.expect(
         outcome === 'failure',
-        `the outcome is ${String(outcome)}, not failure: name other values to --failing`,
+        `the outcome is ${String(outcome)}, not failure: give other values in --failing`,
       );
       notes.wrong.push(...wrongIn(last, received, play.contract));
       await saga.send(last);

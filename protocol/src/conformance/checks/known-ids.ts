@@ -5,18 +5,18 @@ import { wrongIn } from '../reply-attributes';
 import { expectEffects, outcomes, ready } from './answers';
 import { expectParked } from './poison';
 
-/** What holds for a command under an id that another command has. */
+/** The requirements for a command with the id of another command. */
 export function tellsApart(type: string): Check {
   return {
     rules: [22],
-    promise: `${type}: another command under a known id is not answered by the first reply, and parked`,
+    promise: `${type}: another command with a known id is not answered by the first reply, and is dead-lettered`,
     play: async (play, notes) => {
       const { saga, command } = await ready(play, type, notes);
       await saga.ask(command);
       const effects = await play.effects(saga.values);
       const other = { ...command, data: { ...(command.data as object), another: uuidV7() } };
       await saga.send(other);
-      notes.did.push('sent it, waited for the reply, sent another under its id, with a field more');
+      notes.did.push('sent it, waited for the reply, sent another with its id and an additional field');
       await isNotKnown(play, other, 2, 'another-command', notes);
       await expectParked(play, saga, JSON.stringify(other), notes);
       await expectEffects(play, saga, effects, notes);
@@ -24,11 +24,11 @@ export function tellsApart(type: string): Check {
   };
 }
 
-/** What holds for a compensation that undoes a command of another saga. */
+/** The requirements for a compensation that undoes a command of another saga. */
 export function tellsSagasApart(action: string, compensation: string): Check {
   return {
     rules: [22],
-    promise: `${compensation}: of the id that ${action} of another saga has does nothing, and is parked`,
+    promise: `${compensation}: of ${action} of another saga does nothing, and is dead-lettered`,
     play: async (play, notes) => {
       const { saga: foreign, command } = await ready(play, action, notes);
       await foreign.ask(command);
@@ -45,7 +45,7 @@ export function tellsSagasApart(action: string, compensation: string): Check {
   };
 }
 
-/** The last of so many replies says that the outcome is not known, and for what reason. */
+/** Expects this number of replies, of which the last has the outcome unknown and this reason. */
 async function isNotKnown(play: Play, command: Command, count: number, reason: string, notes: Notes): Promise<void> {
   const replies = await play.orchestrator.awaitReplies(command, count);
   notes.saw.push(outcomes(play, command));

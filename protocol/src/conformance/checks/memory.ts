@@ -1,4 +1,5 @@
-import { lowestIdAt, type Command } from '@palinode/saga/contract';
+import type { Command } from '@palinode/saga/contract';
+import { lowestIdAt } from '@palinode/saga/internal/contract';
 import { v7 as uuidV7 } from 'uuid';
 import type { Check, Notes, Play } from '../check';
 import type { PlayedSaga } from '../played-saga';
@@ -21,12 +22,12 @@ const NOT_REMEMBERED: readonly Age[] = [
   { what: 'an id of two days ahead', days: 2 },
 ];
 
-/** What holds for the instant in a command's id. */
+/** The requirements for the time in a command's id. */
 export function remembersIds(type: string): readonly Check[] {
   return [
     ...REMEMBERED.map(({ what, days }) => ({
       rules: [15],
-      promise: `a command with ${what} is handled, and answered again by the same reply`,
+      promise: `a command with ${what} is handled, and a duplicate is answered by the same reply`,
       play: async (play: Play, notes: Notes) => {
         const saga = await play.saga();
         const command = aged(saga, type, days);
@@ -40,7 +41,7 @@ export function remembersIds(type: string): readonly Check[] {
     })),
     ...NOT_REMEMBERED.map(({ what, days }) => ({
       rules: [15],
-      promise: `a command with ${what} is parked, and neither handled nor answered`,
+      promise: `a command with ${what} is dead-lettered, and neither handled nor answered`,
       play: async (play: Play, notes: Notes) => {
         const saga = await play.saga();
         const command = aged(saga, type, days);
@@ -55,12 +56,12 @@ export function remembersIds(type: string): readonly Check[] {
   ];
 }
 
-/** Takes back what never was, under an id of another day. */
+/** A compensation of an action that was never sent, with an id of another day. */
 function aged(saga: PlayedSaga, type: string, days: number): Command {
   return saga.command(type, { id: idOfDaysAgo(-days), sagadirection: 'compensation', undoes: uuidV7() });
 }
 
-/** An id as it would have been made so long ago. */
+/** An id as created this long ago. */
 export function idOfDaysAgo(days: number): string {
   return `${lowestIdAt(Date.now() - days * DAY_MS).slice(0, 13)}${uuidV7().slice(13)}`;
 }

@@ -1,10 +1,10 @@
 import type { Check } from '../check';
 
-/** What holds for the offsets that were committed during all other checks. */
+/** The requirements for the offsets that were committed during all other checks. */
 export function commitsLast(group: string, deadlineMs: number): Check {
   return {
     rules: [1],
-    promise: `the group ${group} commits an offset when the answer is published, not before`,
+    promise: `the group ${group} commits an offset after the reply is published, not before`,
     play: async ({ orchestrator }, notes) => {
       notes.did.push('watched what the group committed during the other checks');
       const early = orchestrator.offsets.committedTooEarly((id) => orchestrator.firstAnswerTo(id));

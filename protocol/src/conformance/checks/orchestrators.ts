@@ -1,13 +1,13 @@
 import type { Topics } from '@palinode/saga/contract';
 import type { Check } from '../check';
 
-/** What holds for a participant of one or several orchestrators: each gets the answers to its own commands. */
+/** The requirements for a participant of one or more orchestrators: each receives the replies to its own commands. */
 export function answersOrchestrator(topics: Topics, service: string, type: string): Check {
   const { orchestrator } = topics;
   const replyto = topics.repliesOf(service);
   return {
     rules: [11],
-    promise: `a command of the orchestrator ${orchestrator} is answered on ${replyto}, and nowhere else`,
+    promise: `a command of the orchestrator ${orchestrator} is answered on ${replyto}, and on no other topic`,
     play: async ({ saga: newSaga, orchestrator: played }, notes) => {
       const usual = await newSaga();
       const { outcome } = (await usual.ask(usual.command(type))).reply;

@@ -14,19 +14,16 @@ import {
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller';
 import { DefinitionRegistry } from '../../definition';
-import type { DeadLetter } from '../../orchestrator/dead-letters/dead-letter';
-import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
-import { Redriver, type RedriveOutcome } from '../../orchestrator/dead-letters/redriver';
+import { DeadLetterStore, Redriver, type DeadLetter, type RedriveOutcome } from '../../dead-letters';
 import { OPERATOR_HEADER, OperatorName, OperatorRequest } from '../operator';
 import { pageOf } from '../page';
 import { ApiProblems } from '../problem.view';
-import { sagaId as letterId } from '../saga-id';
-import { validRequest } from '../valid-request';
+import { IdPipe, validRequest } from '../../http';
 import { DeadLetterDetail, DeadLetterPage } from './dead-letter.view';
 import { DeadLettersQuery, filterOf, RedriveRequest } from './dead-letters.query';
 import { letterDetailOf, letterSummaryOf } from './present-dead-letter';
 
-/** A route by which an operator decides on dead letters. */
+/** Declares a route by which an operator decides on dead letters. */
 export function OperatorDecision(path: string, status: 200 | 202, summary: string): MethodDecorator {
   return applyDecorators(Post(path), HttpCode(status), ApiOperation({ summary }), ApiHeader(OPERATOR_HEADER));
 }
@@ -41,7 +38,7 @@ export class DeadLettersController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the messages that nobody could take, the newest first' })
+  @ApiOperation({ summary: 'List the messages that no receiver could process, the newest first' })
   @ApiOkResponse({ type: DeadLetterPage })
   @ApiProblems({ 400: 'A filter is not valid' })
   list(@Query(validRequest) query: DeadLettersQuery): Promise<DeadLetterPage> {
@@ -55,22 +52,22 @@ export class DeadLettersController {
   @ApiOperation({ summary: 'One dead letter with the whole message' })
   @ApiOkResponse({ type: DeadLetterDetail })
   @ApiProblems({ 400: 'The id is not valid', 404: 'No dead letter has this id' })
-  async find(@Param('id', letterId) id: string): Promise<DeadLetterDetail> {
+  async find(@Param('id', IdPipe) id: string): Promise<DeadLetterDetail> {
     const letter = await this.store.find(id);
     if (letter === undefined) throw noSuchLetter(id);
     return letterDetailOf(letter, this.registry.heard);
   }
 
-  @OperatorDecision(':id/redrive', 202, 'Send the message again, as it came, to the topic it came from')
-  @ApiAcceptedResponse({ type: DeadLetterDetail, description: 'Decided; `sentAt` tells when the broker has it' })
+  @OperatorDecision(':id/redrive', 202, 'Redrive the message: send it again, unchanged, to its topic')
+  @ApiAcceptedResponse({ type: DeadLetterDetail, description: 'Decided; `sentAt` is when the broker acknowledged it' })
   @ApiProblems({
     400: 'The id, the reason or X-Operator is not valid',
     404: 'No dead letter has this id',
     409: 'It was discarded',
-    422: 'Sending it again cannot help, or nothing proves where it came from and there is no `override`; `detail` names why',
+    422: 'A redrive cannot help, or the origin is not proven and there is no `override`; `detail` says why',
   })
   async redrive(
-    @Param('id', letterId) id: string,
+    @Param('id', IdPipe) id: string,
     @OperatorName() by: string,
     @Body(validRequest) { reason, override }: RedriveRequest,
   ): Promise<DeadLetterDetail> {
@@ -78,7 +75,7 @@ export class DeadLettersController {
     return letterDetailOf(letterIn(outcome, id), this.registry.heard);
   }
 
-  @OperatorDecision(':id/discard', 200, 'Leave the message as it is, for good')
+  @OperatorDecision(':id/discard', 200, 'Discard the message; this is final')
   @ApiOkResponse({ type: DeadLetterDetail })
   @ApiProblems({
     400: 'The id, the reason or X-Operator is not valid',
@@ -86,7 +83,7 @@ export class DeadLettersController {
     409: 'It was redriven',
   })
   async discard(
-    @Param('id', letterId) id: string,
+    @Param('id', IdPipe) id: string,
     @OperatorName() by: string,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<DeadLetterDetail> {
@@ -94,7 +91,7 @@ export class DeadLettersController {
   }
 }
 
-/** The dead letter as the decision left it. Throws a problem when the decision could not be made. */
+/** Returns the dead letter after the decision. Throws a problem when the decision could not be made. */
 function letterIn(outcome: RedriveOutcome, id: string): DeadLetter {
   switch (outcome.kind) {
     case 'stands':
@@ -105,21 +102,21 @@ function letterIn(outcome: RedriveOutcome, id: string): DeadLetter {
       const { status, decision } = outcome.letter;
       throw new ConflictException({
         type: `urn:palinode:problem:already-${status}`,
-        title: 'Somebody has decided before',
-        message: `${decision?.by} has ${status} it: ${decision?.because}. That is for good.`,
+        title: 'It is already decided',
+        message: `${decision?.by} has ${status} it: ${decision?.because}. That is final.`,
       });
     }
     case 'doubted':
       throw new UnprocessableEntityException({
         type: 'urn:palinode:problem:doubted',
-        title: 'Nothing proves where the message came from',
-        message: `${outcome.rejection.detail} Discard it; or, when you know where it came from, send override, which says how you know.`,
+        title: 'The origin of the message is not proven',
+        message: `${outcome.rejection.detail} Discard it; or, if you know its origin, send override with how you know it.`,
       });
     default:
       throw new UnprocessableEntityException({
         type: 'urn:palinode:problem:not-redrivable',
-        title: 'Sending it again cannot help',
-        message: `${outcome.rejection.detail} Discard it, and mend what sends such messages.`,
+        title: 'A redrive cannot help',
+        message: `${outcome.rejection.detail} Discard it, and correct the sender of such messages.`,
       });
   }
 }

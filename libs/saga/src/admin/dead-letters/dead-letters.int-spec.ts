@@ -6,9 +6,9 @@ import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, type Command } from '../../contract';
 import { deadLetter, SAGA_TRANSPORT, type IncomingMessage, type OutgoingMessage } from '../../messaging';
-import { OrchestratorModule, orchestratorMigrations, SagaStore } from '../../orchestrator';
-import { DeadLetterRetention } from '../../orchestrator/dead-letters/dead-letter-retention';
-import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
+import { OrchestratorModule, orchestratorMigrations } from '../../orchestrator';
+import { DeadLetterRetention } from '../../dead-letters/dead-letter-retention';
+import { DeadLetterStore } from '../../dead-letters/dead-letter-store';
 import { HandTransport } from '../../../test/hand-transport';
 import { aCommand, aReply, aStart, incoming, incomingStart, passedOn } from '../../../test/messages';
 import { RealServers } from '../../../test/real-servers';
@@ -17,6 +17,7 @@ import { anOrder, placeOrder, reserved, reserveStock } from '../../../test/sampl
 import { AdminModule } from '../admin-module';
 import type { SagaDetail } from '../saga.view';
 import type { BulkOutcome, DeadLetterDetail, DeadLetterPage, DeadLetterSummary } from './dead-letter.view';
+import { SagaStore } from '@palinode/saga/store';
 
 let servers: RealServers;
 let app: INestApplication<Server>;
@@ -48,7 +49,7 @@ beforeEach(async () => {
   await app.get(SagaStore).pool.query('DELETE FROM dead_letter');
 });
 
-/** What one test redrives is never sent during the next. */
+/** Waits until everything redriven is sent, so that nothing is sent during the next test. */
 afterEach(async () => {
   const underWay = `SELECT FROM dead_letter WHERE status = 'redriven' AND send_at < now() + interval '1 hour'`;
   const { pool } = app.get(SagaStore);
@@ -58,25 +59,25 @@ afterEach(async () => {
 const replies = 'orchestrator.replies.inventory';
 let offsets = 0;
 
-/** A message at a place of its own. */
+/** A message at an offset of its own. */
 const at = (message: Partial<IncomingMessage>): IncomingMessage => ({
   ...incoming('inventory.commands', '{'),
   offset: String((offsets += 1)),
   ...message,
 });
 
-/** Parks a message as a service does, and has it kept. */
+/** Dead-letters a message as a service does, and waits until it is stored. */
 async function keep(message: IncomingMessage, reason = 'unknown-type', service = 'inventory'): Promise<void> {
   transport.place(message);
   await plant(message, reason, service);
 }
 
-/** Writes a dead letter about a message that need not have been anywhere, and has it kept. */
+/** Writes a dead letter about a message that need not exist, and waits until it is stored. */
 async function plant(message: IncomingMessage, reason = 'unknown-type', service = 'inventory'): Promise<void> {
-  await transport.flush(passedOn(deadLetter(message, { reason, detail: 'because' }, service, DEAD_LETTERS)));
+  await transport.deliver(passedOn(deadLetter(message, { reason, detail: 'because' }, service, DEAD_LETTERS)));
 }
 
-/** A command that nobody handles, in the bytes in which it is sent. */
+/** A command without handler, as bytes. */
 function strange(attributes: Partial<Command> = {}): IncomingMessage {
   const command = aCommand(reserveStock, anOrder(), { type: 'inventory.dance.v1', ...attributes });
   return at({
@@ -113,12 +114,12 @@ const post = async (path: string, body: object = { reason: 'INC-7' }, operator =
 const sentTo = (topic: string, from: number): OutgoingMessage[] =>
   transport.published.slice(from).filter((message) => message.topic === topic);
 
-/** How often this message was sent again since `from`; commands of sagas that are under way do not count. */
+/** How often this message was sent again since `from`; commands of running sagas do not count. */
 const timesSent = ({ topic, value }: IncomingMessage, from: number): number =>
   sentTo(topic, from).filter((message) => String(message.value) === String(value)).length;
 
 describe('a dead letter', () => {
-  it('is stored once per service, however often the message is parked', async () => {
+  it('is stored once per service when the message is dead-lettered repeatedly', async () => {
     const message = strange();
     await keep(message);
     await keep(message);
@@ -132,7 +133,7 @@ describe('a dead letter', () => {
     expect(await list()).toHaveLength(2);
   });
 
-  it('is shown with the whole message, and its text as text', async () => {
+  it('is shown with the whole message, and with text unencoded', async () => {
     const message = strange();
     await keep(message);
     const { sagaid, id } = JSON.parse(String(message.value)) as Command;
@@ -174,22 +175,22 @@ describe('a dead letter', () => {
   });
 
   it('is stored even when the record in the dead-letter topic is malformed', async () => {
-    await transport.flush(at({ topic: DEAD_LETTERS, value: Buffer.from('\0') }));
+    await transport.deliver(at({ topic: DEAD_LETTERS, value: Buffer.from('\0') }));
     expect(await onlyOne()).toMatchObject({ reason: 'no-dead-letter', topic: DEAD_LETTERS, service: 'unknown' });
   });
 
   it('is listed on its saga', async () => {
     const start = aStart('place-order', anOrder());
-    await transport.flush(incomingStart(start));
+    await transport.deliver(incomingStart(start));
     await keep(strange({ sagaid: start.sagaid }));
     const { body } = await get(`sagas/${start.sagaid}`);
     expect((body as SagaDetail).deadLetters).toMatchObject([{ reason: 'unknown-type', saga: start.sagaid }]);
   });
 
-  it('is stored the same way when the orchestrator parked it', async () => {
+  it('is stored in the same way when the orchestrator dead-lettered it', async () => {
     const before = transport.published.length;
-    await transport.flush(at({ topic: replies, value: Buffer.from('{') }));
-    await transport.flush(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
+    await transport.deliver(at({ topic: replies, value: Buffer.from('{') }));
+    await transport.deliver(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
     expect(await onlyOne()).toMatchObject({ service: 'orchestrator', topic: replies, reason: 'no-json' });
   });
 });
@@ -235,7 +236,7 @@ describe('GET /v1/dead-letters', () => {
   });
 
   it.each(['olderThan=soon', 'olderThan=99999999d', 'status=lost', 'saga=1', 'cursor=x', 'colour=red', 'topic=%00'])(
-    'refuses %s and names the field',
+    'rejects %s and names the field',
     async (query) => {
       const { status, body } = await get(`dead-letters?${query}`);
       expect(status).toBe(400);
@@ -273,7 +274,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     });
   });
 
-  it('publishes once when several operators redrive, and reports whose decision counts', async () => {
+  it('publishes once when several operators redrive, and reports which decision counts', async () => {
     const before = transport.published.length;
     const message = strange();
     await keep(message);
@@ -321,7 +322,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     const { id } = await onlyOne();
     const store = app.get(DeadLetterStore);
     await store.decide(id, 'redriven', { by: 'ada', because: 'x' });
-    // What a claimer leaves behind that dies before it has sent anything.
+    // The state that a claimer leaves that dies before it has sent anything.
     const claimed = `UPDATE dead_letter SET send_at = clock_timestamp() + interval '500 ms' WHERE id = $1`;
     await app.get(SagaStore).pool.query(claimed, [id]);
     await waitUntil('it is sent', async () => (await detail(id)).sentAt !== undefined);
@@ -343,25 +344,25 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     const start = aStart('place-order', anOrder());
     const before = transport.published.length;
     const early = incoming(replies, { ...aReply(aCommand(reserveStock, anOrder(), start), 'success', reserved) });
-    await transport.flush(early);
-    await transport.flush(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
+    await transport.deliver(early);
+    await transport.deliver(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
     const { id } = await onlyOne();
-    await transport.flush(incomingStart(start));
+    await transport.deliver(incomingStart(start));
     await post(`${id}/redrive`);
     await waitUntil('it is sent', () => sentTo(replies, before).length === 1);
-    await transport.flush(...sentTo(replies, before).map((message) => passedOn(message)));
+    await transport.deliver(...sentTo(replies, before).map((message) => passedOn(message)));
     const { body } = await get(`sagas/${start.sagaid}`);
     expect((body as SagaDetail).history).toMatchObject([{ seq: 1 }, { seq: 2, ignored: 'unknown-step' }]);
   });
 
   it.each([
-    ['is not JSON', at({ value: Buffer.from('{') }), 'Nobody can ever read it'],
-    ['is empty', at({ value: null }), 'Nobody can ever read it'],
-    ['is too large', at({ value: Buffer.alloc(300_000) }), 'Nobody can ever read it'],
+    ['is not JSON', at({ value: Buffer.from('{') }), 'The message is unreadable'],
+    ['is empty', at({ value: null }), 'The message is unreadable'],
+    ['is too large', at({ value: Buffer.alloc(300_000) }), 'The message is unreadable'],
     ['was cut', at({ value: Buffer.alloc(1_040_000) }), 'Only 1000000 of its 1040000 bytes were kept.'],
     ['came from a foreign topic', { ...strange(), topic: 'secrets' }, 'Nothing is sent to secrets again.'],
     ['was a malformed dead letter', { ...strange(), topic: DEAD_LETTERS }, `Nothing is sent to ${DEAD_LETTERS} again.`],
-  ])('refuses a message that %s, which can only be discarded', async (_what, message, why) => {
+  ])('rejects the redrive of a message that %s, which can only be discarded', async (_what, message, why) => {
     await keep(message);
     const { id, notRedrivable } = await onlyOne();
     expect(notRedrivable?.detail).toContain(why);
@@ -388,22 +389,18 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     expect((await detail(id)).status).toBe('open');
   });
 
-  describe('of a letter that somebody may have made up', () => {
+  describe('of a letter that may be forged', () => {
     const otherwise = (message: IncomingMessage, changes: Partial<IncomingMessage>): IncomingMessage => ({
       ...message,
       ...changes,
     });
 
     it.each<[string, string, (genuine: IncomingMessage) => IncomingMessage | undefined]>([
-      ['there is nothing at its place', 'There is no message in inventory.commands/0', () => undefined],
-      [
-        'the value at its place is another',
-        'is another',
-        (genuine) => otherwise(genuine, { value: Buffer.from('{}') }),
-      ],
-      ['the key at its place is another', 'is another', (genuine) => otherwise(genuine, { key: null })],
-      ['the headers at its place are others', 'is another', (genuine) => otherwise(genuine, { headers: {} })],
-    ])('is refused when %s, and says why', async (_what, why, there) => {
+      ['there is no message at its offset', 'There is no message in inventory.commands/0', () => undefined],
+      ['the value at its offset differs', 'is another', (genuine) => otherwise(genuine, { value: Buffer.from('{}') })],
+      ['the key at its offset differs', 'is another', (genuine) => otherwise(genuine, { key: null })],
+      ['the headers at its offset differ', 'is another', (genuine) => otherwise(genuine, { headers: {} })],
+    ])('is rejected with the reason when %s', async (_what, why, there) => {
       const before = transport.published.length;
       const message = strange();
       const found = there(message);
@@ -422,7 +419,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
       expect(sentTo('inventory.commands', before)).toEqual([]);
     });
 
-    it('is sent when an operator says how they know, which is kept with what spoke against it', async () => {
+    it('is sent with an override, which is stored together with the doubt', async () => {
       const before = transport.published.length;
       await plant(strange());
       const { id } = await onlyOne();
@@ -436,14 +433,14 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
       await waitUntil('it is sent', () => sentTo('inventory.commands', before).length === 1);
     });
 
-    it('notes no override where there is nothing to doubt', async () => {
+    it('stores no override without a doubt', async () => {
       await keep(strange());
       const { id } = await onlyOne();
       const { body } = await post(`${id}/redrive`, { reason: 'INC-7', override: 'just in case' });
       expect((body as DeadLetterDetail).decision?.override).toBeUndefined();
     });
 
-    it('is refused with the error when its place cannot be read', async () => {
+    it('is rejected with the error when its offset cannot be read', async () => {
       await keep(strange());
       const { id } = await onlyOne();
       jest.spyOn(transport, 'messageAt').mockRejectedValueOnce(new Error('Not authorized to access topics'));
@@ -452,7 +449,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
       expect((refused.body as { detail: string }).detail).toContain('Not authorized to access topics');
     });
 
-    it('takes no override for many at once', async () => {
+    it('rejects an override for many at once', async () => {
       const refused = await post('redrive', { reason: 'all', where: {}, override: 'trust them' });
       expect(refused.status).toBe(400);
     });
@@ -465,7 +462,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
 });
 
 describe('POST /v1/dead-letters/redrive and /discard', () => {
-  it('decide on all matches in pages, and skip those that cannot be redriven', async () => {
+  it('decides on all matches in pages, and skips those that cannot be redriven', async () => {
     const before = transport.published.length;
     const good = [strange(), strange(), strange()];
     await keep(good[0]!);

@@ -2,31 +2,30 @@ import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swag
 import { Type } from 'class-transformer';
 import { IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
 import { milliseconds, type Duration } from '../../definition';
-import { DEAD_LETTER_STATUSES, type DeadLetterStatus } from '../../orchestrator/dead-letters/dead-letter';
-import type { DeadLetterFilter } from '../../orchestrator/dead-letters/dead-letter-store';
+import { DEAD_LETTER_STATUSES, type DeadLetterFilter, type DeadLetterStatus } from '../../dead-letters';
 import { durationText } from '../duration-text';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
-import { noControlCharacters } from '../valid-request';
+import { noControlCharacters } from '../no-control-characters';
 import { IsId } from '../../contract';
 
-/** Which dead letters; what is absent does not matter. */
+/** Filters of dead letters. */
 export class DeadLetterCriteria {
-  @ApiPropertyOptional({ description: 'Where it came from', example: 'inventory.commands' })
+  @ApiPropertyOptional({ description: 'The topic on which it arrived', example: 'inventory.commands' })
   @IsOptional()
   @IsString()
   @Length(1, 249)
   @Matches(...noControlCharacters)
   topic?: string;
 
-  @ApiPropertyOptional({ description: 'Why nobody could take it', example: 'unknown-type' })
+  @ApiPropertyOptional({ description: 'Why it could not be processed', example: 'unknown-type' })
   @IsOptional()
   @IsString()
   @Length(1, 100)
   @Matches(...noControlCharacters)
   reason?: string;
 
-  @ApiPropertyOptional({ description: 'Who could not take it', example: 'inventory' })
+  @ApiPropertyOptional({ description: 'The receiver that could not process it', example: 'inventory' })
   @IsOptional()
   @IsString()
   @Length(1, 249)
@@ -38,12 +37,12 @@ export class DeadLetterCriteria {
   @IsId()
   saga?: string;
 
-  @ApiPropertyOptional({ description: 'Kept longer ago than this', type: String, example: '1h' })
+  @ApiPropertyOptional({ description: 'Stored longer ago than this', type: String, example: '1h' })
   @IsOptional()
   @Matches(...durationText)
   olderThan?: Duration;
 
-  @ApiPropertyOptional({ description: 'Kept less long ago than this', type: String, example: '1d' })
+  @ApiPropertyOptional({ description: 'Stored more recently than this', type: String, example: '1d' })
   @IsOptional()
   @Matches(...durationText)
   youngerThan?: Duration;
@@ -61,8 +60,7 @@ export class RedriveRequest extends OperatorRequest {
     minLength: 1,
     maxLength: 500,
     example: 'The log of payment shows this very command; INC-7',
-    description:
-      'How you know that the message came from where it says; needed where that cannot be read back, and kept',
+    description: 'How you know that the message came from its topic; required when that cannot be verified, and stored',
   })
   @IsOptional()
   @IsString()
@@ -72,9 +70,9 @@ export class RedriveRequest extends OperatorRequest {
   override?: string;
 }
 
-/** Which open dead letters to decide on, the oldest first. */
+/** Filters of open dead letters to decide on, oldest first. */
 export class BulkRequest extends IntersectionType(OperatorRequest, PageQuery) {
-  @ApiProperty({ type: DeadLetterCriteria, description: 'All of these must hold; {} takes all that are open' })
+  @ApiProperty({ type: DeadLetterCriteria, description: 'All of these must match; {} matches all open ones' })
   @IsObject()
   @ValidateNested()
   @Type(() => DeadLetterCriteria)

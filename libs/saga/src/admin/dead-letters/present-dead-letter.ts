@@ -1,15 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { Topics } from '../../contract';
-import {
-  wasAnswered,
-  whyNotRedrivable,
-  type DeadLetter,
-  type DeadLetterSummary as Stored,
-} from '../../orchestrator/dead-letters/dead-letter';
+import { wasAnswered, whyNotRedrivable, type DeadLetter, type DeadLetterSummary as Stored } from '../../dead-letters';
 import type { ContentView, DeadLetterDetail, DeadLetterSummary } from './dead-letter.view';
 
 const RETRY_THE_SAGA =
-  'Its saga was told of the failure, and a redrive is answered the same. Retry or resume the saga, if it still stands: that makes a new attempt, under a new id.';
+  'Its saga has received the failure, and a redrive would get the same reply. Retry or resume the saga if it has not ended: that makes a new attempt with a new id.';
 
 export function letterSummaryOf(letter: Stored): DeadLetterSummary {
   const { id, status, reason, detail, service, topic, partition, offset, bytes, cut, messageId, type } = letter;
@@ -53,7 +48,7 @@ export function letterDetailOf(letter: DeadLetter, heard: readonly [Topics, ...T
   };
 }
 
-/** What a terminal or a page could not show is no text. */
+/** Bytes that a terminal or a page could not show are not text. */
 function contentOf(bytes: Buffer): ContentView {
   const text = isUtf8(bytes) ? bytes.toString() : undefined;
   return text === undefined || /[^\P{Cc}\t\r\n]/u.test(text) ? { base64: bytes.toString('base64') } : { text };

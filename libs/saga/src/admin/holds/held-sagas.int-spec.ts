@@ -1,6 +1,6 @@
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Command } from '../../contract';
-import { SagaRunner } from '../../orchestrator/saga-runner';
+import { SagaRunner } from '../../runner/saga-runner';
 import { AdminUnderTest } from '../../../test/admin-under-test';
 import { aStart } from '../../../test/messages';
 import { anOrder, authorized, placeOrder, reserved } from '../../../test/sample-saga';
@@ -47,7 +47,7 @@ const paymentsSent = (sagaId: string): Command[] =>
   admin.transport.sent<Command>('payment.commands').filter(({ sagaid }) => sagaid === sagaId);
 
 describe('a saga with a held step', () => {
-  it('says since when, why, and by which hold', async () => {
+  it('is shown with the time, the reason and the hold', async () => {
     const id = await begun();
     const saga = await detailOf(id);
     expect(saga).toMatchObject({ status: 'RUNNING', held: true });
@@ -61,7 +61,7 @@ describe('a saga with a held step', () => {
     expect(saga.mermaid).toContain('payment<br/>payment.authorize<br/>PENDING<br/>held');
   });
 
-  it('shows in its history what was held, the probe, and the release', async () => {
+  it('has the held steps, the probe and the release in its history', async () => {
     const id = await begun();
     const probed = { kind: 'probed', step: 'payment' } as const;
     await admin.app.get(SagaRunner).advance([{ sagaId: id, event: probed }]);
@@ -79,7 +79,7 @@ describe('a saga with a held step', () => {
     expect(stepOf(saga, 'payment')).toMatchObject({ status: 'INVOKED', waitsFor: 'reply' });
   });
 
-  it('stays held while it is paused, and says that the hold has ended', async () => {
+  it('stays held while it is paused, and is shown as held after the hold has ended', async () => {
     const id = await begun();
     await admin.post(`sagas/${id}/pause`, { reason: 'to look' }, { 'if-match': '*' });
     await admin.delete(`holds/${hold.id}?reason=over`);
@@ -93,7 +93,7 @@ describe('a saga with a held step', () => {
     expect(paymentsSent(id)).toHaveLength(1);
   });
 
-  it('is sent at once when an operator retries it, and says so to whoever wants to resume it', async () => {
+  it('is sent at once when an operator retries it, and names retry when an operator resumes it', async () => {
     const id = await begun();
     const refused = await admin.post(`sagas/${id}/resume`, { reason: 'go on' }, { 'if-match': '*' });
     expect(refused.status).toBe(409);
@@ -105,7 +105,7 @@ describe('a saga with a held step', () => {
 });
 
 describe('GET /v1/sagas?held', () => {
-  it('lists the sagas that wait for a hold to end, and those that do not', async () => {
+  it('is found by a filter for sagas that wait for a hold to end', async () => {
     const free = await begun();
     await admin.post(`sagas/${free}/retry`, { reason: 'all the same' }, { 'if-match': '*' });
     const [first, second] = [await begun(), await begun()];
@@ -117,7 +117,7 @@ describe('GET /v1/sagas?held', () => {
     expect(await listed('held=true&status=PAUSED&subject=nobody')).toEqual([]);
   });
 
-  it('no longer lists a saga that has gone on', async () => {
+  it('is no longer found by that filter when it has continued', async () => {
     const id = await begun();
     await admin.delete(`holds/${hold.id}?reason=over`);
     await waitUntil('the command that was held', () => paymentsSent(id).length === 1);
@@ -125,7 +125,7 @@ describe('GET /v1/sagas?held', () => {
     await waitUntil('the list without it', async () => !(await listed('held=true')).includes(id));
   });
 
-  it('refuses what is neither true nor false', async () => {
+  it('is filtered only by true and false', async () => {
     const refused = await admin.get('sagas?held=maybe');
     expect(refused.status).toBe(400);
     expect((refused.body as { errors: object[] }).errors).toMatchObject([{ field: 'held' }]);

@@ -1,18 +1,18 @@
-/* Where a hold may be placed: where this orchestrator's definitions send something. */
+/* Checks where a hold may be placed: on commands that this orchestrator's definitions send. */
 import { UnprocessableEntityException } from '@nestjs/common';
 import { commandsOf, stepsOf, type DefinitionRegistry } from '../../definition';
-import type { HoldWhere } from '../../orchestrator/holds/hold';
-import { InvalidRequestException } from '../valid-request';
+import type { HoldWhere } from '../../holds';
+import { invalidRequest, type Problem } from '../../http';
 import type { HoldWhereRequest } from './holds.query';
 
-/** @throws InvalidRequestException for a place that is none, and 422, which names what there is, for one that is not known. */
-export function holdWhere(asked: HoldWhereRequest, registry: DefinitionRegistry): HoldWhere {
-  const { service, command, definition, version, step } = asked;
+/** @throws Problem with 400 for an incomplete place, and 422 with the known names for an unknown one. */
+export function holdWhere(request: HoldWhereRequest, registry: DefinitionRegistry): HoldWhere {
+  const { service, command, definition, version, step } = request;
   if ((service === undefined) === (definition === undefined))
     throw invalid('where', 'must name either a service or a definition with a step');
   if (service !== undefined) {
     for (const field of ['version', 'step'] as const)
-      if (asked[field] !== undefined) throw invalid(`where.${field}`, 'belongs to a definition, not to a service');
+      if (request[field] !== undefined) throw invalid(`where.${field}`, 'belongs to a definition, not to a service');
     return ofService(service, command, registry);
   }
   if (command !== undefined) throw invalid('where.command', 'belongs to a service, not to a definition');
@@ -25,11 +25,11 @@ function ofService(service: string, command: string | undefined, registry: Defin
   const its = sent.filter((each) => each.service === service);
   if (its.length === 0) {
     const services = sent.map((each) => each.service);
-    throw unknown('where.service', service, 'is no service to which these definitions send commands', services);
+    throw unknown('where.service', service, 'is not a service to which these definitions send commands', services);
   }
   const names = its.map(({ name }) => name);
   if (command !== undefined && !names.includes(command))
-    throw unknown('where.command', command, `is no command that these definitions send to ${service}`, names);
+    throw unknown('where.command', command, `is not a command that these definitions send to ${service}`, names);
   return command === undefined ? { service } : { service, command };
 }
 
@@ -37,21 +37,21 @@ function ofStep(name: string, version: number | undefined, step: string, registr
   const ofName = registry.all().filter((each) => each.name === name);
   if (ofName.length === 0) {
     const names = registry.all().map((each) => each.name);
-    throw unknown('where.definition', name, 'is no definition that is registered here', names);
+    throw unknown('where.definition', name, 'is not a definition that is registered here', names);
   }
   const those = ofName.filter((each) => version === undefined || each.version === version);
   if (those.length === 0) {
     const versions = ofName.map((each) => String(each.version));
-    throw unknown('where.version', String(version), `is no registered version of ${name}`, versions);
+    throw unknown('where.version', String(version), `is not a registered version of ${name}`, versions);
   }
   const steps = those.flatMap(stepsOf).filter(({ action, compensation }) => action ?? compensation);
   const names = steps.map((each) => each.name);
-  if (!names.includes(step)) throw unknown('where.step', step, `is no step of ${name} that sends a command`, names);
+  if (!names.includes(step)) throw unknown('where.step', step, `is not a step of ${name} that sends a command`, names);
   return version === undefined ? { definition: name, step } : { definition: name, version, step };
 }
 
-function invalid(field: string, problem: string): InvalidRequestException {
-  return new InvalidRequestException([{ field, problem }]);
+function invalid(field: string, problem: string): Problem {
+  return invalidRequest([{ field, problem }]);
 }
 
 function unknown(field: string, what: string, why: string, known: readonly string[]): UnprocessableEntityException {

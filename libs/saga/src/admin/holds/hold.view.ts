@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { HOLD_CAUSES } from '../../orchestrator/holds/hold';
+import { HOLD_CAUSES } from '../../holds';
 
 export class HoldWhereView {
   @ApiPropertyOptional({ example: 'payment' }) service?: string;
@@ -18,26 +18,29 @@ export class HoldEndView {
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({ example: 'ada' }) by!: string;
   @ApiProperty() reason!: string;
-  @ApiPropertyOptional({ description: 'How many sagas a second each instance lets go on' }) rate?: number;
+  @ApiPropertyOptional({ description: 'How many sagas per second each instance releases' }) rate?: number;
 }
 
 export class HoldView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ type: HoldWhereView }) where!: HoldWhereView;
   @ApiProperty({ example: 'payment has answered nobody for 25 s' }) reason!: string;
-  @ApiProperty({ enum: HOLD_CAUSES, description: 'Who found it: a person, or the orchestrator by what it sees' })
+  @ApiProperty({ enum: HOLD_CAUSES, description: 'Who placed it: an operator, or the orchestrator itself' })
   cause!: string;
-  @ApiProperty({ description: 'As X-Operator said; nothing proves it yet', example: 'the orchestrator' }) by!: string;
+  @ApiProperty({ description: 'From X-Operator; not authenticated', example: 'the orchestrator' }) by!: string;
   @ApiProperty({ format: 'date-time' }) since!: string;
-  @ApiPropertyOptional({ format: 'date-time', description: 'When it ends by itself' }) expiresAt?: string;
-  @ApiProperty({ description: 'How often a command was sent to find out whether the participant is back' })
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it ends automatically' }) expiresAt?: string;
+  @ApiProperty({ description: 'How many probes were sent' })
   probes!: number;
-  @ApiPropertyOptional({ format: 'date-time', description: 'When the next one is sent; none for a hold by hand' })
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'When the next probe is sent; absent for a hold placed by an operator',
+  })
   probeAt?: string;
   @ApiProperty({
     type: WaitingView,
     description:
-      'What waits for its end; after its end, what was not let go on yet. Of sagas this orchestrator can run',
+      'What waits for its end, or, after its end, for its release; only sagas that this orchestrator can run',
   })
   waiting!: WaitingView;
   @ApiPropertyOptional({ type: HoldEndView }) ended?: HoldEndView;
@@ -45,5 +48,5 @@ export class HoldView {
 
 export class HoldPage {
   @ApiProperty({ type: [HoldView] }) items!: HoldView[];
-  @ApiPropertyOptional({ description: 'Ask for the next page with it; absent on the last' }) nextCursor?: string;
+  @ApiPropertyOptional({ description: 'The cursor of the next page; absent on the last' }) nextCursor?: string;
 }

@@ -2,16 +2,12 @@ import { Body, ConflictException, Delete, Get, NotFoundException, Param, Post, Q
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller';
 import { DefinitionRegistry, milliseconds } from '../../definition';
-import type { Hold } from '../../orchestrator/holds/hold';
-import { HoldMonitor } from '../../orchestrator/holds/hold-monitor';
-import { HoldStore } from '../../orchestrator/holds/hold-store';
-import { Holds, placeOf } from '../../orchestrator/holds/holds';
+import { HoldMonitor, Holds, HoldStore, placeOf, type Hold } from '../../holds';
 import { OPERATOR_HEADER, OperatorName } from '../operator';
 import { pageOf } from '../page';
 import { ApiProblems } from '../problem.view';
-import { sagaId as holdId } from '../saga-id';
 import { time } from '../time';
-import { validRequest } from '../valid-request';
+import { IdPipe, validRequest } from '../../http';
 import { HoldPage, HoldView } from './hold.view';
 import { holdWhere } from './hold-place';
 import { HoldRequest, HoldsQuery, ReleaseQuery } from './holds.query';
@@ -28,7 +24,7 @@ export class HoldsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Why commands are held, and how many sagas wait; the newest hold first' })
+  @ApiOperation({ summary: 'List the holds with their reason and the number of waiting sagas, the newest first' })
   @ApiOkResponse({ type: HoldPage })
   @ApiProblems({ 400: 'A filter is not valid' })
   list(@Query(validRequest) query: HoldsQuery): Promise<HoldPage> {
@@ -38,29 +34,29 @@ export class HoldsController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One hold, which may have ended' })
+  @ApiOperation({ summary: 'One hold, active or ended' })
   @ApiOkResponse({ type: HoldView })
   @ApiProblems({ 400: 'The id is not valid', 404: 'No hold has this id' })
-  async find(@Param('id', holdId) id: string): Promise<HoldView> {
+  async find(@Param('id', IdPipe) id: string): Promise<HoldView> {
     const hold = await this.store.find(id);
     if (hold === undefined) throw noSuchHold(id);
     return this.viewOf(hold);
   }
 
   @Post()
-  @ApiOperation({ summary: 'Keep back commands to a service, one command of it, or those of one step' })
+  @ApiOperation({ summary: 'Hold the commands to a service, one command of it, or those of one step' })
   @ApiHeader(OPERATOR_HEADER)
   @ApiCreatedResponse({ type: HoldView })
   @ApiProblems({
     400: 'The place, the reason, ttl or X-Operator is not valid',
-    409: 'There is a hold in the same place; `detail` names it',
-    422: 'No definition here sends anything from there; `detail` names what there is',
+    409: 'The same commands are held already; `detail` names the hold',
+    422: 'No definition sends such commands; `detail` lists the known names',
   })
   async place(
     @OperatorName() by: string,
-    @Body(validRequest) { where: asked, reason, ttl }: HoldRequest,
+    @Body(validRequest) { where: request, reason, ttl }: HoldRequest,
   ): Promise<HoldView> {
-    const where = holdWhere(asked, this.registry);
+    const where = holdWhere(request, this.registry);
     const ttlMs = ttl && milliseconds(ttl);
     const placed = await this.holds.place({ where, cause: 'by-hand', by, reason, ttlMs });
     if (placed === undefined) throw heldBefore(await this.store.findAt(where));
@@ -69,16 +65,16 @@ export class HoldsController {
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'End a hold: what waits for it goes on, those that have waited longest first' })
+  @ApiOperation({ summary: 'End a hold: the waiting sagas continue, the longest waiting first' })
   @ApiHeader(OPERATOR_HEADER)
   @ApiOkResponse({ type: HoldView })
   @ApiProblems({
     400: 'The id, the reason, the rate or X-Operator is not valid',
     404: 'No hold has this id',
-    409: 'It has ended before; `detail` tells by whom',
+    409: 'It has already ended; `detail` says who ended it',
   })
   async end(
-    @Param('id', holdId) id: string,
+    @Param('id', IdPipe) id: string,
     @OperatorName() by: string,
     @Query(validRequest) { reason, rate }: ReleaseQuery,
   ): Promise<HoldView> {
@@ -102,10 +98,10 @@ function noSuchHold(id: string): NotFoundException {
   return new NotFoundException(`No hold has the id ${id}.`);
 }
 
-/** @param hold undefined when it has ended in this very moment */
+/** @param hold undefined when it has ended in the meantime */
 function heldBefore(hold: Hold | undefined): ConflictException {
   const message = hold
-    ? `${placeOf(hold.where)} is held since ${time(hold.at)} by ${hold.by} (${hold.reason}): the hold ${hold.id}. End that one first, or let it be.`
+    ? `${placeOf(hold.where)} is held since ${time(hold.at)} by ${hold.by} (${hold.reason}): the hold ${hold.id}. End that one first, or keep it.`
     : 'It was held until now. Try again.';
   return new ConflictException({ type: 'urn:palinode:problem:already-held', title: 'It is held already', message });
 }
@@ -115,7 +111,7 @@ function notEnded(id: string, hold: Hold | undefined): NotFoundException | Confl
   const { at, by, reason } = hold.ended;
   return new ConflictException({
     type: 'urn:palinode:problem:hold-ended',
-    title: 'The hold has ended before',
-    message: `${by} has ended it at ${time(at)}: ${reason}. What waited for it goes on by itself.`,
+    title: 'The hold has already ended',
+    message: `${by} has ended it at ${time(at)}: ${reason}. The sagas that waited for it continue automatically.`,
   });
 }

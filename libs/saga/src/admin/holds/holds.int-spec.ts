@@ -5,7 +5,7 @@ import type { Command } from '../../contract';
 import { AdminUnderTest } from '../../../test/admin-under-test';
 import { aStart } from '../../../test/messages';
 import { anOrder, authorized, placeOrder, reserved } from '../../../test/sample-saga';
-import { Holds } from '../../orchestrator/holds/holds';
+import { Holds } from '../../holds/holds';
 import type { OperatorActionPage } from '../operator-action.view';
 import type { HoldPage, HoldView } from './hold.view';
 
@@ -51,7 +51,7 @@ const sentTo = (to: string, sagaId: string): Command[] =>
   admin.transport.sent<Command>(`${to}.commands`).filter(({ sagaid }) => sagaid === sagaId);
 
 describe('POST /v1/holds', () => {
-  it('keeps back the commands of a service, and shows who holds them and how many sagas wait', async () => {
+  it('holds the commands of a service, and shows the operator and the number of waiting sagas', async () => {
     const hold = await placed(service, { ttl: '15m' });
     expect(hold).toMatchObject({ where: service, cause: 'by-hand', by: 'ada', reason: 'the bank is away', probes: 0 });
     expect(Date.parse(hold.expiresAt ?? '') - Date.parse(hold.since)).toBe(900_000);
@@ -64,7 +64,7 @@ describe('POST /v1/holds', () => {
     expect((await admin.get(`holds/${hold.id.toUpperCase()}`)).body).toMatchObject({ id: hold.id });
   });
 
-  it('keeps back one command, or one step of a definition', async () => {
+  it('holds one command, or one step of a definition', async () => {
     const [command, step] = [
       await placed({ service: 'payment', command: 'payment.capture' }),
       await placed({ definition: 'place-order', version: 1, step: 'payment' }),
@@ -79,7 +79,7 @@ describe('POST /v1/holds', () => {
     await waitUntil('the next command that was held', () => sentTo('payment', id).length === 2);
   });
 
-  it('is refused where there is a hold, which is named', async () => {
+  it('rejects a second hold on the same commands and names the first', async () => {
     const { id } = await placed(service);
     const refused = await post({ where: service, reason: 'me too' }, { 'x-operator': 'bob' });
     expect(refused.status).toBe(409);
@@ -99,7 +99,7 @@ describe('POST /v1/holds', () => {
     [{ definition: 'ship-order', step: 'stock' }, 'where.definition', 'place-order'],
     [{ definition: 'place-order', version: 7, step: 'stock' }, 'where.version', '1'],
     [{ definition: 'place-order', step: 'moon' }, 'where.step', 'capture, commit, confirm, order, payment, stock'],
-  ])('answers 422 for %j, and names what there is', async (where, field, known) => {
+  ])('answers 422 for %j, and lists the known names', async (where, field, known) => {
     const refused = await post({ where, reason: 'a test' });
     expect(refused.status).toBe(422);
     expect((refused.body as { errors: object[] }).errors).toEqual([
@@ -128,13 +128,13 @@ describe('POST /v1/holds', () => {
     expect((await holds()).items).toEqual([]);
   });
 
-  it('answers 400 for an operator that is no name', async () => {
+  it('answers 400 for an invalid operator', async () => {
     expect((await post({ where: service, reason: 'a test' }, { 'x-operator': 'ada l' })).status).toBe(400);
   });
 });
 
 describe('DELETE /v1/holds/:id', () => {
-  it('lets what waited go on, and shows who ended the hold and why', async () => {
+  it('ends a hold, so that waiting sagas continue, and shows the operator and the reason', async () => {
     const { id } = await placed(service);
     const sagaId = await begun();
     const ended = await release(id, 'reason=it%20is%20back&rate=5');
@@ -157,7 +157,7 @@ describe('DELETE /v1/holds/:id', () => {
     expect((await release(hold?.id ?? '')).status).toBe(200);
   });
 
-  it('tells who has ended it before', async () => {
+  it('names the operator who has already ended the hold', async () => {
     const { id } = await placed(service);
     await release(id);
     const again = await release(id, 'reason=again');
@@ -183,7 +183,7 @@ describe('DELETE /v1/holds/:id', () => {
     expect((await holds()).items).toHaveLength(1);
   });
 
-  it('answers 404 for an unknown id, and 400 for one that is none', async () => {
+  it('answers 404 for an unknown id, and 400 for an invalid one', async () => {
     expect((await release(uuidV7())).status).toBe(404);
     expect((await release('first')).status).toBe(400);
     expect((await admin.get(`holds/${uuidV7()}`)).status).toBe(404);
@@ -191,7 +191,7 @@ describe('DELETE /v1/holds/:id', () => {
 });
 
 describe('GET /v1/operator-actions', () => {
-  it('lists who placed and ended holds, beside what was done to sagas', async () => {
+  it('lists placed and ended holds among the operator actions', async () => {
     const { id } = await placed(service, { ttl: '2h' });
     await release(id, 'reason=it%20is%20back&rate=5');
     const { items } = (await admin.get(`operator-actions?hold=${id.toUpperCase()}`)).body as OperatorActionPage;
@@ -204,7 +204,7 @@ describe('GET /v1/operator-actions', () => {
     expect(released[0]).toMatchObject({ hold: id });
   });
 
-  it('does not list what the orchestrator does by itself', async () => {
+  it('does not list holds that the orchestrator placed as operator actions', async () => {
     const own = { by: 'the orchestrator', reason: 'a test' };
     const hold = await admin.app.get(Holds).place({ where: service, cause: 'failures', ...own });
     await admin.app.get(Holds).end(hold?.id ?? '', own);
@@ -213,7 +213,7 @@ describe('GET /v1/operator-actions', () => {
 });
 
 describe('GET /v1/holds', () => {
-  it('pages through what has ended', async () => {
+  it('pages through ended holds', async () => {
     for (let n = 0; n < 3; n += 1) await release((await placed(service)).id);
     const first = await holds('?status=ended&limit=2');
     expect(first.items).toHaveLength(2);
@@ -221,7 +221,7 @@ describe('GET /v1/holds', () => {
     expect(second.items[0]!.id < first.items[1]!.id).toBe(true);
   });
 
-  it('refuses a status that is none', async () => {
+  it('rejects an unknown status', async () => {
     expect((await admin.get('holds?status=lately')).status).toBe(400);
   });
 });

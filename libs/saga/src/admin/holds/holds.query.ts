@@ -13,13 +13,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { Duration } from '../../definition';
-import { HOLD_STATUSES } from '../../orchestrator/holds/hold-store';
+import { HOLD_STATUSES } from '../../holds';
 import { durationText } from '../duration-text';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
-import { noControlCharacters } from '../valid-request';
+import { noControlCharacters } from '../no-control-characters';
 
-/** Which holds to list. */
+/** Filters of holds. */
 export class HoldsQuery extends PageQuery {
   @ApiPropertyOptional({ enum: HOLD_STATUSES, default: 'in-force' })
   @IsOptional()
@@ -27,7 +27,7 @@ export class HoldsQuery extends PageQuery {
   status?: (typeof HOLD_STATUSES)[number];
 }
 
-/** A service, or one command of it; or a step of a definition, of one version or of all. */
+/** The held commands: those of a service, one of them, or those of a step in one version of a definition or in all. */
 export class HoldWhereRequest {
   @ApiPropertyOptional({ example: 'payment' })
   @IsOptional()
@@ -36,7 +36,7 @@ export class HoldWhereRequest {
   @Matches(...noControlCharacters)
   service?: string;
 
-  @ApiPropertyOptional({ example: 'payment.capture', description: 'With a service: this command alone' })
+  @ApiPropertyOptional({ example: 'payment.capture', description: 'With a service: only this command' })
   @IsOptional()
   @IsString()
   @Length(1, 249)
@@ -50,7 +50,7 @@ export class HoldWhereRequest {
   @Matches(...noControlCharacters)
   definition?: string;
 
-  @ApiPropertyOptional({ minimum: 1, description: 'With a definition: this version alone' })
+  @ApiPropertyOptional({ minimum: 1, description: 'With a definition: only this version' })
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -71,19 +71,19 @@ export class HoldRequest extends OperatorRequest {
   @Type(() => HoldWhereRequest)
   where!: HoldWhereRequest;
 
-  @ApiPropertyOptional({ type: String, example: '15m', description: 'The hold ends by itself after so long' })
+  @ApiPropertyOptional({ type: String, example: '15m', description: 'The hold ends automatically after this time' })
   @IsOptional()
   @Matches(...durationText)
   ttl?: Duration;
 }
 
-/** How a hold ends. In the query, since the body of a DELETE may be dropped on its way. */
+/** How a hold ends. Sent in the query, because proxies may drop the body of a DELETE. */
 export class ReleaseQuery extends OperatorRequest {
   @ApiPropertyOptional({
     minimum: 1,
     maximum: 1_000,
     description:
-      'So many sagas a second each instance lets go on; without it, twice as many as are answered, 20 at least',
+      'How many sagas per second each instance releases; by default twice as many as are answered, at least 20',
   })
   @IsOptional()
   @Type(() => Number)

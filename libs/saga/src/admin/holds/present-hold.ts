@@ -1,5 +1,4 @@
-import type { Hold } from '../../orchestrator/holds/hold';
-import type { Waiting } from '../../orchestrator/holds/hold-store';
+import type { Hold, Waiting } from '../../holds';
 import { time } from '../time';
 import type { HoldView } from './hold.view';
 

@@ -13,7 +13,7 @@ async function startApache(): Promise<TransportUnderTest> {
   return {
     address: kafka.address,
     connect: (log = new RecordingLog()) => new KafkaTransport({ brokers: [kafka.address] }, log),
-    // A broker that was killed waits nine seconds for its own former session to end.
+    // After it was killed, a broker waits nine seconds for its own former session to end.
     stopBroker: () => kafka.stop(),
     startBroker: () => kafka.restart(),
     startEmpty: () => kafka.restart({ empty: true }),

@@ -13,7 +13,7 @@ import { ConfigurationError } from '../../contract';
 import type { SubscribeOptions } from '../transport';
 import { KafkaTransport } from './kafka-transport';
 
-/** What nobody has said anything about is allowed to everybody. */
+/** Everything without a rule is allowed to everyone. */
 const RULES = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
   'allow.everyone.if.no.acl.found': true,
@@ -47,13 +47,13 @@ describeWhenAvailable('a broker with rules', ApacheKafka.missing(), () => {
   it.each([
     ['a group', { group: 'closed', topics: ['open'] }, /as a member of the group closed\. Allow it the operation READ/],
     ['a topic', { group: 'open', topics: ['closed'] }, /read the topics of the group open\. Allow it .* on closed/],
-  ])('ends the start of who may not read %s, with the remedy', async (_, what, remedy) => {
+  ])('fails the start of a client that may not read %s, with the remedy', async (_, what, remedy) => {
     const joining = transport.subscribe(taking(what));
     await expect(joining).rejects.toThrow(ConfigurationError);
     await expect(joining).rejects.toThrow(remedy);
   });
 
-  it('ends the start of who wants a longer session than it allows, with the remedy', async () => {
+  it('fails the start of a client with a session timeout above its limit, with the remedy', async () => {
     const slow = new KafkaTransport({ brokers: [kafka.address], sessionTimeoutMs: 30_000 }, new RecordingLog());
     try {
       const joining = slow.subscribe(taking({ group: 'slow', topics: ['open'] }));
@@ -69,7 +69,7 @@ const taking = (what: Pick<SubscribeOptions, 'group' | 'topics'>): SubscribeOpti
   handle: async () => undefined,
 });
 
-/** Only somebody else may do this. */
+/** Adds a rule that allows the operation only to another user. */
 function ruleFor(
   resourceType: AclResourceTypes,
   resourceName: string,

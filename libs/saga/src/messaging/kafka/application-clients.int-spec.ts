@@ -1,4 +1,7 @@
-/* An application may use kafkajs beside the library, in the same process. Its clients must be what kafkajs makes them. */
+/*
+ * An application may use kafkajs beside the library in the same process. The library must not change the application's
+ * clients.
+ */
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { CompressionTypes, Kafka, logLevel, Partitioners, type KafkaMessage } from 'kafkajs';
 import { readdirSync } from 'node:fs';
@@ -12,7 +15,7 @@ import { KafkaTransport } from './kafka-transport';
 
 const load = createRequire(require.resolve('kafkajs/package.json'));
 
-/** Every property of every module of kafkajs, of what the modules export and of their prototypes, by its path. */
+/** Every property of every module of kafkajs, of its exports and their prototypes, by its path. */
 function everythingOfKafkajs(): Map<string, unknown> {
   const found = new Map<string, unknown>();
   const visit = (path: string, value: unknown, seen: Set<unknown>): void => {
@@ -35,7 +38,7 @@ interface Connected {
   readonly connectionPool: { readonly pool: readonly { readonly requestQueue: { throttleCheckTimeoutId: unknown } }[] };
 }
 
-/** Whether a timer runs for a connection of this client that has no request under way. */
+/** Whether a timer runs for a connection of this client that has no pending request. */
 async function hasIdleTimer(kafka: Kafka, topic: string): Promise<boolean> {
   const cluster = createCluster(kafka, {})!;
   try {
@@ -76,7 +79,7 @@ describe("an application's own kafkajs clients", () => {
     await servers?.stop();
   });
 
-  it('share no class, module or registry that the transport changes', () => {
+  it('shares no class, module or registry that the transport changes with the application’s clients', () => {
     expect([...before.keys()]).toEqual(
       expect.arrayContaining([
         'cluster/brokerPool.js.prototype.withBroker',
@@ -94,7 +97,7 @@ describe("an application's own kafkajs clients", () => {
     expect([...paths].filter((path) => !Object.is(before.get(path), after.get(path)))).toEqual([]);
   });
 
-  it('read messages as kafkajs does, while the transport reads a limited number of headers', async () => {
+  it('reads messages in an application’s client as kafkajs does, while the transport reads a limited number of headers', async () => {
     const theirs: KafkaMessage[] = [];
     const consumer = plain.consumer({ groupId: 'theirs', maxWaitTimeInMs: 100 });
     const producer = plain.producer({ createPartitioner: Partitioners.DefaultPartitioner });
@@ -115,7 +118,7 @@ describe("an application's own kafkajs clients", () => {
     expect(Object.keys(ours[1]?.headers ?? {})).toHaveLength(101);
   });
 
-  it('keep the timer of idle connections that the clients of the transport do not have', async () => {
+  it('keeps the timer of idle connections in the application’s clients, and not in those of the transport', async () => {
     const config = { brokers: [servers.kafka.address], logLevel: logLevel.NOTHING };
     expect(await hasIdleTimer(plain, topic)).toBe(true);
     expect(await hasIdleTimer(createKafka(config), topic)).toBe(false);

@@ -36,7 +36,7 @@ const uniform: Arbitrary<Group> = record({
 const subscribersOf = ({ members }: Group, topic: string): string[] =>
   members.filter(({ topics }) => topics.includes(topic)).map(({ id }) => id);
 
-/** Who reads each partition, as `topic/partition`. A partition that two read is there twice. */
+/** The readers of each partition, as `topic/partition`. A partition with two readers occurs twice. */
 const readers = ({ members, partitions }: Group, divide: Division): [string, string][] =>
   [...assign(members, partitions, divide)].flatMap(([id, assignment]) =>
     Object.entries(assignment).flatMap(([topic, numbers]) =>
@@ -131,7 +131,7 @@ describe('an assignment by the same partition number for the same member', () =>
           ([partition]) => !partition.startsWith('d/'),
         );
         expect(after).toEqual(before);
-        // And of the topic that some do not know, those who do keep what they had.
+        // Members that know the topic keep their partitions of it, too.
         const kept = new Map(readers({ ...group, members }, samePartition));
         for (const [partition, id] of readers(group, samePartition)) {
           const topic = partition[0] ?? '';

@@ -6,7 +6,9 @@ import type { GroupMember, PartitionCounts } from './group-member';
  */
 export type Division = (members: readonly GroupMember[], topic: string, count: number) => ReadonlyMap<string, number[]>;
 
-/** What each member reads when every topic is divided like this, in whatever order the members are named. */
+/**
+ * The partitions that each member reads when every topic is divided like this, independent of the order of the members.
+ */
 export function assign(
   members: readonly GroupMember[],
   partitions: PartitionCounts,

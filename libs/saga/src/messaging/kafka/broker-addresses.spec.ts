@@ -5,7 +5,7 @@ import { KafkaTransport } from './kafka-transport';
 
 const users = [
   ['a transport', (brokers: readonly string[]) => new KafkaTransport({ brokers }, new RecordingLog())],
-  ['what asks for offsets', (brokers: readonly string[]) => new KafkaOffsets({ brokers })],
+  ['the reader of offsets', (brokers: readonly string[]) => new KafkaOffsets({ brokers })],
 ] as const;
 
 describe.each(users)('%s', (_what, connect) => {
@@ -25,7 +25,7 @@ describe.each(users)('%s', (_what, connect) => {
     '[::1]',
     '[kafka]:9092',
     '',
-  ])('refuses "%s" as the address of a broker, and says how to write one', (broker) => {
+  ])('rejects "%s" as the address of a broker, and says how to write one', (broker) => {
     expect(() => connect(['kafka:9092', broker])).toThrow(
       new ConfigurationError(
         `"${broker}" is no address of a broker; write host:port without blanks, such as kafka.example:9092 or [::1]:9092.`,
@@ -33,7 +33,7 @@ describe.each(users)('%s', (_what, connect) => {
     );
   });
 
-  it('refuses to start without any broker', () => {
+  it('rejects an empty list of brokers', () => {
     expect(() => connect([])).toThrow(/No broker is named; give at least one as host:port/);
   });
 
@@ -45,7 +45,7 @@ describe.each(users)('%s', (_what, connect) => {
   );
 });
 
-it.each([0, 1.5, Number.NaN])('a transport refuses to create topics of %s partitions', (partitions) => {
+it.each([0, 1.5, Number.NaN])('a transport rejects %s as the number of partitions', (partitions) => {
   expect(() => new KafkaTransport({ brokers: ['kafka:9092'], partitions }, new RecordingLog())).toThrow(
     ConfigurationError,
   );

@@ -8,9 +8,9 @@ export const BROKER_ADDRESS = /^(?:[^\s:[\]@/]+|\[[0-9a-fA-F:.]+(?:%[^\s\]]+)?\]
 const KEEP_ALIVE_MS = 60_000;
 
 /**
- * How kafkajs reaches these brokers.
+ * The addresses of these brokers in the form of kafkajs.
  *
- * @throws ConfigurationError for an empty list, of which kafkajs says nothing until it connects, and for what is no address.
+ * @throws ConfigurationError for an empty list, which kafkajs reports only when it connects, and for an invalid address
  */
 export function connectionTo(brokers: readonly string[]): Pick<KafkaConfig, 'brokers' | 'socketFactory'> {
   if (!Array.isArray(brokers) || brokers.length === 0)
@@ -25,7 +25,7 @@ export function connectionTo(brokers: readonly string[]): Pick<KafkaConfig, 'bro
   return { brokers: brokers.map(withoutColons), socketFactory };
 }
 
-/** kafkajs takes what is before the first colon for the host. */
+/** kafkajs takes everything before the first colon as the host. */
 function withoutColons(broker: string): string {
   const end = broker.lastIndexOf(':');
   return `${broker.slice(0, end).replaceAll(':', ';')}${broker.slice(end)}`;

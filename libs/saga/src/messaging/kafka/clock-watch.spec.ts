@@ -16,12 +16,12 @@ describe('the clock watch', () => {
     expect(watch.setBackMs()).toBe(0);
   });
 
-  it('reports nothing when the clock is set ahead', () => {
+  it('reports nothing when the clock is set forward', () => {
     timeOfDay += HOUR;
     expect(watch.setBackMs()).toBe(0);
   });
 
-  it('reports once that the clock was set back, wherever it stood', () => {
+  it('reports once that the clock was set back, whatever time it showed', () => {
     timeOfDay -= 2 * HOUR;
     expect(watch.setBackMs()).toBe(2 * HOUR);
     expect(watch.setBackMs()).toBe(0);

@@ -4,13 +4,13 @@ export class ClockWatch {
 
   constructor(
     private readonly timeOfDayMs = (): number => Date.now(),
-    /** Runs on steadily. */
+    /** A monotonic clock. */
     private readonly elapsedMs = (): number => performance.now(),
   ) {
     this.before = this.ahead();
   }
 
-  /** By how much it was set back since it was last asked; 0 when it was not. */
+  /** By how much the clock was set back since the last call; 0 when it was not. */
   setBackMs(): number {
     const now = this.ahead();
     const setBack = Math.max(0, this.before - now);

@@ -31,7 +31,7 @@ describeWhenAvailable('batches that another client has compressed', missing, () 
     await servers?.stop();
   });
 
-  /** Sends each line as a message, or all of it as one. */
+  /** Sends each line as a message, or the whole text as one. */
   async function produce(topic: string, codec: string, text: string, as: 'lines' | 'one'): Promise<void> {
     const file = `${servers.directory}/${topic}.txt`;
     await writeFile(file, text);
@@ -46,26 +46,28 @@ describeWhenAvailable('batches that another client has compressed', missing, () 
     return seen;
   }
 
-  it.each(['gzip', 'snappy', 'lz4', 'zstd'])('are read when they are compressed with %s', async (codec) => {
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'])('reads batches that are compressed with %s', async (codec) => {
     const topic = `orders-${codec}`;
     await transport.ensureTopics([topic]);
     const lines = Array.from({ length: 2_000 }, (_, n) => `{"order":${n},"note":"as before, as before"}`);
     await produce(topic, codec, lines.join('\n'), 'lines');
     const seen = await collect(topic);
-    await waitUntil('all are read', () => seen.length >= lines.length);
+    await waitUntil('all messages are read', () => seen.length >= lines.length);
     expect(seen.map(({ value }) => String(value))).toEqual(lines);
   });
 
-  it.each(['gzip', 'zstd'])('are skipped with a dead letter when %s hides too much in them', async (codec) => {
+  it.each(['gzip', 'zstd'])('skips batches with a dead letter when %s decompresses to too much', async (codec) => {
     const topic = `bombs-${codec}`;
     await transport.ensureTopics([topic, DEAD_LETTERS]);
     await produce(topic, codec, 'x'.repeat(40_000_000), 'one');
     const seen = await collect(topic);
     const letters = await collect(DEAD_LETTERS);
     await transport.publish([{ topic, key: 'k', value: 'after it' }]);
-    await waitUntil('the next is read', () => seen.length > 0);
+    await waitUntil('the next message is read', () => seen.length > 0);
     expect(seen.map(({ value }) => String(value))).toEqual(['after it']);
-    await waitUntil('it is parked', () => letters.some(({ headers }) => String(headers?.['original-topic']) === topic));
+    await waitUntil('the batch is dead-lettered', () =>
+      letters.some(({ headers }) => String(headers?.['original-topic']) === topic),
+    );
     const [letter] = letters.filter(({ headers }) => String(headers?.['original-topic']) === topic);
     expect(String(letter?.headers?.['reason'])).toBe('undecodable-batch');
     expect(String(letter?.headers?.['original-offset'])).toBe('0');

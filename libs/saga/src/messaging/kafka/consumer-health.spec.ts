@@ -14,7 +14,7 @@ describe('the health of a consumer', () => {
     health.crashed('a batch');
   };
 
-  it('is fine from its joining on, and again after one crash', () => {
+  it('is good once it has joined, and again after one crash', () => {
     expect(health.problem()).toContain('has not joined');
     crash();
     expect(health.problem()).toBe('failed: a batch');
@@ -22,7 +22,7 @@ describe('the health of a consumer', () => {
     expect(health.problem()).toBeUndefined();
   });
 
-  it('stays bad while a consumer joins and crashes again and again', () => {
+  it('stays bad while a consumer joins and crashes repeatedly', () => {
     crash();
     for (let n = 0; n < 20; n += 1) {
       crash();
@@ -33,7 +33,7 @@ describe('the health of a consumer', () => {
     expect(health.problem()).toBeUndefined();
   });
 
-  it('is fine at once when the broker was away for long', () => {
+  it('is good at once after the broker was away for long', () => {
     health.joined();
     now += 60_000;
     for (let n = 0; n < 20; n += 1) health.crashed('no broker');
@@ -42,7 +42,7 @@ describe('the health of a consumer', () => {
     expect(health.problem()).toBeUndefined();
   });
 
-  it('makes a consumer wait from its second crash in a row on', async () => {
+  it('makes a consumer wait from its second consecutive crash on', async () => {
     const aborted = AbortSignal.abort();
     const timers = jest.spyOn(globalThis, 'setTimeout');
     crash();

@@ -1,11 +1,11 @@
 import { backoff } from '../sleep';
 
-/** After so long without another crash a consumer that crashed again and again is taken to work. */
+/** After this time without another crash a consumer counts as healthy again. */
 const STEADY_AFTER_MS = 3_000;
 
 /**
- * Whether a consumer works, and how long it waits before it is started again. One that joins its group and crashes, again
- * and again, waits longer and longer, and counts as broken until it has not crashed for a while.
+ * Whether a consumer works, and how long it waits before it is restarted. A consumer that repeatedly joins its group
+ * and crashes waits longer each time, and counts as broken until it has not crashed for a while.
  */
 export class ConsumerHealth {
   private crashes = 0;
@@ -26,7 +26,7 @@ export class ConsumerHealth {
     if (this.crashes < 2) this.lastProblem = undefined;
   }
 
-  /** That it crashes without having joined is the broker's absence, for which kafkajs itself waits. */
+  /** A crash without having joined means that the broker is away; kafkajs itself waits for that. */
   crashed(why: string): void {
     if (this.steady()) this.crashes = 0;
     if (this.joinedAt !== undefined) this.crashes += 1;
@@ -38,7 +38,7 @@ export class ConsumerHealth {
     this.lastProblem = problem;
   }
 
-  /** Waits before it is started again: not after its first crash, then from 100 ms up to 5 s. */
+  /** How long to wait before a restart: 0 after the first crash, then from 100 ms up to 5 s. */
   async backoff(signal: AbortSignal): Promise<void> {
     if (this.crashes > 1) await backoff(this.crashes - 2, signal);
   }

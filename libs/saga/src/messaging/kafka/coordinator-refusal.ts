@@ -1,6 +1,6 @@
 /*
- * kafkajs 2.2.4 asks all brokers for the coordinator of a group, forgets what they answer, and says that there is none: also
- * when this process may not know about the group.
+ * kafkajs 2.2.4 asks all brokers for the coordinator of a group, drops their errors, and reports that there is none,
+ * also when this process is not allowed to see the group.
  */
 import { isOfType } from './error-type';
 

@@ -1,4 +1,4 @@
-/** Whether an error of kafkajs, or one of those that caused it, is of one of these types of Kafka's protocol. */
+/** Whether an error of kafkajs, or one of its causes, has one of these types of Kafka's protocol. */
 export function isOfType(error: unknown, ...types: readonly string[]): boolean {
   const {
     type,

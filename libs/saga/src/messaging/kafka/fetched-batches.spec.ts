@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { randomBytes, randomInt } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { compress } from 'snappyjs';
+import type { FetchedRecord } from './decoder';
 import {
   batchDecoders,
   decodeBatches,
@@ -9,7 +10,6 @@ import {
   ENOUGH_BYTES_TOGETHER,
   MAX_DECOMPRESSED_BYTES,
   MAX_RECORDS,
-  type FetchedRecord,
 } from './fetched-batches';
 import { encodeProduce } from './produce-request';
 
@@ -41,7 +41,7 @@ function compressed(batch: Buffer, codec: number, records: Buffer): Buffer {
 const gzipped = (batch: Buffer): Buffer => compressed(batch, 1, gzipSync(batch.subarray(HEAD)));
 const snapped = (batch: Buffer): Buffer => compressed(batch, 2, compress(batch.subarray(HEAD)));
 
-/** LZ4 with blocks that are stored as they are. */
+/** LZ4 with uncompressed blocks. */
 function lz4(batch: Buffer): Buffer {
   const records = batch.subarray(HEAD);
   const length = Buffer.alloc(4);
@@ -50,14 +50,14 @@ function lz4(batch: Buffer): Buffer {
   return compressed(batch, 3, Buffer.concat([head, length, records, Buffer.alloc(4)]));
 }
 
-/** The head of a Zstandard block: 0 for one that is stored as it is, 1 for a byte that is repeated. */
+/** The header of a Zstandard block: type 0 is uncompressed, 1 is one byte that is repeated. */
 function blockOf(size: number, type: 0 | 1, last: 0 | 1): Buffer {
   const head = Buffer.alloc(3);
   head.writeUIntLE((size << 3) | (type << 1) | last, 0, 3);
   return head;
 }
 
-/** Zstandard with one block that is stored as it is. */
+/** Zstandard with one uncompressed block. */
 function zstdFrame(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]), blockOf(bytes.length, 0, 1), bytes]);
 }
@@ -74,7 +74,7 @@ const packers = [
 ] as const;
 
 describe('a fetched batch', () => {
-  it.each(packers)('is read when it is compressed with %s', async (_name, pack) => {
+  it.each(packers)('reads a batch that is compressed with %s', async (_name, pack) => {
     const records = await decode(Buffer.concat([pack(batchOf(['a', 'b'], 5n)), pack(batchOf(['c'], 7n))]));
     expect(texts(records)).toEqual(['a', 'b', 'c']);
     expect(records.map(({ offset }) => offset)).toEqual(['5', '6', '7']);
@@ -90,20 +90,20 @@ describe('a fetched batch', () => {
     },
   );
 
-  it.each(packers.slice(1))('of %s that is damaged becomes a mark at its last offset', async (_name, pack) => {
+  it.each(packers.slice(1))('marks a damaged batch of %s at its last offset', async (_name, pack) => {
     const damaged = pack(batchOf(['a', 'b'], 5n));
     damaged.fill(0xff, HEAD, HEAD + 4);
     const records = await decode(Buffer.concat([damaged, batchOf(['c'], 7n)]));
     expect(records).toMatchObject([{ offset: '6', value: null, undecodable: {} }, { offset: '7' }]);
   });
 
-  it('of gzip that would take too much memory becomes a mark', async () => {
+  it('marks a batch of gzip that would take too much memory', async () => {
     const huge = compressed(batchOf(['a']), 1, gzipSync(Buffer.alloc(200_000_000)));
     const [record] = await decode(huge);
     expect(record?.undecodable?.detail).toBe(`it decompresses to more than ${MAX_DECOMPRESSED_BYTES} bytes`);
   });
 
-  it('with the codec 7, the format 9 or offsets that are not its own becomes a mark', async () => {
+  it('marks a batch with the codec 7, the format 9 or foreign offsets', async () => {
     const foreign = batchOf(['a', 'b']);
     foreign.writeInt32BE(0, 23);
     const unknown = batchOf(['a']);
@@ -112,7 +112,7 @@ describe('a fetched batch', () => {
       expect(await decode(batch)).toMatchObject([{ offset: '0', undecodable: {} }]);
   });
 
-  it('that claims more records than it has, or more than are read of one, becomes a mark', async () => {
+  it('marks a batch that claims more records than it has, or more than the limit', async () => {
     for (const count of [2, -1, MAX_RECORDS + 1, 2 ** 31 - 1]) {
       const batch = batchOf(['a']);
       batch.writeInt32BE(count, 57);
@@ -120,25 +120,25 @@ describe('a fetched batch', () => {
     }
   });
 
-  it('with a record that claims headers which it does not have becomes a mark', async () => {
+  it('marks a batch with a record that claims more headers than it has', async () => {
     const batch = batchOf(['a']);
-    // 63 in place of the one that follows: the lengths of a name and a value, and a byte of each.
+    // 63 instead of the next bytes: the lengths of a name and a value, and a byte of each.
     batch.writeUInt8(0x7e, batch.length - 5);
     expect(await decode(batch)).toMatchObject([{ offset: '0', undecodable: {} }]);
   });
 
-  it('without records, as compaction leaves it, passes its offsets', async () => {
+  it('advances past the offsets of a batch without records, as compaction leaves it', async () => {
     const empty = batchOf([]).subarray(0, HEAD);
     empty.writeInt32BE(4, 23);
     expect(await decode(empty)).toMatchObject([{ offset: '4', isControlRecord: true }]);
   });
 
-  it('waits for the next fetch when enough was decompressed of its partition', async () => {
+  it('decodes a batch with the next fetch when the limit of its partition is reached', async () => {
     const large = gzipped(batchOf([Buffer.alloc(5_000_000)]));
     expect(await decode(Buffer.concat([large, large, large, large]))).toHaveLength(2);
   });
 
-  it('of zstd in several frames is read as one', async () => {
+  it('reads a batch of zstd in several frames', async () => {
     const batch = batchOf(['a', 'b'.repeat(300_000), '\0\0'], 5n);
     const records = batch.subarray(HEAD);
     const [one, another] = [zstdFrame(records.subarray(0, 100_000)), zstdFrame(records.subarray(100_000, 200_000))];
@@ -146,21 +146,21 @@ describe('a fetched batch', () => {
     expect(texts(await decode(frames))).toEqual(['a', 'b'.repeat(300_000), '\0\0']);
   });
 
-  it('of zstd in more frames than any producer sends becomes a mark that says so', async () => {
+  it('marks a batch of zstd in more frames than any producer sends, with the reason', async () => {
     const frames = Buffer.concat(Array.from({ length: 101 }, () => zstdFrame(Buffer.from('x'))));
     expect(await decode(compressed(batchOf(['a']), 4, frames))).toMatchObject([
       { undecodable: { detail: 'its Zstandard has too many frames' } },
     ]);
   });
 
-  it('of zstd in frames that are too long together becomes a mark', async () => {
+  it('marks a batch of zstd in frames that are too long together', async () => {
     const repeated = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58, ...blockOf(120_000, 1, 1), 0x78]);
     const frames = Buffer.concat(Array.from({ length: 80 }, () => repeated));
     const [record] = await decode(compressed(batchOf(['a']), 4, frames));
     expect(record?.undecodable?.detail).toMatch(/^it decompresses to more than|are damaged or too long/);
   });
 
-  it('that is cut short at the end waits for the next fetch', async () => {
+  it('reads a batch that is cut short at the end with the next fetch', async () => {
     const whole = batchOf(['a']);
     for (let end = 0; end < whole.length; end += 1)
       expect(texts(await decode(Buffer.concat([whole, whole.subarray(0, end)])))).toEqual(['a']);
@@ -180,12 +180,12 @@ describe('a fetched batch', () => {
 
 describe('the partitions of a response', () => {
   const LARGE = 5_000_000;
-  /** Small on the wire, and four times as much as a partition is decoded to at once. */
+  /** Small on the wire, but four times the decoding limit of one partition. */
   const bomb = Buffer.concat([0n, 1n, 2n, 3n].map((offset) => gzipped(batchOf([Buffer.alloc(LARGE)], offset))));
   const bytesOf = (decoded: readonly FetchedRecord[][]): number =>
     decoded.flat().reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
 
-  it('are decoded to no more than a limit together, however many there are', async () => {
+  it('decodes the partitions of a response up to a common limit, however many there are', async () => {
     for (const count of [1, 2, 10, 50]) {
       const decoded = await decodePartitions(Array<Buffer>(count).fill(bomb), decoders);
       expect(bytesOf(decoded)).toBeGreaterThan(0);
@@ -193,7 +193,7 @@ describe('the partitions of a response', () => {
     }
   });
 
-  it('take turns in being the first, so that each is read, whatever is in the others', async () => {
+  it('decodes the partitions of a response in rotating order, so that each is read, whatever the others contain', async () => {
     const partitions = [bomb, bomb, batchOf(['small']), bomb, bomb];
     const read = new Set<number>();
     for (let first = 0; first < partitions.length; first += 1)
@@ -203,7 +203,7 @@ describe('the partitions of a response', () => {
     expect(read).toEqual(new Set([0, 1, 2, 3, 4]));
   });
 
-  it('are all read at once when they are small', async () => {
+  it('decodes all partitions of a response in one fetch when they are small', async () => {
     const partitions = Array.from({ length: 100 }, (_, n) => gzipped(batchOf([`value ${n}`])));
     expect((await decodePartitions(partitions, decoders)).map((each) => texts(each))).toEqual(
       partitions.map((_, n) => [`value ${n}`]),

@@ -1,8 +1,8 @@
 /*
- * kafkajs 2.2.4 decompresses gzip alone, to any length, and a batch that it cannot decode ends the consumer of the topic:
- * it reads the batch again for ever. Here all four codecs are read, within a limit, and a batch that cannot be decoded
- * becomes one record without key and value, marked with the reason, at the last of its offsets. kafkajs' own registry of
- * codecs stays as it is.
+ * Decodes the batches of a fetch. kafkajs 2.2.4 decompresses only gzip, to any length, and a batch that it cannot
+ * decode blocks the topic: it reads the batch again without end. Here all four codecs are read, within a limit, and a
+ * batch that cannot be decoded becomes one record without key and value, marked with the reason, at the last of its
+ * offsets. kafkajs' own registry of codecs is not changed.
  */
 import { randomInt } from 'node:crypto';
 import { setImmediate as nextPhase } from 'node:timers/promises';
@@ -10,44 +10,29 @@ import { CODECS, decompress } from './codecs/decompress';
 import { UndecodableBatchError } from './codecs/undecodable';
 import { internalOfKafkajs } from './internal';
 import type { ReplaceRequest } from './protocol-request';
-import { recordBatchDecoder, type Decoder, type NewDecoder } from './record-batch';
+import type { Decoder, FetchedRecord, NewDecoder } from './decoder';
+import { recordBatchDecoder } from './record-batch';
 import { endOfRecords } from './records-end';
 
-/** What a batch may be decompressed to. Brokers take about 1 MiB of a batch as it is sent. */
+/** The maximum decompressed size of a batch. Brokers take about 1 MiB of a batch as it is sent. */
 export const MAX_DECOMPRESSED_BYTES = 8 * 2 ** 20;
-/** More is not decoded of a partition at once; the rest comes with the next fetch. */
+/** How much of a partition is decoded at once; the rest comes with the next fetch. */
 const ENOUGH_BYTES = MAX_DECOMPRESSED_BYTES;
-/** Nor of all partitions of a response together, but for the batch that is the first to exceed it. */
+/** How much of a response is decoded at once, except that the batch which first exceeds it is decoded. */
 export const ENOUGH_BYTES_TOGETHER = 2 * MAX_DECOMPRESSED_BYTES;
-/** After a batch of this size others get a turn: most codecs keep the process busy until they are done. */
+/** After a batch of this size other work may run: most codecs block the process until they are done. */
 const LARGE_BYTES = 64 * 1024;
 export const MAX_RECORDS = 50_000;
 
-/** Of a record batch, up to its records; the number of records is the last of it. */
+/** The size of a record batch up to its records; its last field is the number of records. */
 const HEAD_BYTES = 61;
-/** What tells of what format a batch is. */
+/** The position of the format's version in a batch. */
 const LEAST_BYTES = 18;
 const AT = { length: 8, magic: 16, attributes: 21, lastOffsetDelta: 23, count: 57 } as const;
-/** First offset and length, which the length does not count. */
+/** First offset and length, which the length does not include. */
 const BEFORE_BATCH_BYTES = 12;
 const CURRENT_FORMAT = 2;
 const CODEC_MASK = 0x07;
-
-/** Why the messages of a batch cannot be read. */
-export interface Undecodable {
-  readonly detail: string;
-  /** The size of the batch as it came. */
-  readonly bytes: number;
-}
-
-/** A record as kafkajs has it, as far as it concerns us. */
-export interface FetchedRecord {
-  readonly offset: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly isControlRecord: boolean;
-  readonly undecodable?: Undecodable;
-}
 
 export interface Decoders {
   /** Decodes one batch of the current format. */
@@ -56,14 +41,14 @@ export interface Decoders {
   readonly legacy: (bytes: Buffer) => Promise<FetchedRecord[]>;
 }
 
-/** What may still be decoded of a response. */
+/** How much may still be decoded of a response. */
 export interface Room {
   bytes: number;
 }
 
 /**
- * Decodes what a broker sent of several partitions, within a limit for all of them together. Those beyond it are empty, and
- * come with the next fetch; each time another one is the first, so that none waits for ever.
+ * Decodes the partitions of a broker's response, within a common limit. Those beyond it are empty, and come with the
+ * next fetch; each time another partition is first, so that each is read eventually.
  */
 export async function decodePartitions(
   partitions: readonly Buffer[],
@@ -72,8 +57,8 @@ export async function decodePartitions(
 ): Promise<FetchedRecord[][]> {
   const decoded: FetchedRecord[][] = partitions.map(() => []);
   const room = { bytes: ENOUGH_BYTES_TOGETHER };
-  for (let turn = 0; turn < partitions.length; turn += 1) {
-    const index = (first + turn) % partitions.length;
+  for (let offset = 0; offset < partitions.length; offset += 1) {
+    const index = (first + offset) % partitions.length;
     decoded[index] = await decodeBatches(partitions[index] ?? NOTHING, decoders, room);
   }
   return decoded;
@@ -81,7 +66,7 @@ export async function decodePartitions(
 
 const NOTHING = Buffer.alloc(0);
 
-/** Decodes what a broker sent of one partition. Never throws for what the batches hold. */
+/** Decodes what a broker sent of one partition. Never throws because of what the batches contain. */
 export async function decodeBatches(
   bytes: Buffer,
   decoders: Decoders,
@@ -111,9 +96,9 @@ async function readBatch(batch: Buffer, decoders: Decoders): Promise<{ records: 
     if (batch.readInt8(AT.magic) !== CURRENT_FORMAT) return { records: await readLegacy(batch, decoders), bytes: 0 };
     const plain = await uncompressed(batch);
     const records = decoders.batch(plain);
-    // Compaction leaves batches without records; the offsets go on behind them.
+    // Compaction leaves batches without records; the offsets continue after them.
     if (records.length === 0) return { records: [recordAt(batch, { isControlRecord: true })], bytes: plain.length };
-    if (!endsWithin(batch, records)) throw new UndecodableBatchError('its records have offsets that are not its own');
+    if (!endsWithin(batch, records)) throw new UndecodableBatchError('its records have offsets outside of the batch');
     return { records, bytes: plain.length };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
@@ -121,7 +106,7 @@ async function readBatch(batch: Buffer, decoders: Decoders): Promise<{ records: 
   }
 }
 
-/** The batch as it would have been without compression; kafkajs does not verify its checksum. */
+/** The batch as it would be without compression; kafkajs does not verify its checksum. */
 async function uncompressed(batch: Buffer): Promise<Buffer> {
   const count = batch.readInt32BE(AT.count);
   if (count > MAX_RECORDS) throw new UndecodableBatchError(`it has ${count} records, more than ${MAX_RECORDS}`);
@@ -139,7 +124,7 @@ async function uncompressed(batch: Buffer): Promise<Buffer> {
   return plain;
 }
 
-/** Batches of the formats before Kafka 0.11 are single messages; compressed ones are not read. */
+/** In the formats before Kafka 0.11 each batch is a single message; compressed ones are not supported. */
 async function readLegacy(message: Buffer, { legacy }: Decoders): Promise<FetchedRecord[]> {
   const { format, attributes } = { format: message.readInt8(AT.magic), attributes: message.readInt8(AT.magic + 1) };
   if (format < 0 || format > 1) throw new UndecodableBatchError(`its format ${format} is unknown`);
@@ -168,7 +153,7 @@ function recordAt(batch: Buffer, marks: Partial<FetchedRecord>): FetchedRecord {
 /** From this version on record batches are fetched. */
 const RECORD_BATCHES_SINCE = 4;
 
-/** Decodes what brokers send by {@link decodePartitions}, in place of kafkajs. */
+/** Decodes responses of brokers with {@link decodePartitions}, instead of kafkajs. */
 export function fetchDecoder(): ReplaceRequest {
   const Decoder = internalOfKafkajs('protocol/decoder') as NewDecoder;
   const decoders = batchDecoders();
@@ -180,7 +165,7 @@ export function fetchDecoder(): ReplaceRequest {
   };
 }
 
-/** The decoders of this file, over those of kafkajs. */
+/** The decoders of this file, replacing those of kafkajs. */
 export function batchDecoders(): Decoders {
   const Decoder = internalOfKafkajs('protocol/decoder') as NewDecoder;
   const legacy = internalOfKafkajs('protocol/messageSet/decoder') as (d: Decoder, size: number) => Promise<never>;
@@ -191,7 +176,7 @@ export function batchDecoders(): Decoders {
 async function decodeResponse(decoder: Decoder, version: number, decoders: Decoders): Promise<object> {
   const throttled = decoder.readInt32();
   const head = {
-    // Since version 8 the client is to wait, not the broker.
+    // Since version 8 the client must wait, not the broker.
     ...(version < 8 ? { throttleTime: throttled } : { throttleTime: 0, clientSideThrottleTime: throttled }),
     ...(version < 7 ? {} : { errorCode: decoder.readInt16(), sessionId: decoder.readInt32() }),
   };

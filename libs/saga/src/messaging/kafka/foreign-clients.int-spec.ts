@@ -41,7 +41,7 @@ interface ForeignMember {
   command(broker: string, topic: string, group: string): readonly string[];
 }
 
-/** Clients of the field as they come, but for franz-go, whose default is a balancer that no other client here has. */
+/** Other clients with their defaults, except franz-go, whose default balancer no other client here has. */
 const foreignMembers: readonly ForeignMember[] = [
   {
     name: 'kcat (librdkafka)',
@@ -141,7 +141,7 @@ describe('a group with foreign members', () => {
           (value: string): boolean => ours.values.includes(value),
           (value: string): boolean => theirs.has(value),
         ];
-        await waitUntil('all is read', () => published.every((value) => weRead(value) || theyRead(value)));
+        await waitUntil('all messages are read', () => published.every((value) => weRead(value) || theyRead(value)));
         expect([published.some(weRead), published.some(theyRead)]).toEqual([true, true]);
       }
 

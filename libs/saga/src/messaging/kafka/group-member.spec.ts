@@ -1,7 +1,7 @@
 import { decodeMember, encodeMember } from './group-member';
 
-describe('what a member tells its group', () => {
-  it('is its topics, and how many partitions it has seen of each', () => {
+describe('the metadata of a group member', () => {
+  it('contains its topics, and how many partitions it has seen of each', () => {
     const memberMetadata = encodeMember(['a', 'b'], new Map([['a', 4]]));
     expect(decodeMember({ memberId: 'm', memberMetadata })).toEqual({
       id: 'm',
@@ -10,7 +10,7 @@ describe('what a member tells its group', () => {
     });
   });
 
-  it('has the format of version 0, which clients in other languages read', () => {
+  it('has the format of version 0, which clients in other languages can read', () => {
     expect(encodeMember(['a'], new Map()).subarray(0, 9)).toEqual(Buffer.from([0, 0, 0, 0, 0, 1, 0, 1, 97]));
   });
 
@@ -18,9 +18,9 @@ describe('what a member tells its group', () => {
     ['null', [0xff, 0xff, 0xff, 0xff]],
     ['empty', [0, 0, 0, 0]],
     ['no JSON', [0, 0, 0, 2, 1, 2]],
-    ['the JSON of somebody else', [0, 0, 0, 1, 0x37]],
+    ['the JSON of another client', [0, 0, 0, 1, 0x37]],
     ['the JSON null', [0, 0, 0, 4, 0x6e, 0x75, 0x6c, 0x6c]],
-  ])('is read of other clients, whose user data is %s', (_, userData) => {
+  ])('can be read from other clients, whose user data is %s', (_, userData) => {
     // Version 3 with its further fields: no partitions owned, generation -1, no rack.
     const after = [0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
     const memberMetadata = Buffer.from([0, 3, 0, 0, 0, 1, 0, 1, 97, ...userData, ...after]);

@@ -3,24 +3,26 @@ import { AssignerProtocol, type GroupMember as KafkajsMember } from 'kafkajs';
 /** How many partitions topics have. */
 export type PartitionCounts = ReadonlyMap<string, number>;
 
-/** What the leader of a consumer group knows of each of its members. */
+/** What the leader of a consumer group knows about each of its members. */
 export interface GroupMember {
   readonly id: string;
-  /** What it subscribes to. Members of two releases may differ in it. */
+  /** The topics that it subscribes to; members of two releases may differ. */
   readonly topics: readonly string[];
-  /** How many partitions it has seen of its topics; empty when it is another client, or a release before this was told. */
+  /**
+   * How many partitions of its topics it has seen; empty for another client, or a release that does not report this.
+   */
   readonly partitions: PartitionCounts;
 }
 
 /**
- * The lowest version of Kafka's own format: from version 1 on more fields must follow, which kafkajs does not write, and
- * clients in other languages do not find.
+ * The lowest version of Kafka's format: from version 1 on further fields must follow, which kafkajs does not write and
+ * clients in other languages would miss.
  */
 const FORMAT = 0;
 
 /**
- * Tells the group what a member subscribes to. The counts of partitions have the broker rebalance the group when any member
- * sees new partitions and joins again, also when the leader does not subscribe to their topic.
+ * Encodes what a member subscribes to. It includes the counts of partitions, so that the broker rebalances the group
+ * when any member sees new partitions and rejoins, also when the leader does not subscribe to their topic.
  */
 export function encodeMember(topics: readonly string[], partitions: PartitionCounts): Buffer {
   const userData = Buffer.from(JSON.stringify({ partitions: Object.fromEntries(partitions) }));
@@ -36,14 +38,14 @@ export function encodeAssignment(assignment: Readonly<Record<string, number[]>>)
   return AssignerProtocol.MemberAssignment.encode({ version: FORMAT, assignment, userData: Buffer.alloc(0) });
 }
 
-/** Other clients have user data of their own, or none. */
+/** Other clients have other user data, or none. */
 function partitionsIn(userData: Buffer | null | undefined): PartitionCounts {
-  let told: unknown;
+  let counts: unknown;
   try {
-    told = (JSON.parse(String(userData)) as { partitions?: unknown } | null)?.partitions;
+    counts = (JSON.parse(String(userData)) as { partitions?: unknown } | null)?.partitions;
   } catch {
     return new Map();
   }
-  if (typeof told !== 'object' || told === null) return new Map();
-  return new Map(Object.entries(told).filter((each): each is [string, number] => Number.isSafeInteger(each[1])));
+  if (typeof counts !== 'object' || counts === null) return new Map();
+  return new Map(Object.entries(counts).filter((each): each is [string, number] => Number.isSafeInteger(each[1])));
 }

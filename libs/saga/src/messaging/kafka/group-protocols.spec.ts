@@ -8,26 +8,26 @@ const member = (id: string, topics: string[], partitions: [string, number][] = [
 });
 
 describe('the partitions that the leader of a group divides', () => {
-  let asked: string[][];
+  let requests: string[][];
 
   const answering =
     (answers: [string, number][]) =>
     async (topics: readonly string[]): Promise<PartitionCounts> => {
-      asked.push([...topics]);
+      requests.push([...topics]);
       return new Map(answers);
     };
 
   beforeEach(() => {
-    asked = [];
+    requests = [];
   });
 
-  it('are those that it has just been told of, whatever its members saw', async () => {
+  it('uses the counts of partitions that the cluster has just reported, whatever its members saw', async () => {
     const own = new Map([['a', 4]]);
     expect(await partitionsOf([member('m', ['a'], [['a', 8]])], own, answering([]))).toEqual(new Map([['a', 4]]));
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
-  it('are those that the cluster tells of topics that only other members subscribe to', async () => {
+  it('uses the counts that the cluster reports also for topics to which only other members subscribe', async () => {
     const members = [member('leader', ['a']), member('one', ['a', 'b'], [['b', 2]]), member('other', ['b'])];
     const counts = await partitionsOf(members, new Map([['a', 4]]), answering([['b', 6]]));
     expect(counts).toEqual(
@@ -36,15 +36,15 @@ describe('the partitions that the leader of a group divides', () => {
         ['b', 6],
       ]),
     );
-    expect(asked).toEqual([['b']]);
+    expect(requests).toEqual([['b']]);
   });
 
-  it('are those that most of its subscribers saw of a topic of which the cluster tells the leader nothing', async () => {
+  it('uses the counts that most subscribers of a topic saw when the cluster hides the topic from the leader', async () => {
     const members = [member('leader', []), member('one', ['b'], [['b', 2]]), member('other', ['b'], [['b', 3]])];
     expect(await partitionsOf(members, new Map(), answering([]))).toEqual(new Map([['b', 3]]));
   });
 
-  it('are none of a topic that nobody knows', async () => {
+  it('counts no partitions of an unknown topic', async () => {
     expect(await partitionsOf([member('foreign', ['gone'])], new Map(), answering([]))).toEqual(new Map([['gone', 0]]));
   });
 });

@@ -8,10 +8,10 @@ import { samePartition } from './same-partition';
 export type AskPartitions = (topics: readonly string[]) => Promise<PartitionCounts>;
 
 /**
- * The ways to divide a group's partitions that its members offer, the best first; the broker picks one that all of them
- * offer. `range` is what clients in other languages offer, so they can join a running group. It is also what an assignment
- * that is changed goes by while both releases run: change one in a way that its former release does not understand only
- * together with its name.
+ * The assignment protocols that the members of a group offer, the preferred first; the broker picks one that all
+ * members offer. Clients in other languages offer `range`, so they can join a running group. While two releases run,
+ * their members must agree: when the assignment of a protocol changes in a way that the former release does not
+ * understand, its name must change too.
  */
 export function groupProtocols(ask: AskPartitions): PartitionAssigner[] {
   return [protocol('palinode-same-partition', samePartition, ask), protocol('range', range, ask)];
@@ -33,14 +33,15 @@ function protocol(name: string, divide: Division, ask: AskPartitions): Partition
   });
 }
 
-/** As the cluster told this member, which for the leader is right before it assigns. */
+/** The counts as the cluster reported them to this member; for the leader they are current before it assigns. */
 function seen(cluster: Cluster, topics: readonly string[]): PartitionCounts {
   return new Map(topics.map((topic) => [topic, cluster.findTopicPartitionMetadata(topic).length]));
 }
 
 /**
- * The partitions of every topic that any member subscribes to. For those that the leader does not subscribe to it asks the
- * cluster. Where that tells it nothing, as of a topic that it may not see, the topic's subscribers know.
+ * The partitions of every topic that any member subscribes to. For topics to which the leader does not subscribe it
+ * asks the cluster. If the cluster tells it nothing, as for a topic that it may not see, it uses what the topic's
+ * subscribers have seen.
  */
 export async function partitionsOf(
   members: readonly GroupMember[],
@@ -49,7 +50,11 @@ export async function partitionsOf(
 ): Promise<PartitionCounts> {
   const others = [...new Set(members.flatMap(({ topics }) => topics))].filter((topic) => !own.has(topic));
   if (others.length === 0) return own;
-  const asked = await ask(others);
-  const told = (topic: string): number => Math.max(0, ...members.map(({ partitions }) => partitions.get(topic) ?? 0));
-  return new Map([...own, ...others.map((topic): [string, number] => [topic, asked.get(topic) ?? told(topic)])]);
+  const reported = await ask(others);
+  const seenBySubscribers = (topic: string): number =>
+    Math.max(0, ...members.map(({ partitions }) => partitions.get(topic) ?? 0));
+  return new Map([
+    ...own,
+    ...others.map((topic): [string, number] => [topic, reported.get(topic) ?? seenBySubscribers(topic)]),
+  ]);
 }

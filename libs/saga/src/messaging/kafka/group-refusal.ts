@@ -6,17 +6,17 @@ export interface Membership {
   readonly sessionTimeoutMs: number;
 }
 
-/** Why the broker does not take a member into its group. */
+/** Why the broker refuses a member of a group. */
 export interface GroupRefusal {
-  /** In a sentence with the remedy. */
+  /** A sentence with the remedy. */
   readonly why: string;
-  /** That it stays so until somebody changes a setting; otherwise other members may, by leaving. */
+  /** Whether this lasts until a setting is changed; otherwise it may end when other members leave. */
   readonly final: boolean;
 }
 
 type Explain = (membership: Membership) => string;
 
-/** What kafkajs does not try again, or tries for ever, by the type of its error. */
+/** The errors that kafkajs does not retry, or retries without limit, by their type. */
 const FINAL: Readonly<Record<string, Explain>> = {
   INVALID_SESSION_TIMEOUT: ({ group, sessionTimeoutMs }) =>
     `The broker refuses the session timeout of ${sessionTimeoutMs} ms in the group ${group}. Set sessionTimeoutMs ` +
@@ -28,7 +28,7 @@ const FINAL: Readonly<Record<string, Explain>> = {
   CLUSTER_AUTHORIZATION_FAILED: ({ group }) =>
     `The broker does not let this process join the group ${group}. Allow it the operation DESCRIBE on the cluster.`,
   INVALID_GROUP_ID: ({ group }) =>
-    `The broker takes "${group}" for no name of a group. Change the name, or its prefix.`,
+    `The broker takes "${group}" for an invalid name of a group. Change the name, or its prefix.`,
 };
 
 const UNTIL_OTHERS_LEAVE: Readonly<Record<string, Explain>> = {
@@ -39,7 +39,7 @@ const UNTIL_OTHERS_LEAVE: Readonly<Record<string, Explain>> = {
     `The group ${group} has as many members as the broker allows. Run fewer instances, or raise its group.max.size.`,
 };
 
-/** What an error says about this member of a group; undefined when it may well be taken the next time. */
+/** The reason in this error; undefined when the next attempt may succeed. */
 export function groupRefusal(error: unknown, membership: Membership): GroupRefusal | undefined {
   const explain = explanationIn(error, FINAL);
   if (explain !== undefined) return { why: explain(membership), final: true };

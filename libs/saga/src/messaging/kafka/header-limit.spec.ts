@@ -1,11 +1,12 @@
 import { HEADERS_LEFT_OUT, type Headers } from '../transport';
-import { batchDecoders, decodeBatches, type FetchedRecord } from './fetched-batches';
+import type { FetchedRecord } from './decoder';
+import { batchDecoders, decodeBatches } from './fetched-batches';
 import { encodeProduce } from './produce-request';
 
-/** Of a produce request to one partition of the topic t, up to its batch. */
+/** The start of a produce request to one partition of the topic t, up to its batch. */
 const PRODUCE_HEAD_BYTES = 2 + 2 + 4 + 4 + 3 + 4 + 4 + 4;
 
-/** What is read of a record that was sent with these headers. */
+/** The headers that are read of a record that was sent with these headers. */
 async function sent(headers: Headers): Promise<FetchedRecord & { readonly headers: Headers }> {
   const topicData = [{ topic: 't', partitions: [{ partition: 0, messages: [{ key: 'k', value: 'v', headers }] }] }];
   const { buffer } = encodeProduce({ acks: -1, timeout: 1, topicData }, 1, () => 0);

@@ -1,6 +1,7 @@
 /*
- * kafkajs 2.2.4 re-arms a timer of 1 ms for every connection also when nothing is pending, which burns about 4 % of a core
- * in an idle process. Pending requests are checked when a response comes; the timer is only owed while there are some.
+ * kafkajs 2.2.4 re-arms a timer of 1 ms for every connection even when no request is pending, which uses about 4 % of a
+ * core in an idle process. Pending requests are checked when a response arrives, so the timer is only needed while
+ * there are some.
  */
 
 /** The requests of one connection of kafkajs. */

@@ -8,7 +8,7 @@ export function isKnownKafkajs(): boolean {
 }
 
 /**
- * A module of kafkajs' own, to be called. Never change it: the application's own clients use the same one. Throws for a
+ * Returns an internal module of kafkajs. Never change it: the application's own clients use the same one. Throws for a
  * version of kafkajs that has no such module.
  */
 export function internalOfKafkajs(path: string): unknown {

@@ -13,7 +13,7 @@ import { API_KEYS, type MakeRequest, type ReplaceRequest } from './protocol-requ
 
 const CREATE_CLUSTER = 'private:Kafka:createCluster';
 
-/** What a producer, a consumer or an admin client talks to the brokers with. Each has one of its own. */
+/** The connection of a producer, a consumer or an admin client to the brokers. Each has one of its own. */
 export interface Cluster {
   readonly brokerPool: ClusterBrokers;
   connect(): Promise<void>;
@@ -68,8 +68,8 @@ function createClusterKey(kafka: Kafka): symbol | undefined {
 const internals = (kafka: Kafka): Record<symbol, CreateCluster> => kafka as unknown as Record<symbol, CreateCluster>;
 
 /**
- * Makes this cluster tell when a group is forbidden, removes the timer of its idle connections, encodes produce requests in
- * one pass, and decodes fetched batches of all codecs within limits, the number of a record's headers included.
+ * Makes this cluster report a forbidden group, removes the timer of its idle connections, encodes produce requests in
+ * one pass, and decodes fetched batches of all codecs within limits, including a limit on a record's headers.
  */
 function adapt(cluster: Cluster, replacements: RequestReplacements): Cluster {
   const { brokerPool } = cluster;
@@ -85,13 +85,13 @@ function adapt(cluster: Cluster, replacements: RequestReplacements): Cluster {
   return cluster;
 }
 
-/** Puts the replacements behind each look-up that kafkajs gives this broker, now and when it connects again. */
+/** Applies the replacements to every look-up function that kafkajs gives this broker, now and when it reconnects. */
 function replaceRequests(broker: Broker, replacements: RequestReplacements): Broker {
   let lookup = broker.lookupRequest;
   const replaced: Broker['lookupRequest'] = (apiKey, definitions) => {
     const make = lookup(apiKey, definitions);
     const replace = replacements[apiKey];
-    return replace === undefined ? make : (asked) => replace(make(asked), asked);
+    return replace === undefined ? make : (input) => replace(make(input), input);
   };
   return Object.defineProperty(broker, 'lookupRequest', {
     get: () => replaced,

@@ -3,7 +3,10 @@ import type { Log } from '../logger';
 
 const OUT_OF_RANGE = 'Offset out of range, resetting to default offset';
 
-/** What kafkajs says, in our log. That a group's place in a log is gone is for people to look at. */
+/**
+ * Writes kafkajs' messages to our log. A lost position of a group is raised to an error, because an operator must look
+ * at it.
+ */
 export function kafkaLog(log: Log): logCreator {
   return () =>
     ({ namespace, log: { message, ...about } }) => {
@@ -11,7 +14,7 @@ export function kafkaLog(log: Log): logCreator {
       const why = error === undefined ? '' : `: ${error}`;
       if (message !== OUT_OF_RANGE) return log.warn(`${namespace}: ${message}${why}`);
       log.error(
-        `the broker has lost messages of ${topic}/${partition}: the place of ${groupId} is beyond its end; it begins anew`,
+        `the broker has lost messages of ${topic}/${partition}: the offset of ${groupId} is beyond its end and is reset`,
       );
     };
 }

@@ -3,14 +3,14 @@ import { connectionTo } from './broker-addresses';
 import { createKafka } from './kafka-client';
 import type { KafkaOptions } from './kafka-transport';
 
-/** What a partition keeps: from the first offset to before the end. */
+/** The offsets that a partition keeps: from the first one to before the end. */
 export interface TopicOffsets {
   readonly partition: number;
   readonly first: bigint;
   readonly end: bigint;
 }
 
-/** Asks a broker how far its topics reach. Rejects when it does not answer within a few seconds. */
+/** Asks a broker for the offsets of its topics. Rejects when it does not answer within a few seconds. */
 export class KafkaOffsets {
   private readonly kafka: Kafka;
 

@@ -1,16 +1,16 @@
 /*
- * Reads one message at its place. kafkajs offers that to members of a group alone, which would have to join one for every
- * message; its own cluster and broker, with which its consumers fetch, need none.
+ * Reads one message at its position. kafkajs offers that only to members of a group, which would have to join one for
+ * every message. Its internal cluster and broker, with which its consumers fetch, need no group.
  */
 import type { Kafka } from 'kafkajs';
 import { SagaError } from '../../contract';
 import type { IncomingMessage, Place } from '../transport';
 import { isOfType } from './error-type';
-import type { FetchedRecord } from './fetched-batches';
+import type { FetchedRecord } from './decoder';
 import { createCluster, type Cluster } from './kafka-client';
 
 const MOST_BYTES = 10 * 2 ** 20;
-/** For a message that is not there yet the broker does not wait. */
+/** The broker does not wait for a message that does not exist yet. */
 const WAIT_MS = 1;
 const COMMITTED = 1;
 const NOT_THERE = ['OFFSET_OUT_OF_RANGE', 'UNKNOWN_TOPIC_OR_PARTITION'];
@@ -25,7 +25,10 @@ export class UnreadablePlaceError extends SagaError {
   readonly code = 'unreadable-place';
 }
 
-/** The message at this place; undefined where the topic has none. Rejects when the broker does not say, or may not. */
+/**
+ * The message at this position; undefined when the topic has none there. Rejects when the broker does not answer or
+ * denies access.
+ */
 export async function messageAt(kafka: Kafka, place: Place): Promise<IncomingMessage | undefined> {
   const cluster = clusterOf(kafka);
   try {
@@ -52,7 +55,7 @@ async function fetchFrom(cluster: Cluster, { topic, partition, offset }: Place):
     maxBytes: MOST_BYTES,
     topics: [{ topic, partitions: [from] }],
   })) as FetchResponse;
-  // A batch comes as a whole, also from its middle.
+  // The broker returns whole batches, also for an offset in the middle.
   const found = responses
     .flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages))
     .find((each) => each.offset === offset && !each.isControlRecord && each.undecodable === undefined);

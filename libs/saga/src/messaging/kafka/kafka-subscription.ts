@@ -7,7 +7,7 @@ import { backoff, sleep } from '../sleep';
 import type { IncomingMessage, SubscribeOptions, Subscription } from '../transport';
 import { ClockWatch } from './clock-watch';
 import { ConsumerHealth } from './consumer-health';
-import type { Undecodable } from './fetched-batches';
+import type { Undecodable } from './decoder';
 import { groupProtocols } from './group-protocols';
 import { groupRefusal } from './group-refusal';
 import type { KafkaTopics } from './kafka-topics';
@@ -15,35 +15,37 @@ import { OffsetLedger } from './offset-ledger';
 import { CONSUMER_METADATA_MS } from './partition-growth';
 import { ReadSoFar } from './read-so-far';
 
-/** A long poll holds heartbeats up, so it is short; see the platform notes on rebalances. */
+/** A long poll delays heartbeats, so it is short; see the platform notes on rebalances. */
 const LONG_POLL_MS = 100;
-/** A member learns of a rebalance by its heartbeat, so these are frequent. */
+/** A member learns of a rebalance from its heartbeat, so these are frequent. */
 const HEARTBEAT_MS = 500;
-/** kafkajs runs through as many workers for every fetch; more partitions than this take turns. */
+/** kafkajs processes a fetch with this many workers; more partitions wait. */
 const PARTITIONS_AT_ONCE = 32;
-/** What a fetch takes into memory; the next one waits until all of it is done with. */
+/** How much a fetch takes into memory; the next one waits until all of it is processed. */
 const FETCH_BYTES = { maxBytesPerPartition: 2 ** 20, maxBytes: 10 * 2 ** 20 };
 const SESSION_TIMEOUT_MS = 6_000;
 const STOP_WITHIN_MS = 5_000;
 const STALLED_AFTER_MS = 30_000;
-/** What a clock may be set back before it matters: less than a session, so that no heartbeat comes too late. */
+/**
+ * How far a clock may be set back before the consumer is replaced: less than a session, so that no heartbeat is late.
+ */
 const SET_BACK_MS = 500;
 
 interface SessionOptions extends SubscribeOptions {
   readonly sessionTimeoutMs?: number | undefined;
   readonly stuckAfterMs?: number | undefined;
-  /** Parks what cannot be decoded; resolves when the broker has acknowledged it. */
-  readonly park: (messages: readonly UndecodableMessage[]) => Promise<void>;
+  /** Dead-letters what cannot be decoded; resolves when the broker has acknowledged it. */
+  readonly deadLetter: (messages: readonly UndecodableMessage[]) => Promise<void>;
 }
 
-/** Stands for a batch that cannot be decoded, at the last of its offsets. */
+/** Represents a batch that cannot be decoded, at the last of its offsets. */
 export interface UndecodableMessage extends IncomingMessage {
   readonly undecodable: Undecodable;
 }
 
 /**
- * One member of a consumer group. kafkajs ends a consumer for good when its own recovery fails (its issue 1441), while the
- * process lives on; so progress is watched, and a consumer that makes none is replaced.
+ * One member of a consumer group. kafkajs ends a consumer permanently when its own recovery fails (its issue 1441),
+ * while the process lives on. So progress is monitored, and a consumer that makes none is replaced.
  */
 export class KafkaSubscription implements Subscription {
   private readonly batcher: Batcher<IncomingMessage>;
@@ -55,7 +57,7 @@ export class KafkaSubscription implements Subscription {
   private readonly clock = new ClockWatch();
   private replacing = false;
   private restarting: Error | undefined;
-  /** While it connects, which fails by what kafkajs tells by an event alone. */
+  /** Set while it connects; kafkajs reports some failures only by an event. */
   private joining: { failure?: Error } | undefined;
   private readonly inFlight = new Set<Promise<void>>();
   private readonly read = new ReadSoFar();
@@ -73,13 +75,13 @@ export class KafkaSubscription implements Subscription {
     this.batches = new BatchWatch(options.stuckAfterMs);
   }
 
-  /** Rejects with a ConfigurationError when the broker will not take it into its group until somebody changes a setting. */
+  /** Rejects with a ConfigurationError when the broker refuses this member until a setting is changed. */
   static async start(kafka: Kafka, options: SessionOptions, needed: KafkaTopics, log: Log): Promise<KafkaSubscription> {
     const subscription = new KafkaSubscription(kafka, options, needed, log);
     try {
       await subscription.connect();
     } catch (error) {
-      // Or it would go on trying to join, beside the next one.
+      // Otherwise it would keep trying to join, beside the next one.
       await subscription.disconnect();
       throw error;
     }
@@ -116,7 +118,7 @@ export class KafkaSubscription implements Subscription {
     }
   }
 
-  /** The error, in words with the remedy where the broker refuses this member. */
+  /** The error; with the remedy when the broker refuses this member. */
   private explain(error: unknown): unknown {
     const { group, topics, sessionTimeoutMs = SESSION_TIMEOUT_MS } = this.options;
     const refusal = groupRefusal(error, { group, topics, sessionTimeoutMs });
@@ -128,7 +130,7 @@ export class KafkaSubscription implements Subscription {
     const { group, topics, from = 'beginning', missed } = this.options;
     const consumer: Consumer = this.kafka.consumer({
       groupId: group,
-      partitionAssigners: groupProtocols((asked) => this.needed.partitions(asked)),
+      partitionAssigners: groupProtocols((topicNames) => this.needed.partitions(topicNames)),
       metadataMaxAge: CONSUMER_METADATA_MS,
       maxWaitTimeInMs: LONG_POLL_MS,
       ...FETCH_BYTES,
@@ -158,18 +160,18 @@ export class KafkaSubscription implements Subscription {
       this.health.joined();
       begun = true;
     });
-    // Where a partition begins is settled only with the first fetch after joining.
+    // The first offset of a partition is known only with the first fetch after joining.
     consumer.on(consumer.events.FETCH, () => {
       if (begun) missed?.();
       begun = false;
     });
-    // Also for what is not handed over, such as the marks that transactions leave.
+    // Also for offsets without messages, such as transaction markers.
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) =>
       this.ends.set(`${topic}/${partition}`, BigInt(lastOffset) + 1n),
     );
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (payload.restart || this.consumer !== consumer) return;
-      // What kafkajs does not recover from it does not ask about either.
+      // kafkajs calls `restartOnFailure` only for errors that it recovers from; the others are noted here.
       if (this.restarting !== payload.error) this.crashed(payload.error);
       const ends = this.replacing || this.explain(payload.error) instanceof ConfigurationError;
       if (ends && this.joining !== undefined) this.joining.failure = payload.error;
@@ -185,7 +187,7 @@ export class KafkaSubscription implements Subscription {
     });
   }
 
-  /** Asked by kafkajs before it starts a crashed consumer again. */
+  /** kafkajs calls this before it restarts a crashed consumer. */
   private async mayRestart(consumer: Consumer, error: Error): Promise<boolean> {
     this.restarting = error;
     this.crashed(error);
@@ -226,7 +228,7 @@ export class KafkaSubscription implements Subscription {
       clearInterval(beating);
     }
     const last = messages.at(-1);
-    // After a rebalance the partition begins anew at what was committed, and may have been further on elsewhere.
+    // After a rebalance the partition begins again at the committed offset, and another member may have been further.
     if (last === undefined || generation !== offsets.generation) return;
     resolveOffset(last.offset);
     offsets.record(topic, partition, last.offset);
@@ -234,7 +236,7 @@ export class KafkaSubscription implements Subscription {
     await heartbeat();
   }
 
-  /** Hands the messages over until they are done with. False when they are no longer ours. */
+  /** Delivers the messages until they are processed. False when the partition is no longer ours. */
   private async handle(
     messages: readonly IncomingMessage[],
     payload: EachBatchPayload,
@@ -243,7 +245,7 @@ export class KafkaSubscription implements Subscription {
     for (let failures = 0; ; failures += 1) {
       try {
         const undecodable = messages.filter(isUndecodable);
-        if (undecodable.length > 0) await this.options.park(undecodable);
+        if (undecodable.length > 0) await this.options.deadLetter(undecodable);
         await this.batcher.add(undecodable.length > 0 ? messages.filter((each) => !isUndecodable(each)) : messages);
         return true;
       } catch (error) {
@@ -265,9 +267,9 @@ export class KafkaSubscription implements Subscription {
   }
 
   private checkProgress(): void {
-    const stuck = this.batches.unsaid();
+    const stuck = this.batches.problemToLog();
     if (stuck !== undefined) this.log.warn(`the consumer of ${this.options.group} ${stuck}`);
-    // kafkajs times its heartbeats by the time of day: none would leave until the clock is where it was.
+    // kafkajs schedules its heartbeats by the time of day: it would send none until the clock has caught up.
     if (this.clock.setBackMs() > SET_BACK_MS) {
       this.log.warn(`the clock was set back; the consumer of ${this.options.group} is replaced`);
       void this.replace();
@@ -286,10 +288,10 @@ export class KafkaSubscription implements Subscription {
         await this.disconnect();
         await backoff(failures, this.stopping.signal);
         await this.health.backoff(this.stopping.signal);
-        // A broker that has lost its log has lost them, too.
+        // A broker that has lost its log has lost the topics, too.
         if (!this.stopping.signal.aborted) await this.needed.create();
         if (!this.stopping.signal.aborted) await this.connect();
-        // Stopped meanwhile: nobody else would end it.
+        // The subscription was stopped in the meantime, so the new consumer must be ended here.
         if (this.stopping.signal.aborted) await this.disconnect();
         break;
       } catch (error) {
@@ -302,13 +304,17 @@ export class KafkaSubscription implements Subscription {
   private async disconnect(): Promise<void> {
     const { consumer, offsets } = this;
     this.consumer = undefined;
-    // Without a broker there is no orderly end: what runs then waits for an acknowledgement until the transport is closed.
+    // Without a broker a consumer cannot stop in order: its batch waits for an acknowledgement until the transport is
+    // closed.
     const enough = new AbortController();
     await Promise.race([this.endOrderly(consumer, offsets), sleep(STOP_WITHIN_MS, enough.signal)]);
     enough.abort();
   }
 
-  /** `stop` leaves the group, after which offsets cannot be told (kafkajs issue 751): what runs is finished before. */
+  /**
+   * `stop` leaves the group, and offsets cannot be committed after that (kafkajs issue 751); so the running batch
+   * finishes before.
+   */
   private async endOrderly(consumer: Consumer | undefined, offsets: OffsetLedger | undefined): Promise<void> {
     await Promise.allSettled(this.inFlight);
     await offsets?.commit();

@@ -7,7 +7,7 @@ export interface TopicOptions {
   readonly replicationFactor: number;
 }
 
-/** Somebody has to change the name of a topic, or what the broker lets this service do. */
+/** The errors that need another name of a topic, or other permissions for this service. */
 const NEVER_CREATED = [
   'INVALID_TOPIC_EXCEPTION',
   'TOPIC_AUTHORIZATION_FAILED',
@@ -16,7 +16,7 @@ const NEVER_CREATED = [
   'INVALID_PARTITIONS',
 ];
 
-/** The topics that this process needs. A broker that lost them with its log gets them again. */
+/** The topics that this process needs. If a broker loses them with its log, they are created again. */
 export class KafkaTopics {
   private readonly needed = new Set<string>();
 
@@ -36,13 +36,13 @@ export class KafkaTopics {
     for (const topic of topics) this.needed.delete(topic);
   }
 
-  /** Which of these nobody has, and this process does not need, so that they will not come. */
+  /** Which of these topics neither exist nor are needed by this process, so that they will not appear. */
   async unknown(topics: ReadonlySet<string>): Promise<Set<string>> {
     const existing = new Set(await this.list());
     return new Set([...topics].filter((topic) => !existing.has(topic) && !this.needed.has(topic)));
   }
 
-  /** Those that there are. */
+  /** The topics that exist. */
   async list(): Promise<readonly string[]> {
     const admin = this.kafka.admin();
     try {
@@ -53,23 +53,26 @@ export class KafkaTopics {
     }
   }
 
-  /** How many partitions each of these has; those that do not exist, or are hidden from this process, are left out. */
+  /**
+   * How many partitions each of these topics has; those that do not exist, or are hidden from this process, are left
+   * out.
+   */
   async partitions(topics: readonly string[]): Promise<Map<string, number>> {
     const admin = this.kafka.admin();
     try {
       await admin.connect();
       const existing = new Set(await admin.listTopics());
-      const asked = topics.filter((topic) => existing.has(topic));
-      // Asked about none, it would tell about all.
-      if (asked.length === 0) return new Map();
-      const metadata = await admin.fetchTopicMetadata({ topics: asked });
+      const known = topics.filter((topic) => existing.has(topic));
+      // For an empty list the broker would return all topics.
+      if (known.length === 0) return new Map();
+      const metadata = await admin.fetchTopicMetadata({ topics: known });
       return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
     } finally {
       await admin.disconnect();
     }
   }
 
-  /** Creates those that are missing. Rejects with a ConfigurationError when the broker will never do that. */
+  /** Creates the topics that are missing. Rejects with a ConfigurationError when the broker will never do that. */
   async create(): Promise<void> {
     const { partitions, replicationFactor } = this.options;
     const admin = this.kafka.admin();
@@ -97,10 +100,10 @@ interface RefusedTopics {
 function explain(error: unknown): never {
   const { errors = [] } = Object(error) as RefusedTopics;
   const refused = errors.map(({ topic, message }) => `${String(topic)}: ${message}`).join('; ') || String(error);
-  // Others come right, such as that fewer brokers are there than a topic is to have copies.
+  // Other errors are temporary, such as fewer running brokers than the replication factor.
   if (!isOfType(error, ...NEVER_CREATED)) throw new Error(refused, { cause: error });
   throw new ConfigurationError(
-    `The broker does not create topics that this service needs (${refused}). Mend their names, create them by other ` +
+    `The broker does not create topics that this service needs (${refused}). Correct their names, create them by other ` +
       'means, or let this service create topics.',
     { cause: error },
   );

@@ -12,7 +12,7 @@ import { KafkaTransport } from './kafka-transport';
 
 describeTransport('kafkajs over the embedded broker', startEmbedded);
 
-/** Somebody of another make in our group: until it goes, the broker tells ours that they cannot join, ever. */
+/** A foreign client in our group: until it leaves, the broker answers our members that they can never join. */
 async function joinForeign(brokers: string[], groupId: string, topics: string[]): Promise<Consumer> {
   const consumer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).consumer({ groupId });
   const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
@@ -40,8 +40,9 @@ describe('a consumer', () => {
     await servers?.stop();
   });
 
-  // kafkajs issue 1441, and pull request 11910 of Nest: the consumer is dead, the process lives on and nobody notices.
-  it('is replaced when kafkajs has ended it for good, reports that, and loses nothing', async () => {
+  // kafkajs issue 1441, and pull request 11910 of Nest: the consumer is dead, the process lives on, and nothing reports
+  // it.
+  it('is replaced when kafkajs has ended it permanently, reports that, and loses no message', async () => {
     const topics = ['orphans'];
     await transport.ensureTopics(topics);
     const foreign = await joinForeign([kafka.address], 'orphanage', topics);
@@ -51,10 +52,10 @@ describe('a consumer', () => {
       topics,
       handle: async (messages) => void seen.push(...messages.map(({ value }) => String(value))),
     });
-    await waitUntil('it is ended', () => subscription.problem()?.includes('failed') === true);
+    await waitUntil('the consumer is ended', () => subscription.problem()?.includes('failed') === true);
     await transport.publish([{ topic: 'orphans', key: 'k', value: 'kept' }]);
     await foreign.disconnect();
-    await waitUntil('it is back', () => seen.includes('kept'));
+    await waitUntil('the consumer is back', () => seen.includes('kept'));
     expect(subscription.problem()).toBeUndefined();
   });
 
@@ -70,14 +71,14 @@ describe('a consumer', () => {
     }
   });
 
-  it('does not wait for a topic that no broker creates, and creates others afterwards', async () => {
+  it('does not wait for a topic that no broker creates, and can create others afterwards', async () => {
     const creating = transport.ensureTopics(['no topic name!']);
     await expect(creating).rejects.toThrow(ConfigurationError);
-    await expect(creating).rejects.toThrow(/does not create topics .*no topic name!.*Mend their names/);
+    await expect(creating).rejects.toThrow(/does not create topics .*no topic name!.*Correct their names/);
     await transport.ensureTopics(['a-topic-name']);
   });
 
-  it('does not wait for a group that the broker never takes it into, and names what to change', async () => {
+  it('does not wait for a group that the broker never lets it join, and names the remedy', async () => {
     const hasty = new KafkaTransport({ brokers: [kafka.address], sessionTimeoutMs: 999 }, new RecordingLog());
     try {
       await hasty.ensureTopics(['hasty']);
@@ -89,7 +90,7 @@ describe('a consumer', () => {
     }
   });
 
-  it('says what keeps it from its group, with the remedy, and is back when that is mended', async () => {
+  it('reports why it cannot join its group, with the remedy, and joins once that is corrected', async () => {
     const directory = `${servers.directory}/stricter`;
     let broker = await EmbeddedKafka.start({ directory, groupMinSessionTimeoutMs: 1_000 });
     const { port } = broker;
@@ -103,16 +104,16 @@ describe('a consumer', () => {
         topics: ['strict'],
         handle: async (messages) => void seen.push(...messages.map(({ value }) => String(value))),
       });
-      await waitUntil('it has joined', () => subscription.problem() === undefined);
+      await waitUntil('the consumer has joined', () => subscription.problem() === undefined);
       await broker.close();
       broker = await EmbeddedKafka.start({ directory, port, groupMinSessionTimeoutMs: 6_000 });
       const remedy = /session timeout of 1000 ms.*KAFKA_SESSION_TIMEOUT_MS/;
-      await waitUntil('it is said', () => remedy.test(subscription.problem() ?? ''));
-      await waitUntil('it is logged', () => log.lines.some((line) => remedy.test(line)));
+      await waitUntil('the problem is reported', () => remedy.test(subscription.problem() ?? ''));
+      await waitUntil('the problem is logged', () => log.lines.some((line) => remedy.test(line)));
       await broker.close();
       broker = await EmbeddedKafka.start({ directory, port, groupMinSessionTimeoutMs: 1_000 });
       await strict.publish([{ topic: 'strict', key: 'k', value: 'kept' }]);
-      await waitUntil('it is back', () => seen.includes('kept') && subscription.problem() === undefined);
+      await waitUntil('the consumer is back', () => seen.includes('kept') && subscription.problem() === undefined);
     } finally {
       await strict.close();
       await broker.close();
@@ -121,31 +122,31 @@ describe('a consumer', () => {
 
   it.each([
     ['never ends', undefined, /^the consumer of hung has worked on one batch for \d+ s$/],
-    ['fails again and again', new Error('no database'), /for \d+ s, and begins again after: Error: no database$/],
-  ])('is not well, and says so in the log, while a handler %s', async (what, failure, problem) => {
+    ['fails repeatedly', new Error('no database'), /for \d+ s, and begins again after: Error: no database$/],
+  ])('reports a problem, also in the log, while a handler %s', async (what, failure, problem) => {
     const log = new RecordingLog();
-    const impatient = new KafkaTransport({ brokers: [kafka.address], stuckAfterMs: 1 }, log);
+    const easilyStuck = new KafkaTransport({ brokers: [kafka.address], stuckAfterMs: 1 }, log);
     const topic = what.replaceAll(' ', '-');
     let gate = new Gate();
     if (failure) gate.close(failure);
     try {
-      await impatient.ensureTopics([topic]);
+      await easilyStuck.ensureTopics([topic]);
       const handle = (): Promise<void> => gate.opened;
-      const subscription = await impatient.subscribe({ group: 'hung', topics: [topic], handle });
-      await impatient.publish([{ topic, key: 'k', value: 'an event' }]);
-      await waitUntil('it says so', () => problem.test(subscription.problem() ?? ''));
+      const subscription = await easilyStuck.subscribe({ group: 'hung', topics: [topic], handle });
+      await easilyStuck.publish([{ topic, key: 'k', value: 'an event' }]);
+      await waitUntil('the problem is reported', () => problem.test(subscription.problem() ?? ''));
       await waitUntil('the log says so', () => log.lines.some((line) => problem.test(line)));
       const held = gate;
       gate = new Gate();
       gate.open();
       held.open();
-      await waitUntil('it is well again', () => subscription.problem() === undefined);
+      await waitUntil('the problem is over', () => subscription.problem() === undefined);
     } finally {
-      await impatient.close();
+      await easilyStuck.close();
     }
   });
 
-  it('knows how far it has passed a partition', async () => {
+  it('knows the offset up to which it has processed a partition', async () => {
     await transport.ensureTopics(['passed']);
     const subscription = await transport.subscribe({
       group: 'passers-by',
@@ -155,7 +156,7 @@ describe('a consumer', () => {
     await transport.publish([{ topic: 'passed', key: 'k', value: 'an event' }]);
     const passed = (): bigint[] =>
       [0, 1, 2, 3].flatMap((partition) => subscription.passed?.('passed', partition) ?? []);
-    await waitUntil('it is passed', () => passed().length === 1);
+    await waitUntil('the partition is processed', () => passed().length === 1);
     expect(passed()).toEqual([1n]);
   });
 });

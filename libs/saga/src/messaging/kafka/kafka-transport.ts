@@ -24,20 +24,20 @@ export interface KafkaOptions {
   /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
   readonly brokers: readonly string[];
   readonly clientId?: string;
-  /** Stands before the names of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
+  /** A prefix of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
   readonly topicPrefix?: string | undefined;
-  /** Of topics that are created at start. @default 4 */
+  /** For topics that are created at start. @default 4 */
   readonly partitions?: number;
   /** @default -1, the broker's own default */
   readonly replicationFactor?: number;
   /**
-   * How long a process that was killed keeps its partitions. Brokers refuse what is shorter than their
+   * How long a process that was killed keeps its partitions. Brokers reject a value below their
    * `group.min.session.timeout.ms`. @default 6000, Kafka's own minimum
    */
   readonly sessionTimeoutMs?: number;
   /**
-   * How long work on one batch of messages may take before the consumer counts as stuck, for a readiness probe and in the
-   * log. Longer than the handlers of 200 messages need. @default 120000
+   * How long work on one batch of messages may take before the consumer counts as stuck, for a readiness probe and in
+   * the log. Must exceed the time that handlers need for 200 messages. @default 120000
    */
   readonly stuckAfterMs?: number;
 }
@@ -46,7 +46,7 @@ export class TransportClosedError extends SagaError {
   readonly code = 'transport-closed';
 }
 
-/** The transport over kafkajs, for Apache Kafka and whatever speaks its protocol. */
+/** The transport over kafkajs, for Apache Kafka and compatible brokers. */
 export class KafkaTransport implements Transport {
   private readonly kafka: Kafka;
   private readonly createProducer: () => Producer;
@@ -60,7 +60,7 @@ export class KafkaTransport implements Transport {
   constructor(
     private readonly options: KafkaOptions,
     private readonly log: Log,
-    /** Where what cannot be published, or read, is parked. */
+    /** The topic for messages that cannot be published, or read. */
     private readonly deadLetters: string = topicsOf({ prefix: options.topicPrefix }).deadLetters,
     growth = new PartitionGrowth(),
   ) {
@@ -80,7 +80,8 @@ export class KafkaTransport implements Transport {
       this.kafka.producer({
         createPartitioner: partitionerOf(growth),
         metadataMaxAge: PRODUCER_METADATA_MS,
-        // Not idempotent: that serialises produces per broker, and a message's id already makes its repetition harmless.
+        // Not idempotent: that serializes produce requests per broker, and a repeated message is harmless because of
+        // its id.
         allowAutoTopicCreation: false,
         retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
       });
@@ -96,7 +97,7 @@ export class KafkaTransport implements Transport {
         isConfigurationError,
       );
     } catch (error) {
-      // Or this process could create no other from now on.
+      // Otherwise this process could not create any other topic from now on.
       this.topics.forget(added);
       throw error;
     }
@@ -130,13 +131,13 @@ export class KafkaTransport implements Transport {
     if (refusal !== undefined) await this.publishParted(batch, refusal);
   }
 
-  /** Creates what this process needs first. */
+  /** Creates the topics that this process needs first. */
   private async hasUnknownTopic(batch: readonly OutgoingMessage[]): Promise<boolean> {
     await this.topics.create();
     return (await this.topics.unknown(new Set(batch.map(({ topic }) => topic)))).size > 0;
   }
 
-  /** The broker does not say which of them it will never take, so they are parted until that one is alone. */
+  /** The broker does not say which messages it will never take, so the batch is divided until that message is alone. */
   private async publishParted(batch: readonly OutgoingMessage[], refusal: unknown): Promise<void> {
     const [only, another] = batch;
     if (another !== undefined) {
@@ -147,7 +148,7 @@ export class KafkaTransport implements Transport {
     const smaller = isTooLarge(refusal) ? only.smaller?.() : undefined;
     if (smaller !== undefined) return this.publishBatch([smaller]);
     const why = `${only.topic} does not take it: ${String(refusal)}`;
-    this.log.error(`parked a message of ${String(only.key)} that cannot be published: ${why}`);
+    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`);
     this.topics.need([this.deadLetters]);
     const service = this.options.clientId ?? 'palinode';
     await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service, this.deadLetters)]);
@@ -157,8 +158,12 @@ export class KafkaTransport implements Transport {
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
     const { sessionTimeoutMs, stuckAfterMs } = this.options;
-    const park = (messages: readonly UndecodableMessage[]): Promise<void> => this.park(messages, options.group);
-    const session = { ...options, sessionTimeoutMs, stuckAfterMs, park };
+    const session = {
+      ...options,
+      sessionTimeoutMs,
+      stuckAfterMs,
+      deadLetter: (messages: readonly UndecodableMessage[]) => this.deadLetterUndecodable(messages, options.group),
+    };
     const join = async (): Promise<void> => {
       subscription = await KafkaSubscription.start(this.kafka, session, this.topics, this.log);
     };
@@ -179,8 +184,8 @@ export class KafkaTransport implements Transport {
     await this.producer.disconnect();
   }
 
-  /** Only where they were can be told of them. */
-  private async park(messages: readonly UndecodableMessage[], group: string): Promise<void> {
+  /** The dead letter holds only the position of the batch. */
+  private async deadLetterUndecodable(messages: readonly UndecodableMessage[], group: string): Promise<void> {
     this.topics.need([this.deadLetters]);
     for (const { topic, partition, offset, undecodable } of messages)
       this.log.error(
@@ -189,7 +194,7 @@ export class KafkaTransport implements Transport {
     await this.publish(messages.map((message) => letterAbout(message, group, this.deadLetters)));
   }
 
-  /** What has a way out other than to be taken as it is. A dead letter is tried for ever: it has nowhere else to go. */
+  /** Messages that can be dead-lettered or made smaller. A dead letter itself is retried without limit. */
   private isAvoidable({ topic, smaller }: OutgoingMessage): boolean {
     return topic !== this.deadLetters || smaller !== undefined;
   }
@@ -201,9 +206,10 @@ export class KafkaTransport implements Transport {
   }
 
   /**
-   * kafkajs looks at its topics again at a time of day, so after the clock was set back by an hour it would not notice new
-   * partitions for that hour. And it asks about every topic that a producer has used: one that was deleted since keeps it from
-   * publishing to any. What the former producer has under way is published again by the new one.
+   * Replaces the producer. kafkajs refreshes its topics by the time of day, so after the clock was set back by an hour
+   * it would not notice new partitions for that hour. It also asks about every topic that a producer has used: one that
+   * was deleted prevents it from publishing to any. The new producer publishes again what the former one had not
+   * finished.
    */
   private replaceProducer(): void {
     this.producer.disconnect().catch((error: unknown) => this.log.warn(`A producer did not close: ${String(error)}`));
@@ -241,7 +247,10 @@ export class KafkaTransport implements Transport {
 
 const isConfigurationError = (error: unknown): boolean => error instanceof ConfigurationError;
 
-/** Names the place of a batch that cannot be decoded. The dead letter does not hold it, so it cannot be redriven. */
+/**
+ * The value of a dead letter for a batch that cannot be decoded. It holds only the position, so the batch cannot be
+ * redriven.
+ */
 function letterAbout(message: UndecodableMessage, group: string, deadLetters: string): OutgoingMessage {
   const { detail, bytes } = message.undecodable;
   const why = `The batch that ends with this offset cannot be decoded: ${detail}.`;
@@ -249,7 +258,10 @@ function letterAbout(message: UndecodableMessage, group: string, deadLetters: st
   return { ...letter, headers: { ...letter.headers, 'original-bytes': String(bytes), cut: 'value' } };
 }
 
-/** Parts what is more than a broker takes of one partition at once (`message.max.bytes`), and would refuse for ever. */
+/**
+ * Divides messages that exceed what a broker takes of one partition at once (`message.max.bytes`); it would reject them
+ * permanently.
+ */
 function batchesOf(messages: readonly OutgoingMessage[]): (readonly OutgoingMessage[])[] {
   const batches: (readonly OutgoingMessage[])[] = [];
   let from = 0;

@@ -2,7 +2,7 @@ import type { Consumer } from 'kafkajs';
 
 const COMMIT_EVERY_MS = 250;
 
-/** Remembers how far each partition is done and tells the broker, at most every 250 ms and at shutdown. */
+/** Remembers how far each partition is processed and commits that, at most every 250 ms and at shutdown. */
 export class OffsetLedger {
   private readonly done = new Map<string, { topic: string; partition: number; offset: string }>();
   private timer: NodeJS.Timeout | undefined;
@@ -24,15 +24,15 @@ export class OffsetLedger {
   }
 
   /**
-   * Every partition begins anew at what was committed. What was done before may be another member's now, or have been in a
-   * log that the broker has lost, where its offset would pass by what has come since.
+   * Every partition begins again at its committed offset. The remembered offsets may now belong to another member, or
+   * to a log that the broker has lost, where they would skip new messages.
    */
   rebalance(): void {
     this.rebalances += 1;
     this.done.clear();
   }
 
-  /** Commits what is done. A failure is harmless: the messages come again and are recognised. */
+  /** Commits what is processed. A failure is harmless: the messages are redelivered and deduplicated. */
   async commit(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -1,24 +1,24 @@
-/** What is written behind its size; null is a size of -1. */
+/** Writes a value after its size; null has the size -1. */
 export type Bytes = Buffer | string | null | undefined;
 
 export const sizeOf = (bytes: Buffer | string): number =>
   typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
 
-/** With its size before it. */
+/** With its size first. */
 export function sizeOfSized(bytes: Bytes): number {
   if (bytes === null || bytes === undefined) return 1;
   const size = sizeOf(bytes);
   return sizeOfVarInt(size) + size;
 }
 
-/** Seven bits a byte, of twice the number. */
+/** A varint: seven bits per byte, of twice the number. */
 export function sizeOfVarInt(value: number): number {
   let size = 1;
   for (let rest = value << 1; rest > 0x7f; rest >>>= 7) size += 1;
   return size;
 }
 
-/** Writes numbers and bytes one behind the other into a buffer of a known size. */
+/** Writes numbers and bytes one after the other into a buffer of a known size. */
 export class Output {
   readonly buffer: Buffer;
   private at = 0;
@@ -46,7 +46,7 @@ export class Output {
     this.at = this.buffer.writeBigInt64BE(BigInt(value), this.at);
   }
 
-  /** Of a number that is not negative: zigzag doubles it. */
+  /** The size of a varint for a number that is not negative: zigzag doubles it. */
   varInt(value: number): void {
     let rest = value << 1;
     for (; rest > 0x7f; rest >>>= 7) this.at = this.buffer.writeUInt8((rest & 0x7f) | 0x80, this.at);
@@ -63,7 +63,7 @@ export class Output {
     this.bytes(bytes);
   }
 
-  /** Writes the CRC-32C of what `write` writes before it. */
+  /** Writes the CRC-32C of the bytes that `write` writes after it. */
   checksum(write: () => void): void {
     const start = (this.at += 4);
     write();

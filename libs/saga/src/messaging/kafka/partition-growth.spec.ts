@@ -9,12 +9,12 @@ describe('the partitions that a producer uses', () => {
     growth = new PartitionGrowth(() => elapsed);
   });
 
-  it('are all of a topic that is new to it', () => {
+  it('uses all partitions of a topic that is new to the producer', () => {
     expect(growth.used('t', 4)).toBe(4);
     expect(growth.used('u', 8)).toBe(8);
   });
 
-  it('include those that were added only 15 s after it saw them', () => {
+  it('uses added partitions only 15 s after it saw them', () => {
     growth.used('t', 4);
     expect(growth.used('t', 8)).toBe(4);
     elapsed += 14_999;
@@ -23,7 +23,7 @@ describe('the partitions that a producer uses', () => {
     expect(growth.used('t', 8)).toBe(8);
   });
 
-  it('wait anew when more are added meanwhile', () => {
+  it('delays added partitions again when more are added in the meantime', () => {
     growth.used('t', 4);
     growth.used('t', 6);
     elapsed += 10_000;
@@ -34,7 +34,7 @@ describe('the partitions that a producer uses', () => {
     expect(growth.used('t', 8)).toBe(8);
   });
 
-  it('become fewer at once when the topic was created anew with fewer, and grow from there', () => {
+  it('uses fewer partitions at once when the topic was recreated with fewer, and grows from there', () => {
     growth.used('t', 8);
     expect(growth.used('t', 4)).toBe(4);
     expect(growth.used('t', 8)).toBe(4);
@@ -42,7 +42,7 @@ describe('the partitions that a producer uses', () => {
     expect(growth.used('t', 8)).toBe(8);
   });
 
-  it('grow for each topic by itself', () => {
+  it('counts the partitions of each topic independently', () => {
     growth.used('t', 4);
     growth.used('u', 4);
     growth.used('t', 8);

@@ -1,7 +1,7 @@
-/** How old a consumer's view of its topics gets: it reads new partitions one rebalance later. */
+/** How old a consumer's view of its topics can be: it reads new partitions one rebalance later. */
 export const CONSUMER_METADATA_MS = 2_000;
 export const PRODUCER_METADATA_MS = 10_000;
-/** How long a producer that sees new partitions goes on without them. Consumers read them by then. */
+/** How long a producer that sees new partitions does not use them. After this time consumers read them. */
 const USED_AFTER_MS = 15_000;
 
 interface Growth {
@@ -11,16 +11,16 @@ interface Growth {
 }
 
 /**
- * Counts the partitions of each topic that messages are published to. Partitions that are added to a topic in use are used
- * only when its consumers have had the time to notice them, however early the producer did: a message in a partition that
- * nobody reads yet waits, while the timeout of its saga's step runs.
+ * Decides how many partitions of each topic to publish to. Partitions that are added to a topic in use are used only
+ * after its consumers have had the time to notice them. Otherwise a message in a partition that has no reader yet would
+ * wait while the timeout of its saga's step runs.
  */
 export class PartitionGrowth {
   private readonly topics = new Map<string, Growth>();
 
   constructor(private readonly elapsedMs = (): number => performance.now()) {}
 
-  /** How many of the partitions that there are to use: all when this process has not seen the topic before. */
+  /** How many of the existing partitions to use: all when this process has not seen the topic before. */
   used(topic: string, seen: number): number {
     const growth = this.topics.get(topic);
     if (growth === undefined || seen < growth.used) {

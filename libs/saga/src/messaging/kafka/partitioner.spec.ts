@@ -6,7 +6,11 @@ import { partitionerOf } from './partitioner';
 const theirs = Partitioners.DefaultPartitioner();
 const ours = partitionerOf(new PartitionGrowth(() => 0))();
 
-const asked = (key: Buffer | string | null, partitions: number, topic = `t-${partitions}`): PartitionerArgs => ({
+const partitionerArgs = (
+  key: Buffer | string | null,
+  partitions: number,
+  topic = `t-${partitions}`,
+): PartitionerArgs => ({
   topic,
   partitionMetadata: Array.from({ length: partitions }, (_, partitionId) => ({
     partitionId,
@@ -22,21 +26,21 @@ describe('the partition of a message', () => {
   it('is the one that kafkajs picks for its key', () => {
     const keys = Array.from({ length: 2_000 }, (_, n) => (n % 2 === 0 ? randomBytes(randomInt(40)) : randomUUID()));
     const both = keys.map((key) => {
-      const message = asked(key, 1 + randomInt(100));
+      const message = partitionerArgs(key, 1 + randomInt(100));
       return [ours(message), theirs(message)];
     });
     expect(both.filter(([one, other]) => one !== other)).toEqual([]);
   });
 
   it('rotates when the message has no key', () => {
-    const picked = Array.from({ length: 4 }, () => ours(asked(null, 4)));
+    const picked = Array.from({ length: 4 }, () => ours(partitionerArgs(null, 4)));
     expect(new Set(picked).size).toBe(4);
   });
 
-  it('is none of those that were added just now, with a key or without', () => {
+  it('is none of those that were just added, with a key or without', () => {
     const keys = Array.from({ length: 400 }, (_, n) => (n % 2 === 0 ? null : randomUUID()));
-    ours(asked(null, 2, 'grown'));
-    const picked = keys.map((key) => ours(asked(key, 8, 'grown')));
+    ours(partitionerArgs(null, 2, 'grown'));
+    const picked = keys.map((key) => ours(partitionerArgs(key, 8, 'grown')));
     expect(new Set(picked)).toEqual(new Set([0, 1]));
   });
 });

@@ -2,20 +2,21 @@ import { Partitioners, type ICustomPartitioner } from 'kafkajs';
 import type { PartitionGrowth } from './partition-growth';
 
 /**
- * Picks the partitions that kafkajs' default partitioner and Kafka's Java client pick, by the murmur2 of the key, whose
- * reckoning with 64-bit numbers takes kafkajs 3 µs a message. Partitions that were added are not used yet.
+ * Picks the same partitions as kafkajs' default partitioner and Kafka's Java client, by the murmur2 hash of the key.
+ * kafkajs computes it with 64-bit numbers, which takes 3 µs per message. Partitions that were just added are not used
+ * yet.
  */
 export const partitionerOf =
   (growth: PartitionGrowth): ICustomPartitioner =>
   () => {
     const withoutKey = Partitioners.DefaultPartitioner();
-    return (asked) => {
-      const { topic, message, partitionMetadata } = asked;
+    return (args) => {
+      const { topic, message, partitionMetadata } = args;
       const count = growth.used(topic, partitionMetadata.length);
       const { key } = message;
       if (key === null || key === undefined) {
         const used = partitionMetadata.filter(({ partitionId }) => partitionId < count);
-        return withoutKey({ ...asked, partitionMetadata: used });
+        return withoutKey({ ...args, partitionMetadata: used });
       }
       const hash = murmur2(typeof key === 'string' ? Buffer.from(key) : key);
       return (hash & 0x7f_ff_ff_ff) % count;

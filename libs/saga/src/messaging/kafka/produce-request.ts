@@ -1,6 +1,7 @@
 /*
- * kafkajs 2.2.4 takes a buffer of 1 KiB for each record and one more for each of its headers, and another for each number in
- * them: a third of what publishing 26 messages costs. Here a request is measured, then written into one buffer.
+ * Encodes produce requests in one pass: a request is measured, then written into one buffer. kafkajs 2.2.4 allocates a
+ * buffer of 1 KiB for each record and each of its headers, and another for each number in them: a third of what
+ * publishing 26 messages costs.
  */
 import type { Headers, HeaderValue } from '../transport';
 import { internalOfKafkajs } from './internal';
@@ -26,7 +27,7 @@ export interface ProduceRequest {
   }[];
 }
 
-/** As kafkajs wants it. */
+/** The types that kafkajs expects. */
 interface Encoded {
   readonly buf: Buffer;
   readonly buffer: Buffer;
@@ -36,20 +37,26 @@ interface Encoded {
 /** CRC-32C. */
 type Checksum = (bytes: Buffer) => number;
 
-/** From this version on record batches are sent as they are today, and up to 7, the last that kafkajs knows, alike. */
+/**
+ * From this version on record batches have today's format; up to version 7, the last that kafkajs knows, the requests
+ * are alike.
+ */
 const RECORD_BATCHES_SINCE = 3;
 
-/** Encodes by {@link encodeProduce} what it can, in place of kafkajs. */
+/** Encodes with {@link encodeProduce} whatever it supports, instead of kafkajs. */
 export function produceEncoder(): ReplaceRequest {
   const crc32c = internalOfKafkajs('protocol/recordBatch/crc32C') as Checksum;
-  return (made, asked) => {
-    if (made.request.apiVersion < RECORD_BATCHES_SINCE || !isPlain(asked as ProduceRequest)) return made;
-    const encode = (): Promise<Encoded> => Promise.resolve(encodeProduce(asked as ProduceRequest, Date.now(), crc32c));
+  return (made, input) => {
+    if (made.request.apiVersion < RECORD_BATCHES_SINCE || !isPlain(input as ProduceRequest)) return made;
+    const encode = (): Promise<Encoded> => Promise.resolve(encodeProduce(input as ProduceRequest, Date.now(), crc32c));
     return { ...made, request: { ...made.request, encode } };
   };
 }
 
-/** Neither compressed, nor idempotent or in a transaction, nor dated by its sender: what the transport sends. */
+/**
+ * Whether the request is what the transport sends: not compressed, not idempotent, not transactional, without
+ * timestamps of its sender.
+ */
 function isPlain({ compression = 0, transactionalId, producerId, topicData }: ProduceRequest): boolean {
   if (compression !== 0 || (transactionalId ?? null) !== null) return false;
   if (producerId !== undefined && Number(producerId) !== -1) return false;
@@ -58,12 +65,12 @@ function isPlain({ compression = 0, transactionalId, producerId, topicData }: Pr
   );
 }
 
-/** Of a record batch, up to its records. */
+/** The size of a record batch up to its records. */
 const BATCH_HEAD_BYTES = 61;
-/** First offset and length: what the length does not count. */
+/** First offset and length, which the length does not include. */
 const BEFORE_BATCH_BYTES = 12;
 
-/** A Produce request of version 3 to 7 without its header; all messages are of the instant `now`. */
+/** A Produce request of version 3 to 7 without its header; all messages have the timestamp `now`. */
 export function encodeProduce({ acks, timeout, topicData }: ProduceRequest, now: number, crc32c: Checksum): Encoded {
   const topics = topicData.map(({ topic, partitions }) => ({
     topic,
@@ -93,7 +100,7 @@ interface Record {
   readonly key: Bytes;
   readonly value: Bytes;
   readonly headers: readonly (readonly [string, HeaderValue])[];
-  /** Of what follows the length. */
+  /** The bytes that the length includes. */
   readonly size: number;
 }
 

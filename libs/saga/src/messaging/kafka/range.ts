@@ -1,6 +1,9 @@
 import type { Division } from './assignments';
 
-/** Divides a topic as the standard assignor `range` does: its subscribers get adjacent partitions, equally many or one more. */
+/**
+ * Divides a topic as the standard assignor `range` does: its subscribers get adjacent partitions, equally many or one
+ * more.
+ */
 export const range: Division = (members, topic, count) => {
   const subscribers = members.filter(({ topics }) => topics.includes(topic));
   const startOf = (index: number): number => Math.ceil((index * count) / subscribers.length);

@@ -1,21 +1,21 @@
 import { ReadSoFar } from './read-so-far';
 
 describe('the log of a partition', () => {
-  it('has lost nothing when it grows or stays the same', () => {
+  it('is reported as complete when it grows or stays the same', () => {
     const read = new ReadSoFar();
     read.record('t', 0, '9');
     expect(read.lost('t', 0, '10')).toBeUndefined();
     expect(read.lost('t', 0, '11')).toBeUndefined();
   });
 
-  it('has lost messages when it ends before the last one that was read, which is reported once', () => {
+  it('is reported once as truncated when it ends before the last message that was read', () => {
     const read = new ReadSoFar();
     read.record('t', 0, '9');
     expect(read.lost('t', 0, '3')).toBe(10);
     expect(read.lost('t', 0, '3')).toBeUndefined();
   });
 
-  it('is compared only with what was read of the same partition', () => {
+  it('is compared only with the reads of the same partition', () => {
     const read = new ReadSoFar();
     read.record('t', 0, '9');
     expect(read.lost('t', 1, '3')).toBeUndefined();

@@ -1,6 +1,6 @@
 /**
- * Remembers how far each partition has been read. A log that ends before that is not the one that was read: the broker has
- * lost what it had acknowledged, and counts from the beginning again.
+ * Remembers how far each partition has been read. A log that ends before that is not the one that was read: the broker
+ * has lost messages that it had acknowledged, and counts from the beginning again.
  */
 export class ReadSoFar {
   private readonly ends = new Map<string, number>();
@@ -9,7 +9,7 @@ export class ReadSoFar {
     this.ends.set(keyOf(topic, partition), Number(lastOffset) + 1);
   }
 
-  /** How far the partition had been read, when its log is shorter now; told once. */
+  /** How far the partition had been read, when its log is shorter now; returned once per loss. */
   lost(topic: string, partition: number, logEnd: string): number | undefined {
     const key = keyOf(topic, partition);
     const end = this.ends.get(key);

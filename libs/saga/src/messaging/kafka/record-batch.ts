@@ -1,27 +1,10 @@
 /*
- * Decodes the records of a batch as kafkajs 2.2.4 does, with a decoder of our own for each record: kafkajs' own function
- * takes none, and its class is shared by all clients of the process.
+ * Decodes the records of a batch as kafkajs 2.2.4 does, but with a decoder of our own for each record: kafkajs'
+ * function does not accept one, and its class is shared by all clients of the process.
  */
-import type { FetchedRecord } from './fetched-batches';
+import type { Decoder, FetchedRecord, NewDecoder } from './decoder';
 import { limitHeaders } from './header-limit';
 import { internalOfKafkajs } from './internal';
-
-/** kafkajs' decoder of one buffer. */
-export interface Decoder {
-  readonly buffer: Buffer;
-  readInt16(): number;
-  readInt32(): number;
-  readInt64(): { toString(): string };
-  readString(): string;
-  readVarInt(): number;
-  readVarIntBytes(): Buffer;
-  readBytes(length: number): Buffer;
-  canReadBytes(length: number): boolean;
-  readArray<T>(reader: (decoder: Decoder) => T): T[];
-  readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];
-}
-
-export type NewDecoder = new (bytes: Buffer) => Decoder;
 
 const AT = {
   leaderEpoch: 12,
@@ -40,7 +23,7 @@ const LOG_APPEND_TIME = 0x08;
 const IN_TRANSACTION = 0x10;
 const CONTROL = 0x20;
 
-/** Decodes a batch that is not compressed, whose records were found to be whole. */
+/** Decodes an uncompressed batch whose records were checked to be complete. */
 export function recordBatchDecoder(): (batch: Buffer) => FetchedRecord[] {
   const Base = internalOfKafkajs('protocol/decoder') as NewDecoder;
   const decode = internalOfKafkajs('protocol/recordBatch/record/v0/decoder') as (
@@ -57,7 +40,7 @@ export function recordBatchDecoder(): (batch: Buffer) => FetchedRecord[] {
   };
 }
 
-/** What kafkajs gives each record of its batch. */
+/** The context that kafkajs passes to each record of its batch. */
 function contextOf(batch: Buffer): object {
   const attributes = batch.readInt16BE(AT.attributes);
   return {

@@ -1,6 +1,6 @@
 /*
- * Walks through the records of a batch without building them. kafkajs does not look where a buffer ends: a damaged count of
- * headers would keep it busy for minutes.
+ * Finds the end of a batch's records without building them. kafkajs does not check where a buffer ends: a damaged count
+ * of headers would keep it busy for minutes.
  */
 
 /** A 32-bit varint has 5 bytes at most, a 64-bit one 10, of seven bits each. */
@@ -9,7 +9,9 @@ const LONGEST_VARLONG = 10;
 
 class UnreadableRecordError extends Error {}
 
-/** Where so many records end; undefined when they are not all there, or one of them is not as long as it says. */
+/**
+ * The offset after this many records; undefined when some are missing, or one does not have the length that it claims.
+ */
 export function endOfRecords(records: Buffer, count: number): number | undefined {
   if (count < 0) return undefined;
   const walk = new RecordWalk(records);
@@ -27,7 +29,7 @@ class RecordWalk {
 
   constructor(private readonly bytes: Buffer) {}
 
-  /** Attributes, two deltas, a key, a value, and headers of a key and a value. */
+  /** A record: attributes, two deltas, a key, a value, and headers of a key and a value. */
   skipRecord(): void {
     const length = this.varint();
     const end = this.at + length;
@@ -46,7 +48,7 @@ class RecordWalk {
     if (this.at !== end) throw new UnreadableRecordError();
   }
 
-  /** Zigzag: an odd number stands for a negative one. */
+  /** Zigzag: an odd number represents a negative one. */
   private varint(): number {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
@@ -62,7 +64,7 @@ class RecordWalk {
     throw new UnreadableRecordError();
   }
 
-  /** A key or a value; -1 stands for null. */
+  /** A key or a value; the length -1 represents null. */
   private skipNullable(): void {
     const length = this.varint();
     if (length !== -1) this.skip(length);

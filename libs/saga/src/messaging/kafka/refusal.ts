@@ -4,9 +4,9 @@ import { deadLetter } from '../dead-letter';
 import type { IncomingMessage, OutgoingMessage } from '../transport';
 import { isOfType } from './error-type';
 
-/** Larger than its topic or the broker takes. */
+/** Larger than its topic or the broker allows. */
 const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
-/** Trying again does not help: somebody has to change the topic, or what may be written to it. */
+/** Retrying does not help: the topic, or the permissions on it, must be changed. */
 const NEVER_TAKEN = ['INVALID_TOPIC_EXCEPTION', 'TOPIC_AUTHORIZATION_FAILED', 'INVALID_RECORD', 'POLICY_VIOLATION'];
 
 export function isTooLarge(error: unknown): boolean {
@@ -17,7 +17,7 @@ export function isNeverTaken(error: unknown): boolean {
   return isTooLarge(error) || isOfType(error, ...NEVER_TAKEN);
 }
 
-/** Two parts, each with fewer topics where there are several, so that the one that is refused is soon alone. */
+/** Two halves, each with fewer topics where there are several, so that the rejected message is soon alone. */
 export function halves(batch: readonly OutgoingMessage[]): [OutgoingMessage[], OutgoingMessage[]] {
   const topics = [...new Set(batch.map(({ topic }) => topic))];
   if (topics.length < 2) {
@@ -28,7 +28,7 @@ export function halves(batch: readonly OutgoingMessage[]): [OutgoingMessage[], O
   return [batch.filter(({ topic }) => first.has(topic)), batch.filter(({ topic }) => !first.has(topic))];
 }
 
-/** Parks a message that its topic will never take, as it would have come from there. */
+/** The dead letter of a message that its topic permanently rejects, as if it had been read from there. */
 export function refusedLetter(
   message: OutgoingMessage,
   rejection: Rejection,
@@ -38,7 +38,7 @@ export function refusedLetter(
   const buffer = (text: string | Buffer | null): Buffer | null => (text === null ? null : Buffer.from(text as string));
   const { topic, headers } = message;
   const [key, value] = [buffer(message.key), buffer(message.value)];
-  // The place of a dead letter tells it from others; this one never had any.
+  // A dead letter is identified by its original position; this message never had one.
   const offset = `${Date.now()}${String(randomInt(1_000)).padStart(3, '0')}`;
   const incoming: IncomingMessage = { topic, partition: 0, offset, key, value, headers };
   const letter = deadLetter(incoming, rejection, service, deadLetters);

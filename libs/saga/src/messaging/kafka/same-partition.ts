@@ -1,12 +1,11 @@
 import type { Division } from './assignments';
 
 /**
- * Gives the same partition number of every topic to the same member, as far as it subscribes to them: all messages of a
- * saga, whatever reply topic they come by, meet in one process, and its compare-and-set on the saga's revision almost never
- * loses.
+ * Gives the same partition number of every topic to the same member, as far as it subscribes to them. All messages of a
+ * saga, on any reply topic, then meet in one process, and its compare-and-set on the saga's revision rarely fails.
  *
  * 1. Every partition of a topic goes to exactly one member, which subscribes to it.
- * 2. The subscribers of a topic get equally many of its partitions, give or take one.
+ * 2. The subscribers of a topic get equally many of its partitions, or one more.
  * 3. Partition p goes to member p modulo their number, when that one subscribes to the topic. So topics with the same
  *    subscribers are divided alike, and a new topic, or new partitions, move none of the others.
  */
@@ -19,7 +18,7 @@ export const samePartition: Division = (members, topic, count) => {
     const share = shares.get(members[partition % members.length]?.id ?? '');
     (share ?? left).push(partition);
   }
-  // What would go to members that do not subscribe goes to the subscribers that have the fewest.
+  // Partitions of members that do not subscribe go to the subscribers that have the fewest.
   for (const partition of left) smallest([...shares.values()])?.push(partition);
   return shares;
 };

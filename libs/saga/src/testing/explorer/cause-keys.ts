@@ -1,13 +1,13 @@
 import { problemOf } from '../../contract';
 import { stepNamed, type SagaDefinition, type StepDefinition } from '../../definition';
-import type { Cause, SagaState } from '../../engine';
-import { draftOf } from '../../engine/draft';
-import { scopeOf } from '../../engine/scope';
+import { draftOf, scopeOf, type Cause, type SagaState } from '../../engine';
 import type { Observations } from './observations';
 
 type Compensated = StepDefinition & { readonly compensation: NonNullable<StepDefinition['compensation']> };
 
-/** What the cause of a saga's turning back still matters for: the payloads of compensations that ask for it. */
+/**
+ * Makes keys of the cause of a saga's compensation: only what it changes in the payloads of compensations that read it.
+ */
 export class CauseKeys {
   private readonly known = new WeakMap<Cause, Map<string, string>>();
 
@@ -27,7 +27,7 @@ export class CauseKeys {
     return key;
   }
 
-  /** Beside the cause and the step's own reply, its scope has only replies that were there when the cause was. */
+  /** Besides the cause and the step's own reply, the scope has only replies that arrived before the cause. */
   private payloadKey(step: Compensated, saga: SagaState): string {
     const cause = saga.cause as Cause;
     const keys = this.known.get(cause) ?? new Map<string, string>();
@@ -51,7 +51,7 @@ export class CauseKeys {
   }
 }
 
-/** In these a step's compensation is not sent any more. */
+/** In these states a step's compensation is not sent any more. */
 const IRRELEVANT: ReadonlySet<string> = new Set([
   'PENDING',
   'REFUSED',

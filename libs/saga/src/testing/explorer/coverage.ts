@@ -1,10 +1,10 @@
 /*
- * Which events met which states of a step. A pair is known as soon as some scene shows that it is possible, and covered when
- * the event was given to the engine or the participant in such a scene.
+ * Counts which events met which states of a step. A pair is known when it is possible in some scene, and covered when
+ * the event was applied there by the engine or the participant.
  */
 import type { SagaState, StepState } from '../../engine';
 import { wakeUpOf, type Move } from './moves';
-import type { Post, Scene } from './scene';
+import type { Message, Scene } from './scene';
 
 export class Coverage {
   private readonly known = new Set<string>();
@@ -26,28 +26,30 @@ export class Coverage {
     }
   }
 
-  /** These moves, all that may happen in this scene, are possible. */
+  /** Adds these moves, all that are possible in this scene, to the known pairs. */
   know(scene: Scene, moves: readonly Move[]): void {
     for (const move of moves) for (const pair of pairsOf(scene, move)) this.known.add(pair);
   }
 
-  /** Whether something about this move is new. */
+  /** True when this move covers a pair that was not covered before. */
   isNew(scene: Scene, move: Move): boolean {
     return pairsOf(scene, move).some((pair) => !this.covered.has(pair));
   }
 }
 
 function pairsOf(scene: Scene, move: Move): readonly string[] {
-  const { saga, posts } = scene;
+  const { saga, messages } = scene;
   switch (move.kind) {
-    case 'hand over': {
-      const { luck } = move;
-      return [postPair(scene, posts[move.place] as Post, luck.kind === 'refusal' ? luck.reason : luck.kind)];
+    case 'handle': {
+      const { outcome } = move;
+      return [
+        messagePair(scene, messages[move.place] as Message, outcome.kind === 'refusal' ? outcome.reason : outcome.kind),
+      ];
     }
     case 'answer':
-      return [postPair(scene, posts[move.place] as Post, 'answer')];
+      return [messagePair(scene, messages[move.place] as Message, 'answer')];
     case 'resolve':
-      return [postPair(scene, posts[move.place] as Post, 'resolve')];
+      return [messagePair(scene, messages[move.place] as Message, 'resolve')];
     case 'skip':
       return [`${stepLabel(move.step, saga)} skip`];
     case 'wait':
@@ -66,7 +68,7 @@ function pairsOf(scene: Scene, move: Move): readonly string[] {
   }
 }
 
-function postPair({ saga }: Scene, { command, row }: Post, event: string): string {
+function messagePair({ saga }: Scene, { command, row }: Message, event: string): string {
   const { step, direction, commandId } = command;
   const { exchange } = saga.steps[step] ?? {};
   const awaited = exchange?.commandId === commandId && exchange.waitsFor === 'reply';
@@ -77,7 +79,7 @@ function sagaLabel({ status, stage }: SagaState): string {
   return `${status} ${stage}`;
 }
 
-/** The branches of a forEach are one step here. */
+/** All branches of a forEach count as one step. */
 function stepLabel(name: string, { status, steps }: SagaState): string {
   const { status: of, exchange, held } = steps[name] as StepState;
   const defined = name.replace(/\[\d+\]$/, '');

@@ -3,11 +3,11 @@ import type { SagaState } from '../../engine';
 import type { Explored, Move } from './moves';
 import type { Scene } from './scene';
 
-/** Whether nothing of this move is anybody's ill will: success, an answer, time, an operator who resumes. */
-export function isKind(move: Move): boolean {
+/** True for moves of undisturbed operation: success, a reply, passing time, an operator who resumes. */
+export function isBenign(move: Move): boolean {
   switch (move.kind) {
-    case 'hand over':
-      return move.luck.kind === 'success';
+    case 'handle':
+      return move.outcome.kind === 'success';
     case 'operate':
       return move.action === 'resume';
     case 'resolve':
@@ -20,26 +20,26 @@ export function isKind(move: Move): boolean {
 }
 
 /**
- * Whether this move disturbs the saga on its shortest way to an end: a refusal, a failure, silence, an operator, a signal
- * that nobody waits for yet.
+ * True when this move disturbs the saga on its shortest way to an end: a refusal, a failure, a missing answer, an
+ * operator, a signal before its wait.
  */
 export function isDisturbance(move: Move, { saga }: Scene, explored: Explored): boolean {
   switch (move.kind) {
     case 'wait':
-      return saga.status === 'PAUSED' ? saga.pause?.reason === 'operator' : isOwedAnAnswer(saga);
+      return saga.status === 'PAUSED' ? saga.pause?.reason === 'operator' : isAnswerMissing(saga);
     case 'signal':
       return !isAwaited(move.signal, saga, explored) || explored.signals.find(isSameSignal(move)) !== move;
     default:
-      return !isKind(move);
+      return !isBenign(move);
   }
 }
 
-function isOwedAnAnswer(saga: SagaState): boolean {
-  return isOwedAReply(saga) || Object.values(saga.steps).some(({ awaitsUntil }) => awaitsUntil !== undefined);
+function isAnswerMissing(saga: SagaState): boolean {
+  return isReplyMissing(saga) || Object.values(saga.steps).some(({ awaitsUntil }) => awaitsUntil !== undefined);
 }
 
-/** Whether a participant has not answered yet. */
-export function isOwedAReply({ steps }: SagaState): boolean {
+/** True when a participant has not replied yet. */
+export function isReplyMissing({ steps }: SagaState): boolean {
   return Object.values(steps).some(({ exchange }) => exchange?.waitsFor === 'reply');
 }
 

@@ -1,9 +1,12 @@
-/* What commands do to worlds: each effect is asked once for a world and a payload, if it looks at the payload. */
+/* What commands do to worlds: each effect is computed once per world, and per payload if it reads the payload. */
 import { isRefusal, type CommandContract, type Refusal } from '../../contract';
 import type { Observations } from './observations';
 import type { Worlds } from './worlds';
 
-/** A pure function of the world and the payload: the world after the command took effect, or a refusal. Throwing is failing. */
+/**
+ * A pure function of the world and the payload. Returns the world after the command took effect, or a refusal; what it
+ * throws is a failure.
+ */
 export type Effect = (world: unknown, payload: object) => unknown;
 
 export type EffectOutcome =
@@ -29,12 +32,12 @@ export class Effects {
     const known = this.known.get(`${number} ${this.keyOf(command, payload)}`);
     if (known !== undefined) return known;
     const outcome = this.ask(effect, world, command, payload);
-    // Only now it is known whether it looks at the payload.
+    // Whether it reads the payload is known only after the call.
     this.known.set(`${number} ${this.keyOf(command, payload)}`, outcome);
     return outcome;
   }
 
-  /** The same for all commands that do the same to every world. */
+  /** Returns the same key for all commands with the same effect on every world. */
   keyOf(command: CommandContract, payload: object): string {
     if (!this.effects.has(command)) return '-';
     const name = this.names.get(command) ?? this.names.size;

@@ -1,33 +1,35 @@
 import { SagaTestError } from '../saga-test-error';
 
-/** When an exploration that has not seen everything has seen enough. */
+/** When an incomplete exploration is sufficient. */
 export interface Enough {
   readonly covered?: number;
   readonly disturbances?: number;
 }
 
-/** What an exploration found, and how much of what can happen it has seen. */
+/** What an exploration found, and how much of the possible it covered. */
 export class Exploration {
-  /** How many states of the saga, its messages, its participants and the world were told apart, and reached. */
+  /** The number of different states of saga, messages, participants and world that were reached. */
   readonly states: number;
-  /** How many different histories lead through them, counting those of at most `depth` events. */
+  /** The number of different histories of at most `depth` events that lead through them. */
   readonly histories: number;
-  /** How many events it takes at most to reach a state. */
+  /** The largest number of events that is needed to reach a state. */
   readonly depth: number;
-  /** True when every state that can be reached was reached; false when `maxStates` came first. */
+  /** True when every reachable state was reached; false when `maxStates` came first. */
   readonly complete: boolean;
   /**
-   * Of an exploration that is not complete: every history with at most so many disturbances was seen. A refusal, a failure,
-   * a timeout, an operator and a signal that nobody waits for yet are one each. Undefined otherwise.
+   * For an incomplete exploration: every history with at most this many disturbances was explored. A refusal, a
+   * failure, a timeout, an operator and a signal before its wait are one disturbance each. Undefined otherwise.
    */
   readonly disturbances: number | undefined;
-  /** How many walks at random were made from where the room for states ended. */
+  /** The number of random walks from the states where `maxStates` stopped the search. */
   readonly walks: number;
-  /** How many pairs of a step's state and an event are known to be possible. */
+  /** The number of known pairs of a step's state and an event. */
   readonly pairs: number;
   /** The share of these pairs that was tried, from 0 to 1; 1 when the exploration is complete. */
   readonly covered: number;
-  /** A history that breaks a promise, told line by line, the shortest if it says so; undefined when there is none. */
+  /**
+   * A history that breaks a promise, line by line; it says whether it is the shortest. Undefined when none was found.
+   */
   readonly story: string | undefined;
 
   constructor(seen: Omit<Exploration, 'expectNoBrokenPromise'>) {
@@ -43,9 +45,9 @@ export class Exploration {
   }
 
   /**
-   * Throws a SagaTestError with the history that breaks a promise, or when not everything was seen; with `covered`, when
-   * less than this share of the pairs of a step's state and an event was tried; with `disturbances`, when not every history
-   * with at most so many of them was seen.
+   * Throws a SagaTestError with a history that breaks a promise, or when the exploration is incomplete. With `covered`
+   * an incomplete exploration passes when at least this share of the pairs of a step's state and an event was tried;
+   * with `disturbances`, when every history with at most this many was explored.
    */
   expectNoBrokenPromise({ covered = 1, disturbances = Infinity }: Enough = {}): this {
     if (this.story !== undefined) throw new SagaTestError(this.story);
@@ -54,7 +56,7 @@ export class Exploration {
     const share = `${(100 * this.covered).toFixed(1)} % of ${this.pairs} pairs of a step's state and an event were tried`;
     throw new SagaTestError(
       `No promise was broken in ${this.states} states, but there are more; ${share}. Allow more with maxStates, or fewer ` +
-        'tries; or be content with expectNoBrokenPromise({ covered: 0.99 }) or ({ disturbances: 1 }).',
+        'tries; or accept less by expectNoBrokenPromise({ covered: 0.99 }) or ({ disturbances: 1 }).',
     );
   }
 }

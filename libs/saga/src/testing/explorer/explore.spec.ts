@@ -43,7 +43,7 @@ function compensatedBy(other: Partial<NonNullable<StepDefinition['compensation']
 const storyOf = ({ story = '' }: Exploration): readonly string[] => story.split('\n');
 
 describe('an exploration', () => {
-  it('sees every state of a saga that keeps its promises, and finds nothing wrong', () => {
+  it('explores every state of a saga that keeps its promises, and finds nothing wrong', () => {
     const { states, histories, complete } = shopOf(placeOrder).start(anOrder()).expectNoBrokenPromise();
     expect({ complete, thousandsOfStates: states > 1_000, billionsOfHistories: histories > 1e9 }).toEqual({
       complete: true,
@@ -52,12 +52,12 @@ describe('an exploration', () => {
     });
   });
 
-  it('is the same every time', () => {
+  it('returns the same result in every run', () => {
     const explored = (): Exploration => shopOf(placeOrder).start(anOrder(), { tries: 1 });
     expect(explored()).toEqual(explored());
   });
 
-  it('reports the shortest history in which a compensation takes back something else', () => {
+  it('reports the shortest history with a compensation of something else', () => {
     const wrong = compensatedBy({ command: releaseStock });
     expect(storyOf(shopOf(wrong).start(anOrder()))).toEqual([
       'place-order breaks a promise: "nothing is left" does not hold. The shortest way there:',
@@ -75,7 +75,7 @@ describe('an exploration', () => {
     ]);
   });
 
-  it('finds a compensation that relies on a reply that may never be seen', () => {
+  it('finds a compensation that relies on a reply that may never arrive', () => {
     const payload = ({ reply }: { reply: { authorizationId: string } }): Order => ({ orderId: reply.authorizationId });
     const [broken, ...lines] = storyOf(shopOf(compensatedBy({ payload })).start(anOrder(), { tries: 1 }));
     expect(broken).toContain('it can never end from here');
@@ -102,14 +102,14 @@ describe('an exploration', () => {
     expect(story?.split('\n').at(-3)).toBe('       0 s  payment.authorize is done');
   });
 
-  it('treats a refusal by the world as one by the business', () => {
+  it('treats a refusal by an effect as a refusal by the participant', () => {
     const soldOut = shopOf(placeOrder)
       .on(reserveStock, { reply: reserved, effect: () => refuse('out-of-stock') })
       .whenCompleted('it never comes to that', () => false);
     expect(soldOut.start(anOrder(), { tries: 1 }).expectNoBrokenPromise().complete).toBe(true);
   });
 
-  it('tries every reply of which it has an example', () => {
+  it('tries every example of a reply', () => {
     const { story } = explore(placeOrder)
       .world('no authorization')
       .on(reserveStock, { reply: reserved })
@@ -130,7 +130,7 @@ describe('an exploration', () => {
     expect(story).toBeUndefined();
   });
 
-  it('reports that it was bounded before it had seen everything', () => {
+  it('reports that it stopped before every state was explored', () => {
     const exploration = shopOf(placeOrder).start(anOrder(), { maxStates: 100, walks: 20 });
     expect(exploration).toMatchObject({ complete: false, states: 100, walks: 20 });
     expect(() => exploration.expectNoBrokenPromise()).toThrow(
@@ -138,7 +138,7 @@ describe('an exploration', () => {
     );
   });
 
-  it('samples what is beyond its bound, repeatably by seed, and reports the covered share', () => {
+  it('samples beyond its bound, repeatably by seed, and reports the covered share', () => {
     const sampled = (seed: number): Exploration =>
       shopOf(placeOrder).start(anOrder(), { maxStates: 400, walks: 300, seed });
     const exploration = sampled(1);
@@ -161,10 +161,18 @@ describe('an exploration', () => {
   });
 
   it('reports its progress every thousand states and every hundred walks', () => {
-    const told: ExplorationProgress[] = [];
-    const options = { maxStates: 1_200, walks: 200, progress: (progress: ExplorationProgress) => told.push(progress) };
+    const notified: ExplorationProgress[] = [];
+    const options = {
+      maxStates: 1_200,
+      walks: 200,
+      progress: (progress: ExplorationProgress) => notified.push(progress),
+    };
     shopOf(placeOrder).start(anOrder(), options);
-    expect(told.map(({ phase, walks }) => `${phase} ${walks}`)).toEqual(['disturbances 0', 'walks 100', 'walks 200']);
+    expect(notified.map(({ phase, walks }) => `${phase} ${walks}`)).toEqual([
+      'disturbances 0',
+      'walks 100',
+      'walks 200',
+    ]);
   });
 
   it('requires an example of every reply', () => {

@@ -1,9 +1,8 @@
 /*
- * Explores one saga of a definition: everything that may happen to it, in every order, on the real engine and the real
- * decisions of the participants. Commands are handled or not, answers come at once, late, twice or never, handlers refuse
- * and fail, time passes, operators pause, resume, retry and cancel, say
- * what became of a command, and skip compensations. The same definition gives the same
- * states, and the same seed the same walks.
+ * Explores one saga of a definition: everything that may happen to it, in every order, with the real engine and the
+ * real decisions of participants. Commands are handled or not; replies arrive in time, late, twice or never; handlers
+ * refuse and fail; time passes; operators pause, resume, retry and cancel, resolve commands and skip compensations. The
+ * same definition gives the same states, and the same seed the same walks.
  */
 import {
   assertValid,
@@ -19,52 +18,34 @@ import { commandsOf, stepsOf, type SagaDefinition } from '../../definition';
 import { SagaTestError } from '../saga-test-error';
 import { Effects, type Effect } from './effects';
 import type { Exploration } from './exploration';
-import { impatient } from './impatient';
+import type { ExploreOptions } from './explore-options';
+import { withLimitedTries } from './limited-tries';
 import { Judge, leftSomething, type Promised } from './judge';
 import type { Explored } from './moves';
 import { Observations } from './observations';
 import type { Behaviour } from './participants';
-import type { ExplorationProgress } from './progress';
-import type { Scene } from './scene';
 import { survey } from './survey';
 import { Worlds } from './worlds';
 
 const SAGA_ID = '019b76da-a800-7000-8000-00005a6a7e57';
 const STARTED_AT = Date.UTC(2026, 0, 1);
 
-/** What a participant does with a command, as far as the test cares. */
+/** How a participant handles a command in the test. */
 export type CommandBehaviour<C extends CommandContract, World> = {
   /**
-   * The world after the command took effect. A pure function, which must leave the world that it is given as it is. It may
-   * return a refusal, and what throws is answered as a failure. @default it changes nothing
+   * The world after the command took effect. A pure function that must not change the given world. It may return a
+   * refusal; what it throws is a failure. @default it changes nothing
    */
   readonly effect?: (world: World, payload: PayloadOf<C>) => World | Refusal<RefusalsOf<C>>;
 } & (ReplyOf<C> extends undefined
   ? { readonly reply?: undefined }
   : {
-      /** An example of the reply; or several, all of which are tried. */
+      /** An example of the reply, or several, all of which are tried. */
       readonly reply: ReplyOf<C> | readonly ReplyOf<C>[];
     });
 
-export interface ExploreOptions {
-  /** How often a command is tried at most, whatever the definition says: a fifth time is like a second, only later. @default 2 */
-  readonly tries?: number;
-  /** Where to stop going through all states, and to sample what is left by walks at random. @default 500_000 */
-  readonly maxStates?: number;
-  /** How many walks to make when there are more states than `maxStates`. @default 2_000 */
-  readonly walks?: number;
-  /** What the walks' choices derive from: the same seed, the same walks. @default 1 */
-  readonly seed?: number;
-  /** Is told how far the exploration is, every thousand states and every hundred walks. @default a line on stderr, every two seconds */
-  readonly progress?: (progress: ExplorationProgress) => void;
-  /** `false` explores also what is equivalent to something else: much slower, with the same findings. @default true */
-  readonly reduce?: boolean;
-  /** Is told of each scene that is judged, for the tests of the exploration itself. @internal */
-  readonly visit?: ((scene: Scene) => void) | undefined;
-}
-
 /**
- * Finds the shortest history that breaks a promise, or shows that there is none:
+ * Finds the shortest history that breaks a promise, or proves that there is none:
  *
  * ```ts
  * explore(placeOrder)
@@ -80,7 +61,7 @@ export function explore<Input extends object>(definition: SagaDefinition<Input>)
   return new Explorer(definition, undefined);
 }
 
-/** An exploration in the making. Begin with {@link explore}. */
+/** Configures an exploration. Begin with {@link explore}. */
 export class Explorer<Input extends object, World> {
   private readonly behaviours = new Map<CommandContract, Behaviour>();
   private readonly effects = new Map<CommandContract, Effect>();
@@ -93,12 +74,12 @@ export class Explorer<Input extends object, World> {
     private readonly initial: World,
   ) {}
 
-  /** What the commands act on, as plain data: the stock, the money, the order. Say it before all else. */
+  /** The world that the commands act on, as plain data: the stock, the money, the order. Call it first. */
   world<W>(initial: W): Explorer<Input, W> {
     return new Explorer(this.definition, initial);
   }
 
-  /** What becomes of a command. One that is not named replies nothing, and changes nothing. */
+  /** How a command is handled. A command without it replies no data and changes nothing. */
   on<C extends CommandContract>(contract: C, { reply, effect }: CommandBehaviour<C, World>): this {
     const replies = Array.isArray(reply) ? (reply as readonly unknown[]) : [reply as unknown];
     if (contract.reply) for (const each of replies) assertValid(`The reply to ${contract.name}`, contract.reply, each);
@@ -108,7 +89,7 @@ export class Explorer<Input extends object, World> {
     return this;
   }
 
-  /** What this signal may say. It may come at any time, before its wait or after, twice, or never. */
+  /** The possible data of this signal. It may arrive at any time, before its wait or after, twice, or never. */
   signal<S extends SignalContract>(contract: S, ...payloads: readonly [SignalOf<S>, ...SignalOf<S>[]]): this {
     for (const payload of payloads) {
       assertValid(`The signal ${contract.name}`, contract.payload, payload);
@@ -117,7 +98,10 @@ export class Explorer<Input extends object, World> {
     return this;
   }
 
-  /** The commands of these services may be held at any time, by the orchestrator or by hand, and their holds may end. */
+  /**
+   * The commands of these services may be held at any time, by the orchestrator or an operator, and their holds may
+   * end.
+   */
   holds(...services: readonly [string, ...string[]]): this {
     const known = new Set(commandsOf(this.definition).map(({ service }) => service));
     for (const service of services) {
@@ -127,17 +111,17 @@ export class Explorer<Input extends object, World> {
     return this;
   }
 
-  /** Must hold at every moment, whatever has happened so far. */
+  /** A promise that must hold at every moment. */
   always(promise: string, holds: (world: World) => boolean): this {
     return this.promise(promise, () => true, holds);
   }
 
-  /** Must hold when the saga is COMPLETED, and ever after. */
+  /** A promise that must hold from when the saga is COMPLETED. */
   whenCompleted(promise: string, holds: (world: World) => boolean): this {
     return this.promise(promise, ({ status }) => status === 'COMPLETED', holds);
   }
 
-  /** Must hold when the saga is COMPENSATED, and ever after; but where an operator has left an effect as it is. */
+  /** A promise that must hold from when the saga is COMPENSATED, unless an operator skipped a compensation. */
   whenCompensated(promise: string, holds: (world: World) => boolean): this {
     return this.promise(promise, (saga) => saga.status === 'COMPENSATED' && !leftSomething(saga), holds);
   }
@@ -148,7 +132,7 @@ export class Explorer<Input extends object, World> {
     assertValid(`The input of ${name}`, type, input);
     const observations = new Observations();
     const worlds = new Worlds();
-    const definition = observations.watch(impatient(this.definition, options.tries ?? 2));
+    const definition = observations.watch(withLimitedTries(this.definition, options.tries ?? 2));
     const explored: Explored = {
       definition,
       start: { kind: 'started', sagaId: SAGA_ID, definition: name, version, input },
@@ -167,16 +151,16 @@ export class Explorer<Input extends object, World> {
     return this;
   }
 
-  /** Throws for a signal of which there is no example. */
+  /** Throws for a signal without an example. */
   private signalsOf(definition: SagaDefinition): Explored['signals'] {
     for (const { wait } of stepsOf(definition)) {
       if (wait === undefined || this.signals.some(({ signal }) => signal === wait.signal.name)) continue;
-      throw new SagaTestError(`What does ${wait.signal.name} say? Give an example with .signal(…).`);
+      throw new SagaTestError(`What are the data of ${wait.signal.name}? Give an example with .signal(…).`);
     }
     return this.signals;
   }
 
-  /** The behaviour of each command. Throws for one whose reply cannot be made up. */
+  /** Returns the behaviour of each command. Throws for a command whose reply needs an example. */
   private behavioursOf(definition: SagaDefinition): Explored['behaviourOf'] {
     const silent: Behaviour = { replies: [undefined] };
     for (const { action, compensation } of stepsOf(definition)) {

@@ -1,4 +1,4 @@
-/* What the compiler must refuse in an exploration. Nothing here runs: `npm run types` fails when one of these compiles. */
+/* Explorations that must not compile. Nothing here runs: `npm run types` fails when one of these lines compiles. */
 import { refuse } from '../../contract';
 import { anOrder, confirmOrder, placeOrder, reserved, reserveStock } from '../../../test/sample-saga';
 import { explore } from './explore';

@@ -4,7 +4,7 @@ interface Entry {
   readonly order: number;
 }
 
-/** The places that are still to be left, the cheapest first; of those alike, the one that was found first. */
+/** The places that are not expanded yet, cheapest first; equally cheap ones in the order in which they were found. */
 export class Frontier {
   private readonly heap: Entry[] = [];
   private added = 0;

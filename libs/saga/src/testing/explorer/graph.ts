@@ -1,4 +1,4 @@
-/* The scenes that were reached, as columns: a scene is let go once it was left, so that millions of them fit. */
+/* The reached scenes, in typed arrays: a scene is dropped once it is expanded, so that millions fit into memory. */
 import { Edges } from './edges';
 import { whoCanEnd } from './ways-out';
 
@@ -20,7 +20,7 @@ export class Graph<Scene, Move> {
     return this.arrivals.length;
   }
 
-  /** `ended`: nothing has to happen any more. */
+  /** `ended`: the scene may be the last one. */
   add(scene: Scene, arrival: Arrival<Move>, ended: boolean): number {
     this.scenes.push(scene);
     this.arrivals.push(arrival);
@@ -29,7 +29,9 @@ export class Graph<Scene, Move> {
     return this.size - 1;
   }
 
-  /** Takes a cheaper way to a place that was not left yet, and its scene, which may differ in what makes no difference. */
+  /**
+   * Stores a cheaper way to a place that is not expanded yet, with its scene, which may differ in irrelevant details.
+   */
   improve(place: number, scene: Scene, arrival: Arrival<Move>): boolean {
     if (this.scenes[place] === undefined || arrival.cost >= this.costOf(place)) return false;
     this.scenes[place] = scene;
@@ -41,12 +43,12 @@ export class Graph<Scene, Move> {
     return this.arrivals[place]?.cost ?? 0;
   }
 
-  /** Undefined once the place was left. */
+  /** Undefined once the place was expanded. */
   sceneAt(place: number): Scene | undefined {
     return this.scenes[place];
   }
 
-  /** This place was left by all edges that lead from there. */
+  /** Marks the place as expanded: all edges from it are known. */
   leave(place: number): void {
     this.scenes[place] = undefined;
     this.closed[place] = true;
@@ -58,12 +60,12 @@ export class Graph<Scene, Move> {
     return sequences.toReversed().flat();
   }
 
-  /** The places that were not left yet. */
+  /** The places that are not expanded yet. */
   openPlaces(): readonly number[] {
     return this.scenes.flatMap((scene, place) => (scene ? [place] : []));
   }
 
-  /** The cheapest place from which no kind edges lead to an end, nor to anywhere that is not explored yet. */
+  /** Returns the cheapest place from which no benign edges lead to an end or to a place that is not expanded yet. */
   deadEnd(): number | undefined {
     const canEnd = whoCanEnd(
       this.closed.map((closed, place) => !closed || (this.ended[place] as boolean)),

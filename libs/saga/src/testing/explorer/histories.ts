@@ -1,10 +1,13 @@
 import type { Edges } from './edges';
 
-/** How many different ways of at most so many events begin at the first of these places. Loops count as often as they fit. */
+/**
+ * Counts the different histories of at most this many events from the first place. A loop counts for each of its
+ * passes.
+ */
 export function countHistories(places: number, edges: Edges, depth: number): number {
   let longest = 1;
   edges.forEach((_from, _to, length) => (longest = Math.max(longest, length)));
-  // How many ways of each of the last few lengths lead to each place.
+  // The number of histories of each of the last few lengths that lead to each place.
   const ways = Array.from({ length: longest + 1 }, () => new Float64Array(places));
   const waysOf = (events: number): Float64Array => ways[events % ways.length] as Float64Array;
   waysOf(0)[0] = 1;

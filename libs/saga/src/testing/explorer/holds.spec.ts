@@ -20,21 +20,24 @@ interface Books {
   readonly captured: number;
 }
 
-const patience = { timeout: '5s', retry: { attempts: 2, backoff: exponential('1s'), attentionAfter: 2 } } as const;
+const commandOptions = {
+  timeout: '5s',
+  retry: { attempts: 2, backoff: exponential('1s'), attentionAfter: 2 },
+} as const;
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 
-/** A compensatable step, then a pivot of the service that is away at times. */
+/** A compensatable step, then a pivot of a service that is sometimes away. */
 const pay = defineSaga({ name: 'pay', version: 1, input: Order, deadline: '1m' })
   .compensatable('payment', {
     invoke: authorizePayment,
     payload: orderOf,
-    compensation: { invoke: voidPayment, payload: orderOf, ...patience },
-    ...patience,
+    compensation: { invoke: voidPayment, payload: orderOf, ...commandOptions },
+    ...commandOptions,
   })
   .pivot('capture', {
     invoke: capturePayment,
     payload: ({ payment }) => ({ authorizationId: payment.authorizationId }),
-    ...patience,
+    ...commandOptions,
   })
   .build();
 
@@ -54,7 +57,7 @@ describe('a saga whose participants are held at any time', () => {
     expect(complete).toBe(true);
   });
 
-  it('keeps its promises also where two services are held in turn, as far as they were sampled', () => {
+  it('keeps its promises when two services are held, in a sample of histories', () => {
     explore(placeOrder)
       .world<Books>({ reserved: 0, authorized: 0, captured: 0 })
       .holds('payment', 'inventory')
@@ -67,7 +70,7 @@ describe('a saga whose participants are held at any time', () => {
       .expectNoBrokenPromise();
   });
 
-  it('must have a command of them', () => {
+  it('is rejected when it has no command of a service to hold', () => {
     expect(() => explore(placeOrder).holds('shipping')).toThrow(SagaTestError);
   });
 });

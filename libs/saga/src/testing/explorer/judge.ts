@@ -1,10 +1,10 @@
-/* What is wrong with a scene, apart from the engine's rules. */
+/* Checks a scene, apart from the engine's rules. */
 import type { SagaDefinition } from '../../definition';
 import { hasEnded, type SagaState } from '../../engine';
 import { brokenEffects, mayBreakEffects } from './broken-effects';
 import type { Scene } from './scene';
 
-/** What must hold of the world, in words and as a function. */
+/** A promise about the world, in words and as a function. */
 export interface Promised {
   readonly words: string;
   readonly of: (saga: SagaState) => boolean;
@@ -26,13 +26,13 @@ export class Judge {
     return broken && `"${broken.words}" does not hold`;
   }
 
-  /** Whether an effect may turn out to be wrong once more of what was sent is handled. */
+  /** True when a promise may be broken once more of the commands in flight are handled. */
   mayBreakEffects(scene: Scene): boolean {
     return mayBreakEffects(this.definition, scene);
   }
 
-  /** The same promises are made of all sagas of one kind. */
-  kindOf({ saga }: Scene): string {
+  /** All sagas in the same phase have the same promises. */
+  phaseOf({ saga }: Scene): string {
     return hasEnded(saga) ? `${saga.status} ${leftSomething(saga)}` : 'live';
   }
 }

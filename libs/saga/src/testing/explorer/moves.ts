@@ -1,4 +1,4 @@
-/* What may happen next to a saga, whoever does it, and what it leads to. */
+/* The moves that are possible from a scene, of all actors, and their results. */
 import { commandsOf, type SagaDefinition, type StepDefinition } from '../../definition';
 import {
   BrokenInvariantError,
@@ -9,64 +9,65 @@ import {
   type StepState,
   type TransitionResult,
 } from '../../engine';
-import { handOver, luckOf, type Luck, type Participants } from './participants';
-import { isSpent, type Post, type Scene } from './scene';
+import { handle, possibleOutcomes, type HandlingOutcome, type Participants } from './participants';
+import { isSpent, type Message, type Scene } from './scene';
 
 export type Move =
   | { readonly kind: 'start' }
-  | { readonly kind: 'hand over'; readonly place: number; readonly luck: Luck }
+  | { readonly kind: 'handle'; readonly place: number; readonly outcome: HandlingOutcome }
   | { readonly kind: 'answer'; readonly place: number }
   | { readonly kind: 'wait'; readonly until: number }
   | { readonly kind: 'signal'; readonly signal: string; readonly payload: unknown }
   | { readonly kind: 'operate'; readonly action: OperatorAction }
-  /** An operator has found out what became of the command at this place, and tells the truth. */
+  /** An operator resolves the command at this place, with its true outcome. */
   | { readonly kind: 'resolve'; readonly place: number }
   | { readonly kind: 'skip'; readonly step: string }
   | { readonly kind: 'hold'; readonly service: string }
-  /** The hold ends; `told`: the saga hears of it, and need not find out by itself. */
-  | { readonly kind: 'release'; readonly service: string; readonly told: boolean }
+  /** The hold ends. `notified`: the saga is released; otherwise it notices the end by itself. */
+  | { readonly kind: 'release'; readonly service: string; readonly notified: boolean }
   | { readonly kind: 'probe'; readonly step: string };
 
 export type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
 
 const OPERATOR_ACTIONS: readonly OperatorAction[] = ['pause', 'resume', 'retry', 'cancel'];
 
-const operator = { by: 'an operator', reason: 'why not' };
+const operator = { by: 'an operator', reason: 'an exploration' };
 
-/** What is explored: a definition on the protocol, in the world that the test describes. */
+/** What is explored: a definition, and participants in the world that the test describes. */
 export interface Explored extends Participants {
   readonly definition: SagaDefinition;
   readonly start: Extract<SagaEvent, { kind: 'started' }>;
-  /** What may come from outside, at any time. */
+  /** The signals that may arrive at any time. */
   readonly signals: readonly Extract<Move, { kind: 'signal' }>[];
-  /** The services whose commands may be held, at any time. */
+  /** The services whose commands may be held at any time. */
   readonly holdable: readonly string[];
 }
 
-/** Where a move led; the event and the turn are missing where the orchestrator heard of nothing. */
-export interface Went {
+/** The result of a move; event and result of the engine are missing when the orchestrator received nothing. */
+export interface MoveResult {
   readonly scene: Scene;
   readonly what?: string;
   readonly event?: SagaEvent;
-  readonly turn?: TransitionResult;
+  readonly applied?: TransitionResult;
   /** The engine threw. */
-  readonly broke?: string;
+  readonly invariantError?: string;
 }
 
-/** Everything that may happen now. */
+/** Returns all moves that are possible now. */
 export function movesFrom(scene: Scene, explored: Explored): readonly Move[] {
   const moves: Move[] = [{ kind: 'start' }];
-  for (const [place, { command, row }] of scene.posts.entries()) {
+  for (const [place, { command, row }] of scene.messages.entries()) {
     if (row?.answer) moves.push({ kind: 'answer', place });
-    // Of a command that was handled, a second copy changes nothing, however lucky.
-    if (row) moves.push({ kind: 'hand over', place, luck: { kind: 'success', reply: undefined } });
+    // A second delivery of a handled command changes nothing for any outcome.
+    if (row) moves.push({ kind: 'handle', place, outcome: { kind: 'success', reply: undefined } });
     else
-      for (const luck of luckOf(command, explored.behaviourOf(command.command)))
-        moves.push({ kind: 'hand over', place, luck });
+      for (const outcome of possibleOutcomes(command, explored.behaviourOf(command.command)))
+        moves.push({ kind: 'handle', place, outcome });
   }
   for (const until of instantsToCome(scene, explored.definition)) moves.push({ kind: 'wait', until });
   for (const action of OPERATOR_ACTIONS) moves.push({ kind: 'operate', action });
-  for (const [place, post] of scene.posts.entries()) if (isToldOf(post, scene)) moves.push({ kind: 'resolve', place });
+  for (const [place, message] of scene.messages.entries())
+    if (isResolvable(message, scene)) moves.push({ kind: 'resolve', place });
   for (const [step, { status }] of Object.entries(scene.saga.steps))
     if (status === 'COMPENSATING') moves.push({ kind: 'skip', step });
   return [...moves, ...holdingMoves(scene, explored), ...explored.signals];
@@ -76,86 +77,90 @@ function holdingMoves({ held, saga }: Scene, { holdable }: Explored): readonly M
   const moves: Move[] = [];
   for (const service of holdable) {
     if (!held.includes(service)) moves.push({ kind: 'hold', service });
-    else for (const told of [true, false]) moves.push({ kind: 'release', service, told });
+    else for (const notified of [true, false]) moves.push({ kind: 'release', service, notified });
   }
   for (const [step, state] of Object.entries(saga.steps)) if (state.held) moves.push({ kind: 'probe', step });
   return moves;
 }
 
-/** Whether somebody who looks finds out how the command ended that the saga waits for, or is about to try again. */
-function isToldOf({ command, row }: Post, { saga }: Scene): boolean {
+/** True when an operator can find out the outcome of the command that the saga waits for or will retry. */
+function isResolvable({ command, row }: Message, { saga }: Scene): boolean {
   return row?.answer !== undefined && saga.steps[command.step]?.exchange?.commandId === command.commandId;
 }
 
-/** The scene after this move; undefined when it changes nothing and nobody is told. */
-export function go(scene: Scene, move: Move, explored: Explored): Went | undefined {
+/** Returns the scene after this move; undefined when it changes nothing and nothing is received. */
+export function go(scene: Scene, move: Move, explored: Explored): MoveResult | undefined {
   switch (move.kind) {
-    case 'hand over':
-      return handOver(scene, move.place, move.luck, explored);
+    case 'handle':
+      return handle(scene, move.place, move.outcome, explored);
     case 'start':
-      return tell(scene, explored.start, scene.now, explored);
+      return applyEvent(scene, explored.start, scene.now, explored);
     case 'answer': {
-      const answer = scene.posts[move.place]?.row?.answer;
-      return answer && tell(scene, answer, scene.now, explored);
+      const answer = scene.messages[move.place]?.row?.answer;
+      return answer && applyEvent(scene, answer, scene.now, explored);
     }
     case 'signal':
-      return tell(scene, { ...move, kind: 'signalled' }, scene.now, explored);
+      return applyEvent(scene, { ...move, kind: 'signalled' }, scene.now, explored);
     case 'operate':
-      return tell(scene, { kind: move.action, ...operator }, scene.now, explored);
+      return applyEvent(scene, { kind: move.action, ...operator }, scene.now, explored);
     case 'resolve':
       return resolve(scene, move.place, explored);
     case 'skip':
-      return tell(scene, { ...move, ...operator }, scene.now, explored);
+      return applyEvent(scene, { ...move, ...operator }, scene.now, explored);
     case 'hold':
       return { scene: { ...scene, held: [...scene.held, move.service].toSorted() } };
     case 'release':
       return release(scene, move, explored);
     case 'probe':
-      return tell(scene, { kind: 'probed', step: move.step }, scene.now, explored);
+      return applyEvent(scene, { kind: 'probed', step: move.step }, scene.now, explored);
     default:
-      // A saga that stands still is not woken; its time passes all the same.
+      // A paused saga has no wake-up; its time passes nevertheless.
       if (scene.saga.status === 'PAUSED') return { scene: { ...scene, now: move.until } };
-      return tell(scene, { kind: 'time-passed' }, move.until, explored);
+      return applyEvent(scene, { kind: 'time-passed' }, move.until, explored);
   }
 }
 
-function release(scene: Scene, { service, told }: Extract<Move, { kind: 'release' }>, explored: Explored): Went {
+function release(
+  scene: Scene,
+  { service, notified }: Extract<Move, { kind: 'release' }>,
+  explored: Explored,
+): MoveResult {
   const released = { ...scene, held: scene.held.filter((each) => each !== service) };
-  if (!told) return { scene: released };
-  const went = tell(released, { kind: 'released' }, scene.now, explored);
-  // Where the saga waited for no hold, it is as if it had not been told.
-  return went.turn?.ignored ? { scene: released } : went;
+  if (!notified) return { scene: released };
+  const result = applyEvent(released, { kind: 'released' }, scene.now, explored);
+  // If the saga waited for no hold, the release makes no difference.
+  return result.applied?.ignored ? { scene: released } : result;
 }
 
-function resolve(scene: Scene, place: number, explored: Explored): Went | undefined {
-  const answer = scene.posts[place]?.row?.answer;
+function resolve(scene: Scene, place: number, explored: Explored): MoveResult | undefined {
+  const answer = scene.messages[place]?.row?.answer;
   if (answer === undefined) return undefined;
   const { step } = answer;
   const found = answer.kind === 'replied' ? { outcome: 'success', reply: answer.reply } : { outcome: 'failure' };
-  return tell(scene, { kind: 'resolve', step, ...found, ...operator } as SagaEvent, scene.now, explored);
+  return applyEvent(scene, { kind: 'resolve', step, ...found, ...operator } as SagaEvent, scene.now, explored);
 }
 
 /** The scene in which a saga begins. */
-export function opening(world: unknown, now: number, explored: Explored): Went {
-  return tell(
-    { saga: undefined as unknown as SagaState, now, posts: [], world, held: [] },
+export function opening(world: unknown, now: number, explored: Explored): MoveResult {
+  return applyEvent(
+    { saga: undefined as unknown as SagaState, now, messages: [], world, held: [] },
     explored.start,
     now,
     explored,
   );
 }
 
-function tell(scene: Scene, happened: SagaEvent, now: number, { definition }: Explored): Went {
+function applyEvent(scene: Scene, happened: SagaEvent, now: number, { definition }: Explored): MoveResult {
   const event = underHolds(happened, scene, definition);
-  let turn;
+  let applied;
   try {
-    turn = transition(definition, scene.saga, event, now);
+    applied = transition(definition, scene.saga, event, now);
   } catch (error) {
-    if (error instanceof BrokenInvariantError) return { scene, event, broke: error.message };
+    if (error instanceof BrokenInvariantError) return { scene, event, invariantError: error.message };
     throw error;
   }
-  if (turn.ignored) return { scene, event, turn };
-  return { scene: { ...scene, now, saga: turn.state, posts: withSent(scene.posts, turn) }, event, turn };
+  if (applied.ignored) return { scene, event, applied };
+  return { scene: { ...scene, now, saga: applied.state, messages: withSent(scene.messages, applied) }, event, applied };
 }
 
 function underHolds(event: SagaEvent, { held }: Scene, definition: SagaDefinition): SagaEvent {
@@ -166,22 +171,22 @@ function underHolds(event: SagaEvent, { held }: Scene, definition: SagaDefinitio
   };
 }
 
-function withSent(posts: readonly Post[], { sends }: TransitionResult): readonly Post[] {
+function withSent(messages: readonly Message[], { sends }: TransitionResult): readonly Message[] {
   const fresh = sends.filter(({ again }) => !again).map((command) => ({ command, effects: 0 }));
-  return fresh.length === 0 ? posts : [...posts, ...fresh].filter(isWorthKeeping);
+  return fresh.length === 0 ? messages : [...messages, ...fresh].filter(isWorthKeeping);
 }
 
-/** Of the attempts that failed, the last one before the present stays, so that its answer may come late. */
-function isWorthKeeping(post: Post, place: number, posts: readonly Post[]): boolean {
-  if (!isSpent(post)) return true;
-  const { step, direction } = post.command;
-  const later = posts
+/** Keeps the latest of the failed attempts before the current one, so that its reply may arrive late. */
+function isWorthKeeping(message: Message, place: number, messages: readonly Message[]): boolean {
+  if (!isSpent(message)) return true;
+  const { step, direction } = message.command;
+  const later = messages
     .slice(place + 1)
     .filter(({ command }) => command.step === step && command.direction === direction);
   return later.length < 2;
 }
 
-/** The instants at which something becomes due; waiting for the second is being late for the first. */
+/** Returns the instants at which something becomes due; waiting for the second means being late for the first. */
 export function instantsToCome({ saga, now }: Scene, definition: SagaDefinition): readonly number[] {
   if (hasEnded(saga)) return [];
   const instants = new Set<number>();
@@ -192,31 +197,31 @@ export function instantsToCome({ saga, now }: Scene, definition: SagaDefinition)
     }
   for (const instant of lastInstants(saga, definition)) {
     if (instant > now) instants.add(instant);
-    // It passed while the saga was paused, and is noticed as soon as it is resumed.
+    // It passed while the saga was paused, and is noticed when the saga is resumed.
     else if (saga.status !== 'PAUSED') instants.add(now);
   }
   return [...instants].toSorted((a, b) => a - b);
 }
 
-/** When a step does something by itself. */
+/** When a step acts without a message. */
 export function wakeUpOf({ exchange, held }: StepState): number | undefined {
   return held?.checkAt ?? exchange?.wakeAt;
 }
 
-/** The instants that stay where they are while a saga is paused: its deadline, and the ends of its waits. */
+/** The instants that do not move while a saga is paused: its deadline, and the ends of its waits. */
 export function lastInstants(saga: SagaState, definition: SagaDefinition): readonly number[] {
   const instants = isUnderDeadline(saga, definition) ? [saga.deadlineAt as number] : [];
   for (const { awaitsUntil } of Object.values(saga.steps)) if (awaitsUntil !== undefined) instants.push(awaitsUntil);
   return instants;
 }
 
-/** True while the deadline may still turn the saga back. */
+/** True while the deadline can still make the saga compensate. */
 export function isUnderDeadline(saga: SagaState, { stages }: SagaDefinition): boolean {
   if (saga.deadlineAt === undefined || saga.cause !== undefined) return false;
-  return stages.every(({ steps }) => steps.every((step) => !isPastReturn(step, saga)));
+  return stages.every(({ steps }) => steps.every((step) => !hasPassedPivot(step, saga)));
 }
 
-function isPastReturn({ kind, name, forEach }: StepDefinition, { steps, groups }: SagaState): boolean {
+function hasPassedPivot({ kind, name, forEach }: StepDefinition, { steps, groups }: SagaState): boolean {
   if (kind !== 'pivot' && kind !== 'retriable') return false;
   if (forEach) return groups?.[name] !== undefined;
   const { status } = steps[name] ?? {};

@@ -1,7 +1,7 @@
 /*
- * Watches what the functions of a definition and of a test look at, so that scenes may be taken for one that differ only in
- * what nobody looks at. What has been seen to be looked at is never left out again: whoever took scenes for one before has
- * to begin anew (`looks` has changed).
+ * Observes what the functions of a definition and of a test read, so that scenes are treated as equal when they differ
+ * only in what is not read. Once something was read it is never ignored again: a search that had treated scenes as
+ * equal starts again (`readCount` has changed).
  */
 import type { CommandContract } from '../../contract';
 import type { CommandSpec, SagaDefinition, StepDefinition } from '../../definition';
@@ -10,22 +10,22 @@ export class Observations {
   private readonly causeReaders = new Set<string>();
   private readonly payloadReaders = new Set<CommandContract>();
 
-  /** How many things are looked at, as far as was seen. */
-  get looks(): number {
+  /** How many different values were read so far. */
+  get readCount(): number {
     return this.causeReaders.size + this.payloadReaders.size;
   }
 
-  /** Whether the compensation of this step says why the saga is taken back. */
+  /** True when the compensation of this step reads the cause. */
   readsCause({ name, branch }: StepDefinition): boolean {
     return this.causeReaders.has(branch?.of.name ?? name);
   }
 
-  /** Whether what this command does depends on its payload. */
+  /** True when the effect of this command reads its payload. */
   readsPayload(command: CommandContract): boolean {
     return this.payloadReaders.has(command);
   }
 
-  /** The same definition, its compensations watched. */
+  /** Returns the same definition with observed compensations. */
   watch(definition: SagaDefinition): SagaDefinition {
     const stages = definition.stages.map(({ steps }) => ({
       steps: steps.map((step) =>
@@ -35,7 +35,10 @@ export class Observations {
     return { ...definition, stages };
   }
 
-  /** Gives this payload to an effect. An effect is pure: one that looks for the first time runs again, unwatched. */
+  /**
+   * Calls an effect with this payload. An effect is pure: it is called again, unobserved, when it reads the payload for
+   * the first time.
+   */
   given<T>(command: CommandContract, payload: object, effect: (payload: object) => T): T {
     if (this.payloadReaders.has(command)) return effect(payload);
     let looked = false;

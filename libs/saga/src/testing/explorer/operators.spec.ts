@@ -3,7 +3,7 @@ import { loadMutated } from '../../../test/seeded-bugs/mutated';
 import { anOrder, authorized, authorizePayment, placeOrder, reserved, reserveStock } from '../../../test/sample-saga';
 import type * as explorer from './explore';
 
-/** The shortest way to a broken promise when the engine has this bug. */
+/** Returns the shortest history to a broken promise when the engine has this bug. */
 function storyWith(change: Change): string {
   const { explore } = loadMutated('src/testing/explorer/explore', [change]) as typeof explorer;
   const exploration = explore(placeOrder)
@@ -15,14 +15,14 @@ function storyWith(change: Change): string {
 
 const OPERATE = 'src/engine/operate.ts';
 
-describe('an exploration of what operators do', () => {
+describe('an exploration of operator actions', () => {
   it('finds a bug in how an operator resolves a command', () => {
-    const misheard = { file: OPERATE, from: "if (outcome === 'success')", to: "if (outcome !== 'success')" };
-    expect(storyWith(misheard)).toMatch(/an operator says that .* was a (success|refusal|failure)/);
+    const inverted = { file: OPERATE, from: "if (outcome === 'success')", to: "if (outcome !== 'success')" };
+    expect(storyWith(inverted)).toMatch(/an operator resolves .* as a (success|refusal|failure)/);
   });
 
   it('finds a bug in how an operator skips a compensation', () => {
-    const hushed = { file: OPERATE, from: "status: 'COMPENSATION_SKIPPED'", to: "status: 'COMPENSATED'" };
-    expect(storyWith(hushed)).toMatch(/an operator leaves \w+ as it is/);
+    const miscounted = { file: OPERATE, from: "status: 'COMPENSATION_SKIPPED'", to: "status: 'COMPENSATED'" };
+    expect(storyWith(miscounted)).toMatch(/an operator skips the compensation of \w+/);
   });
 });

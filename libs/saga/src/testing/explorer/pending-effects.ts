@@ -1,24 +1,24 @@
 /*
- * What commands that are sent and not handled yet may do to the world, in whatever order they are handled, and whether the
- * order makes a difference. Both depend on the world and on these commands alone, so they are looked into once.
+ * Computes what the commands in flight may do to the world, in any order, and whether the order matters. Both depend
+ * only on the world and on these commands, so they are computed once.
  */
 import type { CommandContract } from '../../contract';
 import type { EffectOutcome, Effects } from './effects';
-import type { Post, Scene } from './scene';
+import type { Message, Scene } from './scene';
 
 interface Pending {
   readonly key: string;
   readonly command: CommandContract;
   readonly payload: object;
   readonly id: string;
-  /** The command that has to take effect first; without it, this one does nothing. */
+  /** The command that has to take effect first; otherwise this one does nothing. */
   readonly requires: string | undefined;
 }
 
 export interface PendingOutlook {
-  /** No two of them, in any world on the way, make a difference to each other. */
+  /** True when no two of them depend on each other, in any world on the way. */
   readonly commute: boolean;
-  /** All worlds on the way are as they should be. */
+  /** True when no world on the way breaks a promise. */
   readonly sound: boolean;
 }
 
@@ -29,18 +29,18 @@ export class PendingEffects {
 
   constructor(
     private readonly effects: Effects,
-    /** What is wrong with a scene's world; the same for all scenes of one kind. */
+    /** Checks the world of a scene; returns the same for all scenes of one phase. */
     private readonly judge: (scene: Scene) => string | undefined,
-    private readonly kindOf: (scene: Scene) => string,
+    private readonly phaseOf: (scene: Scene) => string,
   ) {}
 
   outlook(scene: Scene): PendingOutlook {
     const pending = pendingIn(scene, this.effects);
-    return pending.length === 0 ? NOTHING_TO_COME : this.lookInto(scene, pending, this.kindOf(scene));
+    return pending.length === 0 ? NOTHING_TO_COME : this.analyze(scene, pending, this.phaseOf(scene));
   }
 
-  private lookInto(scene: Scene, pending: readonly Pending[], kind: string): PendingOutlook {
-    const key = `${kind} ${this.effects.worlds.numberOf(scene.world)} ${keyOf(pending)}`;
+  private analyze(scene: Scene, pending: readonly Pending[], phase: string): PendingOutlook {
+    const key = `${phase} ${this.effects.worlds.numberOf(scene.world)} ${keyOf(pending)}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const ready = pending.filter(({ requires }) => requires === undefined);
@@ -52,7 +52,7 @@ export class PendingEffects {
       const outcome = this.after(scene.world, one);
       if (outcome.kind !== 'done') continue;
       const next = { ...scene, world: outcome.world };
-      const rest = this.lookInto(next, without(pending, one), kind);
+      const rest = this.analyze(next, without(pending, one), phase);
       sound &&= rest.sound && (outcome.world === scene.world || this.judge(next) === undefined);
       commute &&= rest.commute;
     }
@@ -83,12 +83,12 @@ function areAlike(a: EffectOutcome, b: EffectOutcome, worlds: boolean): boolean 
   return a.kind === b.kind;
 }
 
-/** The commands that may still take effect; one that undoes what has not happened does nothing. */
-function pendingIn({ posts }: Scene, effects: Effects): readonly Pending[] {
+/** Returns the commands that may still take effect; a compensation whose action did not happen does nothing. */
+function pendingIn({ messages }: Scene, effects: Effects): readonly Pending[] {
   const pending: Pending[] = [];
-  for (const { command, row } of posts) {
+  for (const { command, row } of messages) {
     if (row !== undefined) continue;
-    const undone = command.undoes === undefined ? undefined : postOf(posts, command.undoes);
+    const undone = command.undoes === undefined ? undefined : messageOf(messages, command.undoes);
     if (command.undoes !== undefined && (undone === undefined || isWithoutEffect(undone))) continue;
     pending.push({
       key: effects.keyOf(command.command, command.payload),
@@ -101,15 +101,15 @@ function pendingIn({ posts }: Scene, effects: Effects): readonly Pending[] {
   return pending;
 }
 
-function postOf(posts: Scene['posts'], id: string): Post | undefined {
-  return posts.find(({ command }) => command.commandId === id);
+function messageOf(messages: Scene['messages'], id: string): Message | undefined {
+  return messages.find(({ command }) => command.commandId === id);
 }
 
-function isWithoutEffect({ row }: Post): boolean {
+function isWithoutEffect({ row }: Message): boolean {
   return row !== undefined && row.outcome !== 'success';
 }
 
-/** What is still to come when one has taken effect. */
+/** Returns the remaining commands after one has taken effect. */
 function without(pending: readonly Pending[], { id }: Pending): readonly Pending[] {
   return pending
     .filter((each) => each.id !== id)

@@ -2,16 +2,16 @@ import { lineEveryTwoSeconds } from './progress';
 
 const progress = { saga: 'book-trip', phase: 'disturbances', states: 1_000, maxStates: 9_000, walks: 0 } as const;
 
-it('an exploration reports its progress every two seconds, beginning after two', () => {
+it('an exploration reports its progress every two seconds, for the first time after two', () => {
   const lines: string[] = [];
   let now = 0;
-  const tell = lineEveryTwoSeconds(
+  const applyEvent = lineEveryTwoSeconds(
     () => now,
     (line) => lines.push(line),
   );
   for (const at of [500, 1_999, 2_000, 2_500, 3_999, 4_100]) {
     now = at;
-    tell({ ...progress, states: at });
+    applyEvent({ ...progress, states: at });
   }
   expect(lines).toEqual([
     'Exploring book-trip: 2000 of at most 9000 states, 2 s\n',

@@ -1,10 +1,10 @@
-/** How far an exploration is. */
+/** The progress of an exploration. */
 export interface ExplorationProgress {
   readonly saga: string;
-  /** `shortest`: the shortest histories first; `disturbances`: those with the fewest first; `walks`: at random. */
+  /** `shortest`: the shortest histories first; `disturbances`: those with the fewest first; `walks`: random. */
   readonly phase: 'shortest' | 'disturbances' | 'walks';
   readonly states: number;
-  /** Where this phase stops. */
+  /** The number at which this phase stops. */
   readonly maxStates: number;
   readonly walks: number;
 }
@@ -13,31 +13,31 @@ const STATES = 1_000;
 const WALKS = 100;
 const EVERY_MS = 2_000;
 
-/** Tells of every thousand states and every hundred walks. */
+/** Reports every thousand states and every hundred walks. */
 export class Progress {
   private next = STATES;
 
   constructor(
     private readonly saga: string,
-    private readonly tell: (progress: ExplorationProgress) => void,
+    private readonly applyEvent: (progress: ExplorationProgress) => void,
   ) {}
 
   searched(phase: 'shortest' | 'disturbances', states: number, maxStates: number): void {
     if (states < STATES) this.next = STATES;
     if (states < this.next) return;
     this.next = states + STATES;
-    this.tell({ saga: this.saga, phase, states, maxStates, walks: 0 });
+    this.applyEvent({ saga: this.saga, phase, states, maxStates, walks: 0 });
   }
 
   walked(states: number, walks: number): void {
-    if (walks % WALKS === 0) this.tell({ saga: this.saga, phase: 'walks', states, maxStates: states, walks });
+    if (walks % WALKS === 0) this.applyEvent({ saga: this.saga, phase: 'walks', states, maxStates: states, walks });
   }
 }
 
-/** Writes a line to stderr every two seconds, none in the first two. */
+/** Writes a line to stderr every two seconds, the first after two. */
 export function lineEveryTwoSeconds(
   now: () => number = Date.now,
-  write: (line: string) => unknown = (line) => process.stderr.write(line),
+  writeLine: (line: string) => unknown = (line) => process.stderr.write(line),
 ): (progress: ExplorationProgress) => void {
   const begun = now();
   let next = begun + EVERY_MS;
@@ -45,6 +45,6 @@ export function lineEveryTwoSeconds(
     if (now() < next) return;
     next = now() + EVERY_MS;
     const far = phase === 'walks' ? `${states} states, ${walks} walks` : `${states} of at most ${maxStates} states`;
-    write(`Exploring ${saga}: ${far}, ${Math.round((now() - begun) / 1_000)} s\n`);
+    writeLine(`Exploring ${saga}: ${far}, ${Math.round((now() - begun) / 1_000)} s\n`);
   };
 }

@@ -1,4 +1,4 @@
-/* What an exploration leaves out is equivalent to something that it keeps: compared with explorations that leave out nothing. */
+/* The reduction leaves out only equivalent histories: its result is compared with an exploration without it. */
 import { IsOptional, IsString } from 'class-validator';
 import * as fc from 'fast-check';
 import { defineCommand, defineSignal, type CommandContract, type Refusal, refuse } from '../../contract';
@@ -34,7 +34,7 @@ const COMMANDS = Object.fromEntries(LETTERS.map((letter) => [letter, commandsOf(
 const go = defineSignal('go', { payload: Input });
 
 type Kind = 'compensatable' | 'pivot' | 'retriable' | 'wait' | 'compensation';
-/** What is wrong with a saga, or just unusual. */
+/** Faults and special properties of a generated saga. */
 const TWISTS = [
   'nothing',
   'undo has no effect',
@@ -168,7 +168,7 @@ interface Seen {
   readonly ends: ReadonlySet<string>;
 }
 
-/** Of a step that has nothing left to take back it makes no difference how that came. */
+/** For a step without an effect left to compensate it makes no difference how that came about. */
 const stepsIn = ({ saga }: Scene): string =>
   Object.values(saga.steps)
     .map(({ status, exchange }) => (CLOSED.has(status) ? 'closed' : `${status} ${exchange?.waitsFor}`))
@@ -208,23 +208,23 @@ const twisted = (stages: Shape['stages'], twist: Twist): [Shape] => [
 ];
 
 const examples = [
-  // Two side by side: what one does may make a difference to the other.
+  // Two parallel steps: one may depend on the other.
   ...TWISTS.map((twist) => twisted([['compensatable', 'compensatable']], twist)),
-  // Only the last compensation asks why the saga is taken back, when the others have been sent.
+  // Only the last compensation reads the cause, after the others have been sent.
   twisted([['compensation'], ['compensatable', 'compensatable']], 'why is kept'),
 ];
 
 const lengthOf = ({ story }: Exploration): number => story?.split('\n').length ?? 0;
 const isDeadEnd = ({ story }: Exploration): boolean => story?.includes('it can never end') ?? false;
 
-it('an exploration with the reduction finds and reaches what it does without', () => {
+it('an exploration finds and reaches the same with and without the reduction', () => {
   fc.assert(
     fc.property(shapes, (shape) => {
       const full = seen(shape, false);
       if (!full.exploration.complete && full.exploration.story === undefined) return;
       const reduced = seen(shape, true);
       expect(reduced.exploration.complete).toBe(full.exploration.complete);
-      // Where nobody visits the scenes, those that are sure to be sound are not even made.
+      // Without a visitor, scenes that cannot break a promise are not created.
       expect(explorerOf(shape).start({ id: 'i' }, OPTIONS)).toEqual(reduced.exploration);
       expect(isDeadEnd(reduced.exploration)).toBe(isDeadEnd(full.exploration));
       if (isDeadEnd(full.exploration)) return;

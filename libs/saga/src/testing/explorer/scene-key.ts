@@ -1,20 +1,20 @@
 /*
- * Two scenes are alike when whatever may happen to one may happen to the other, and leads to the same end. So the key of a
- * scene holds everything that the protocol looks at, and leaves out what it does not:
+ * Two scenes are equivalent when the same moves are possible in both, and lead to equivalent scenes. So the key of a
+ * scene contains everything that the protocol reads, and leaves out the rest:
  *
- * 1. Ids: a command is known by its place among all that were sent.
+ * 1. Ids: a command is identified by its position among all sent commands.
  * 2. Instants: only their order counts, and which of them are past.
- * 3. Counts: a try that is never given up counts only up to the next pause for attention.
- * 4. The past: of a step that has nothing left to take back it does not matter how that came, of an attempt that failed
- *    that there was one.
+ * 3. Counts: the tries of a step without limit count only up to the next pause for attention.
+ * 4. The past: for a step without an effect left to compensate it does not matter how that came about; for a failed
+ * attempt only that there was one.
  *
- * With observations it also leaves out what only functions could look at that do not:
+ * With observations it also leaves out what no function reads:
  *
- * 5. Why the saga is taken back, but for what the compensations that ask for it make of it.
+ * 5. The cause of the compensation, except for the payloads of compensations that read it.
  * 6. Payloads that no effect reads.
- * 7. Signals that no wait can take any more.
- * 8. Whether an operator has left a step as it is of which no effect is there, nor will be: only that there is such a step
- *    makes a difference, since less is promised then.
+ * 7. Signals that no wait can use any more.
+ * 8. Whether the compensation of a step without an effect was skipped; only that there is such a step counts, because
+ * fewer promises apply then.
  */
 import { stepNamed, stepsOf, type CommandSpec, type SagaDefinition, type StepDefinition } from '../../definition';
 import type { Invocation, SagaState, StepState, StepStatus } from '../../engine';
@@ -22,9 +22,9 @@ import { CauseKeys } from './cause-keys';
 import { leftSomething } from './judge';
 import { isUnderDeadline, lastInstants, wakeUpOf } from './moves';
 import type { Observations } from './observations';
-import { isSpent, type Post, type Scene } from './scene';
+import { isSpent, type Message, type Scene } from './scene';
 
-/** Makes keys of the scenes of one definition. */
+/** Makes the keys of scenes of one definition. */
 export class SceneKeys {
   private readonly values = new Map<unknown, number>();
   private readonly texts = new Map<string, number>();
@@ -52,7 +52,7 @@ export class SceneKeys {
     const back = (pause?.during ?? status).startsWith('COMPENSAT');
     for (const [name, payload] of Object.entries(saga.signals ?? {}))
       if (this.isOfUse(name, saga)) key += `~${name}${this.idOf(payload)}`;
-    // A letter for each part keeps millions of keys small.
+    // One letter for each part keeps millions of keys small.
     let letters = this.letterOf(key);
     for (const name of Object.keys(saga.steps))
       letters += this.letterOf(`${name}|${this.stepKey(name, scene, back, instants)}`);
@@ -74,40 +74,40 @@ export class SceneKeys {
     });
   }
 
-  private stepKey(name: string, { saga, posts }: Scene, back: boolean, instants: readonly number[]): string {
+  private stepKey(name: string, { saga, messages }: Scene, back: boolean, instants: readonly number[]): string {
     const { status, exchange, held, reply, awaitsUntil } = saga.steps[name] as StepState;
-    const closed = back && LEFT_NOTHING.includes(status);
-    // What an operator left is kept apart: of it alone it is no surprise that it has its effect.
-    const left = status === 'COMPENSATION_SKIPPED' && (this.observations === undefined || isUnfinished(name, posts));
+    const closed = back && WITHOUT_EFFECT.includes(status);
+    // A skipped compensation is distinguished, because the effect of such a step may remain.
+    const left = status === 'COMPENSATION_SKIPPED' && (this.observations === undefined || isUnfinished(name, messages));
     let key: string = closed && !left ? 'closed' : status;
     if (!closed && reply !== undefined) key += `=${this.idOf(reply)}`;
     if (exchange) key += invocationKey(stepNamed(this.definition, name) as StepDefinition, exchange, instants);
     if (held) key += ` held ${rank(instants, held.checkAt)}`;
     if (awaitsUntil !== undefined) key += ` until ${rank(instants, awaitsUntil)}`;
     let effects = 0;
-    for (const post of posts) {
-      if (post.command.step !== name) continue;
-      effects += post.command.direction === 'action' ? post.effects : -post.effects;
-      if (closed ? post.row === undefined : !isSpent(post) || isAwaited(post, exchange))
-        key += `;${this.postKey(post, exchange)}`;
+    for (const message of messages) {
+      if (message.command.step !== name) continue;
+      effects += message.command.direction === 'action' ? message.effects : -message.effects;
+      if (closed ? message.row === undefined : !isSpent(message) || isAwaited(message, exchange))
+        key += `;${this.messageKey(message, exchange)}`;
     }
     return closed ? `${key}${effects}` : key;
   }
 
-  private postKey(post: Post, exchange: Invocation | undefined): string {
-    const { command, row, effects } = post;
-    const name = `${isAwaited(post, exchange) ? '!' : ''}${command.direction === 'action' ? '+' : '-'}${effects}`;
+  private messageKey(message: Message, exchange: Invocation | undefined): string {
+    const { command, row, effects } = message;
+    const name = `${isAwaited(message, exchange) ? '!' : ''}${command.direction === 'action' ? '+' : '-'}${effects}`;
     if (row === undefined) return this.isRead(command.command) ? `${name}@${this.idOf(command.payload)}` : name;
     const { answer, outcome } = row;
     if (answer === undefined) return `${name}${outcome}`;
     return answer.kind === 'replied' ? `${name}=${this.idOf(answer.reply)}` : `${name}${answer.objection.reason}`;
   }
 
-  private isRead(command: Post['command']['command']): boolean {
+  private isRead(command: Message['command']['command']): boolean {
     return this.observations?.readsPayload(command) ?? true;
   }
 
-  /** One number for all values that are alike. */
+  /** Returns one number for all equal values. */
   private idOf(value: unknown): number {
     const known = this.values.get(value);
     if (known !== undefined) return known;
@@ -120,7 +120,7 @@ export class SceneKeys {
 
   private instantsOf({ saga, now }: Scene): readonly number[] {
     const instants = [now];
-    // Nothing wakes a saga that stands still, and resuming it sends everything anew.
+    // A paused saga has no wake-up, and a resume sends everything again.
     if (saga.status !== 'PAUSED')
       for (const step of Object.values(saga.steps)) {
         const wakeAt = wakeUpOf(step);
@@ -134,11 +134,11 @@ export class SceneKeys {
 const FIRST_SURROGATE = 0xd8_00;
 const SURROGATES = 0x8_00;
 
-const LEFT_NOTHING: readonly StepStatus[] = ['COMPENSATED', 'REFUSED', 'FAILED', 'SKIPPED', 'COMPENSATION_SKIPPED'];
+const WITHOUT_EFFECT: readonly StepStatus[] = ['COMPENSATED', 'REFUSED', 'FAILED', 'SKIPPED', 'COMPENSATION_SKIPPED'];
 
-function isUnfinished(name: string, posts: readonly Post[]): boolean {
+function isUnfinished(name: string, messages: readonly Message[]): boolean {
   let effects = 0;
-  for (const { command, effects: own, row } of posts) {
+  for (const { command, effects: own, row } of messages) {
     if (command.step !== name) continue;
     if (row === undefined) return true;
     effects += command.direction === 'action' ? own : -own;
@@ -146,7 +146,7 @@ function isUnfinished(name: string, posts: readonly Post[]): boolean {
   return effects !== 0;
 }
 
-function isAwaited({ command }: Post, exchange: Invocation | undefined): boolean {
+function isAwaited({ command }: Message, exchange: Invocation | undefined): boolean {
   return exchange?.commandId === command.commandId;
 }
 
@@ -167,7 +167,7 @@ function upTo({ attempt, sends }: Invocation, { attempts }: CommandSpec): readon
   return [Math.min(attempt, attempts), Math.min(sends, attempts)];
 }
 
-/** The place of an instant among those to come; what is past is 0. */
+/** The rank of an instant among future ones; 0 when it is past. */
 function rank(instants: readonly number[], instant: number): number {
   const place = instants.indexOf(instant);
   return place < 0 ? 0 : place;

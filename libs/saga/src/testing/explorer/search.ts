@@ -1,42 +1,42 @@
 /*
- * Goes through all scenes that moves lead to, each explored once, the cheapest way first: by events, so that what is found
- * is told as shortly as can be; or by disturbances, so that where not everything can be seen, all of what takes few of them
- * is.
+ * Explores all scenes that moves lead to, each once, cheapest first. The cost is the number of events, so that the
+ * shortest history to a finding is reported; or the number of disturbances, so that an incomplete search covers all
+ * histories with few.
  */
 import { hasEnded } from '../../engine';
 import { brokenRule } from '../engine-rules';
 import type { Coverage } from './coverage';
-import { isDisturbance, isKind } from './disturbances';
+import { isDisturbance, isBenign } from './disturbances';
 import { Frontier } from './frontier';
 import { Graph, type Arrival as ArrivalBy } from './graph';
 import { countHistories } from './histories';
 import type { Judge } from './judge';
 import { everyMove, forgotten, neededMoves, unnoticed, type MoveSequence } from './move-sequences';
-import { go, opening, type Explored, type Move, type Went } from './moves';
+import { go, opening, type Explored, type Move, type MoveResult } from './moves';
 import type { Observations } from './observations';
 import { PendingEffects } from './pending-effects';
 import type { Scene } from './scene';
 import { SceneKeys } from './scene-key';
 
-/** What was found to be broken, and the moves that lead there. */
+/** The broken promise that was found, and the moves that lead to it. */
 export interface Found {
   readonly broken: string;
   readonly moves: readonly Move[];
 }
 
 export interface SearchResult {
-  /** How many different scenes were reached. */
+  /** The number of different scenes that were reached. */
   readonly states: number;
-  /** How many histories lead through them, of at most `depth` moves that change something. */
+  /** The number of histories of at most `depth` effective moves through them. */
   readonly histories: number;
-  /** How many moves it takes at most to reach a scene. */
+  /** The largest number of moves that is needed to reach a scene. */
   readonly depth: number;
-  /** False when there were more scenes than was allowed. */
+  /** False when there were more scenes than allowed. */
   readonly complete: boolean;
-  /** All histories with at most so many disturbances were seen; undefined when that was not what was gone by. */
+  /** All histories with at most this many disturbances were explored; undefined when the cost was another. */
   readonly disturbances: number | undefined;
   readonly found?: Found | undefined;
-  /** Scenes that were reached and not left, with the moves that lead there. */
+  /** Scenes that were reached and not expanded, with the moves that lead to them. */
   readonly open: readonly { readonly scene: Scene; readonly moves: readonly Move[] }[];
 }
 
@@ -46,21 +46,21 @@ export interface SearchOptions {
   readonly startedAt: number;
   readonly maxStates: number;
   readonly order: 'events' | 'disturbances';
-  /** Leave out what is equivalent, as far as was observed; without it, nothing is. */
+  /** Leave out what was observed to be equivalent; without observations nothing is left out. */
   readonly observations?: Observations | undefined;
   readonly coverage: Coverage;
   readonly progress: (states: number) => void;
   readonly judge: Judge;
-  /** Is told of each scene, for the tests of the exploration itself. */
+  /** Receives each scene, for the tests of the exploration itself. */
   readonly visit?: ((scene: Scene) => void) | undefined;
 }
 
-/** The result; undefined when something was looked at for the first time that had been left out before. */
+/** Returns the result; undefined when something was read for the first time that had been ignored before. */
 export function search(options: SearchOptions): SearchResult | undefined {
   return new Search(options).run();
 }
 
-/** More than any history has events: one disturbance counts more than all of them. */
+/** More than the events of any history: one disturbance costs more than all of them. */
 export const DISTURBANCE = 100_000;
 
 type Arrival = ArrivalBy<Move>;
@@ -68,12 +68,12 @@ type Arrival = ArrivalBy<Move>;
 class Search {
   private readonly graph = new Graph<Scene, Move>();
   private readonly places = new Map<string, number>();
-  /** Scenes that need not be explored, since another has all that may come of them. */
+  /** Scenes that need not be expanded, because all that follows from them also follows from another. */
   private readonly covered = new Map<string, number>();
   private readonly frontier = new Frontier();
   private readonly keys: SceneKeys;
   private readonly pending: PendingEffects;
-  private readonly looks: number | undefined;
+  private readonly readCount: number | undefined;
   private found: (Found & { readonly cost: number }) | undefined;
   private complete = true;
   private depth = 0;
@@ -86,9 +86,9 @@ class Search {
     this.pending = new PendingEffects(
       explored.effects,
       (scene) => judge.brokenPromise(scene),
-      (scene) => judge.kindOf(scene),
+      (scene) => judge.phaseOf(scene),
     );
-    this.looks = observations?.looks;
+    this.readCount = observations?.readCount;
   }
 
   run(): SearchResult | undefined {
@@ -98,15 +98,15 @@ class Search {
     if (broken !== undefined) this.report(broken, { from: -1, moves: [], cost: 0 });
     else this.arrive(opened.scene, { from: -1, moves: [], cost: 0 });
     for (let next = this.frontier.take(); next && !this.isFound(next.cost); next = this.frontier.take()) {
-      if (this.looks !== this.options.observations?.looks) return undefined;
+      if (this.readCount !== this.options.observations?.readCount) return undefined;
       this.leave(next.place, next.cost);
     }
-    if (this.looks !== this.options.observations?.looks) return undefined;
+    if (this.readCount !== this.options.observations?.readCount) return undefined;
     if (this.found === undefined) this.lookForDeadEnds();
     return this.result();
   }
 
-  /** Everything that is still to come costs at least as much. */
+  /** Everything that is not expanded yet costs at least as much. */
   private isFound(cost: number): boolean {
     return this.found !== undefined && this.found.cost <= cost;
   }
@@ -136,7 +136,7 @@ class Search {
     const scene = this.graph.sceneAt(place);
     if (scene === undefined || cost > this.graph.costOf(place)) return;
     const { explored, observations, progress } = this.options;
-    // What is left when there is no room any more stays open.
+    // What is left at the limit stays open.
     if (!this.complete) return;
     this.cost = cost;
     const sequences = observations
@@ -156,25 +156,25 @@ class Search {
     let cost = this.graph.costOf(from);
     for (const [index, move] of moves.entries()) {
       coverage.cover(scene, move);
-      const went = go(scene, move, explored);
-      if (went === undefined) return;
+      const result = go(scene, move, explored);
+      if (result === undefined) return;
       const hurts = order === 'disturbances' && isDisturbance(move, scene, explored);
       cost += hurts ? DISTURBANCE + 1 : 1;
       const arrival = { from, moves: moves.slice(0, index + 1), cost };
-      const broken = this.ruleBrokenBy(went, scene);
+      const broken = this.ruleBrokenBy(result, scene);
       if (broken !== undefined) return this.report(broken, arrival);
-      if (went.turn?.ignored) return;
-      scene = went.scene;
+      if (result.applied?.ignored) return;
+      scene = result.scene;
       if (index === moves.length - 1) return this.arrive(scene, arrival);
       const wrong = judge.broken(scene);
       if (wrong !== undefined) return this.report(wrong, arrival);
     }
   }
 
-  private ruleBrokenBy({ broke, event, turn }: Went, before: Scene | undefined): string | undefined {
-    if (broke !== undefined) return broke;
-    if (event === undefined || turn === undefined) return undefined;
-    return brokenRule({ definition: this.options.explored.definition, before: before?.saga, event, turn });
+  private ruleBrokenBy({ invariantError, event, applied }: MoveResult, before: Scene | undefined): string | undefined {
+    if (invariantError !== undefined) return invariantError;
+    if (event === undefined || applied === undefined) return undefined;
+    return brokenRule({ definition: this.options.explored.definition, before: before?.saga, event, applied });
   }
 
   private arrive(scene: Scene, arrival: Arrival): void {
@@ -205,9 +205,9 @@ class Search {
   }
 
   /**
-   * Nobody will ever hear what becomes of a command whose step an operator has left as it is. So a scene that differs only in
-   * such commands having been handled already, or never, has nothing to come but what this one has, too. It must be no
-   * cheaper to reach, or what is found would not be the shortest, nor all of what takes few disturbances be seen.
+   * The reply to a command of a step with a skipped compensation makes no difference. So a scene that differs only by
+   * such commands, handled or never to be handled, has the same futures as this one. This one must not be more
+   * expensive to reach, so that shortest histories and histories with few disturbances stay complete.
    */
   private cover(scene: Scene, place: number): void {
     for (const handled of forgotten(scene, this.options.explored)) {
@@ -217,7 +217,7 @@ class Search {
   }
 
   private join({ from, moves }: Arrival, to: number): void {
-    if (from >= 0 && from !== to) this.graph.edges.add(from, to, moves.length, moves.every(isKind));
+    if (from >= 0 && from !== to) this.graph.edges.add(from, to, moves.length, moves.every(isBenign));
   }
 
   private judgeUnnoticed(scene: Scene, { from, moves, cost }: Arrival): void {
@@ -233,7 +233,7 @@ class Search {
   private lookForDeadEnds(): void {
     const place = this.graph.deadEnd();
     if (place === undefined) return;
-    const broken = 'it can never end from here, whatever is answered and however often it is resumed';
+    const broken = 'it can never end from here, for any replies and any number of resumes';
     this.found = { broken, moves: this.graph.movesTo(place), cost: -1 };
   }
 

@@ -46,7 +46,7 @@ const kept = (): Explorer<Trip, World> =>
     .whenCompensated('nothing is left', ({ seats, insured, rooms }) => seats.length + insured + rooms === 0);
 
 describe('an exploration', () => {
-  it('goes through conditions, items, signals and children', () => {
+  it('explores conditions, items, signals and children', () => {
     const { complete, states } = kept()
       .start(aTrip({ insured: true, legs: ['a', 'b'] }), { tries: 1 })
       .expectNoBrokenPromise();
@@ -60,21 +60,21 @@ describe('an exploration', () => {
       .expectNoBrokenPromise();
   });
 
-  it('names the signal that it takes in its story', () => {
+  it('names the received signal in its story', () => {
     const { story } = kept()
       .always('nobody books a hotel', ({ rooms }) => rooms === 0)
       .start(aTrip({ legs: [] }), { tries: 1 });
     expect(story?.split('\n')).toEqual([
       'book-trip breaks a promise: "nobody books a hotel" does not hold. The shortest way there:',
       '       0 s  the saga starts',
-      '       0 s  the signal traveller-consent comes: {"given":true} → orchestrator.start-book-hotel',
+      '       0 s  the signal traveller-consent arrives: {"given":true} → orchestrator.start-book-hotel',
       '       0 s  orchestrator.start-book-hotel is done',
       expect.stringContaining('The saga is RUNNING'),
       'The world: {"seats":[],"insured":0,"rooms":1,"ticket":"none"}',
     ]);
   });
 
-  it('finds a branch that is not taken back', () => {
+  it('finds a branch that is not compensated', () => {
     const { story } = kept()
       .on(freeSeat, {})
       .start(aTrip({ legs: ['a', 'b'] }), { tries: 1 });
@@ -83,6 +83,6 @@ describe('an exploration', () => {
 
   it('requires an example of every signal', () => {
     expect(() => trips().start(aTrip())).toThrow(SagaTestError);
-    expect(() => trips().start(aTrip())).toThrow('What does traveller-consent say?');
+    expect(() => trips().start(aTrip())).toThrow('What are the data of traveller-consent?');
   });
 });

@@ -1,17 +1,17 @@
 /*
- * How a saga is explored: all of it, the shortest histories first, where that is soon done. Else all of it, those with the
- * fewest disturbances first, up to `maxStates`; and what is left then by walks at random.
+ * Chooses how to explore a saga: completely, shortest histories first, if it is small. Otherwise by the fewest
+ * disturbances, up to `maxStates`; and the rest by random walks.
  */
 import { describeSaga } from '../describe-saga';
 import { Coverage } from './coverage';
 import { Exploration } from './exploration';
-import type { ExploreOptions } from './explore';
+import type { ExploreOptions } from './explore-options';
 import type { Judge } from './judge';
 import { movesFrom, type Explored } from './moves';
 import type { Observations } from './observations';
 import { lineEveryTwoSeconds, Progress } from './progress';
 import { search, type Found, type SearchOptions, type SearchResult } from './search';
-import { retell } from './story';
+import { writeStory } from './story';
 import { walkAtRandom } from './walks';
 
 export interface Surveyed {
@@ -23,7 +23,7 @@ export interface Surveyed {
   readonly judge: Judge;
 }
 
-/** Up to so many states the shortest history is looked for; in a large saga they do not reach far. */
+/** Up to this many states the search is for the shortest history; in a large saga these do not reach far. */
 const SOON = 50_000;
 
 export function survey(surveyed: Surveyed, options: ExploreOptions): Exploration {
@@ -52,7 +52,7 @@ class Survey {
     return this.sample(bounded);
   }
 
-  /** Searches until nothing is looked at any more that was left out. */
+  /** Searches until no ignored value is read any more. */
   private search(order: SearchOptions['order'], maxStates: number): SearchResult {
     const { coverage, surveyed, options } = this;
     const observations = options.reduce === false ? undefined : surveyed.observations;
@@ -93,13 +93,13 @@ class Survey {
     const { states, histories, depth, complete, disturbances, found } = seen;
     const { pairs, share } = this.coverage;
     const coverage = { pairs, covered: complete ? 1 : share };
-    const story = found && this.tell(found, way);
+    const story = found && this.storyOf(found, way);
     return new Exploration({ states, histories, depth, complete, disturbances, walks, ...coverage, story });
   }
 
-  private tell({ broken, moves }: Found, way: string): string {
+  private storyOf({ broken, moves }: Found, way: string): string {
     const { name, world, startedAt, explored } = this.surveyed;
-    const { lines, last } = retell(world, startedAt, moves, explored);
+    const { lines, last } = writeStory(world, startedAt, moves, explored);
     const shown = last.world === undefined ? [] : [`The world: ${JSON.stringify(last.world)}`];
     return [`${name} breaks a promise: ${broken}. ${way}`, ...lines, describeSaga(last.saga), ...shown].join('\n');
   }

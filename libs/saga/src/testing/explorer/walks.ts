@@ -1,8 +1,8 @@
-/* Walks at random through what a search had no room for. The same seed makes the same walks. */
+/* Random walks through what a search did not reach. The same seed makes the same walks. */
 import { hasEnded } from '../../engine';
 import { brokenRule } from '../engine-rules';
 import type { Coverage } from './coverage';
-import { isKind } from './disturbances';
+import { isBenign } from './disturbances';
 import { go, movesFrom, type Explored, type Move } from './moves';
 import type { Scene } from './scene';
 import type { Found } from './search';
@@ -12,7 +12,7 @@ export interface WalkOptions {
   readonly judge: (scene: Scene) => string | undefined;
   readonly walks: number;
   readonly seed: number;
-  /** Where walks begin. */
+  /** The scenes where walks begin. */
   readonly from: readonly { readonly scene: Scene; readonly moves: readonly Move[] }[];
   readonly coverage: Coverage;
   readonly progress: (walks: number) => void;
@@ -24,9 +24,9 @@ export interface Sampled {
   readonly found?: Found | undefined;
 }
 
-/** No walk is longer than so many moves, most of which lead forward. */
+/** The largest number of moves in a walk, most of which are benign. */
 const LONGEST = 300;
-/** How often a walk takes what leads forward, and how often what nobody has tried yet. */
+/** How often a walk chooses a benign move, and how often a move that was not tried yet. */
 const FORWARD = 0.6;
 const NEW = 0.5;
 
@@ -54,16 +54,16 @@ function walkFrom(
     coverage.know(scene, possible);
     const move = choose(scene, possible, random, coverage);
     coverage.cover(scene, move);
-    const went = go(scene, move, explored);
-    if (went === undefined) continue;
-    const { broke, event, turn } = went;
+    const result = go(scene, move, explored);
+    if (result === undefined) continue;
+    const { invariantError, event, applied } = result;
     const broken =
-      broke ??
-      (event && turn && brokenRule({ definition: explored.definition, before: scene.saga, event, turn })) ??
-      judge(went.scene);
+      invariantError ??
+      (event && applied && brokenRule({ definition: explored.definition, before: scene.saga, event, applied })) ??
+      judge(result.scene);
     made.push(move);
     if (broken !== undefined) return { broken, moves: made };
-    scene = went.scene;
+    scene = result.scene;
     if (hasEnded(scene.saga)) ends += 1;
   }
   return undefined;
@@ -75,11 +75,11 @@ function choose(scene: Scene, moves: readonly Move[], random: () => number, cove
     const fresh = moves.filter((move) => coverage.isNew(scene, move));
     if (fresh.length > 0) return pick(fresh);
   }
-  const forward = moves.filter((move) => move.kind !== 'start' && move.kind !== 'wait' && isKind(move));
+  const forward = moves.filter((move) => move.kind !== 'start' && move.kind !== 'wait' && isBenign(move));
   return random() < FORWARD && forward.length > 0 ? pick(forward) : pick(moves);
 }
 
-/** Numbers in [0, 1) that derive from a seed (mulberry32). */
+/** Random numbers in [0, 1) from a seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

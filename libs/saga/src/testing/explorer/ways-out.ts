@@ -1,10 +1,10 @@
 import type { Edges } from './edges';
 
-/** Of each place, whether kind edges lead from it to one of the ends. */
+/** Returns for each place whether benign edges lead from it to an end. */
 export function whoCanEnd(ends: readonly boolean[], edges: Edges): readonly boolean[] {
   const sources = ends.map((): number[] => []);
-  edges.forEach((from, to, _length, kind) => {
-    if (kind) sources[to]?.push(from);
+  edges.forEach((from, to, _length, benign) => {
+    if (benign) sources[to]?.push(from);
   });
   const can = [...ends];
   const left = ends.flatMap((end, place) => (end ? [place] : []));

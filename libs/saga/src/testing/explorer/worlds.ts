@@ -1,10 +1,10 @@
-/** Keeps one frozen object for all worlds that are alike, so that they can be told apart by identity, and not be changed. */
+/** Stores one frozen object for all equal worlds, so that they are compared by identity and cannot be changed. */
 export class Worlds {
   private readonly known = new Map<string, unknown>();
   private readonly numbers = new Map<unknown, number>();
 
   keep(world: unknown): unknown {
-    // What was kept before is as it was: it is frozen.
+    // Stored worlds are frozen, so they are returned unchanged.
     if (this.numbers.has(world)) return world;
     const text = JSON.stringify(world) ?? '';
     const kept = this.known.get(text);
@@ -14,7 +14,7 @@ export class Worlds {
     return world;
   }
 
-  /** A number for a world that was kept. */
+  /** Returns the number of a stored world. */
   numberOf(world: unknown): number {
     return this.numbers.get(world) ?? -1;
   }

@@ -11,8 +11,8 @@ const gunzipped = promisify(gunzip);
 export const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 
 /**
- * Decompresses what is in a record batch; with zstd, zeros may follow. Takes no more memory than about `maxBytes`, and
- * throws an UndecodableBatchError for what would need more, is damaged, or has an unknown codec.
+ * Decompresses the records of a record batch; with zstd, zeros may follow. Uses about `maxBytes` of memory at most, and
+ * throws an UndecodableBatchError for a batch that would need more, is damaged, or has an unknown codec.
  */
 export async function decompress(codec: number, compressed: Buffer, maxBytes: number): Promise<Buffer> {
   const name = CODECS[codec];

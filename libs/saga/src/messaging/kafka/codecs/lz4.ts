@@ -1,7 +1,7 @@
 /*
- * Decompresses LZ4 frames, https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md. The packages that do either take a
- * native addon or allocate what a frame says of itself; here the output grows with what is decoded, up to a limit.
- * Checksums are not verified: the broker has verified that of the batch.
+ * Decompresses LZ4 frames, https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md. Existing packages either need a
+ * native addon or allocate the size that a frame claims; here the output grows with what is decoded, up to a limit.
+ * Checksums are not verified, because the broker has verified that of the batch.
  */
 import { tooLong, UndecodableBatchError } from './undecodable';
 
@@ -10,11 +10,11 @@ const HAS_DICTIONARY = 0x01;
 const HAS_CONTENT_CHECKSUM = 0x04;
 const HAS_CONTENT_SIZE = 0x08;
 const HAS_BLOCK_CHECKSUMS = 0x10;
-/** Of a block's length: set when the block is stored as it is. */
+/** The bit in a block's length that marks an uncompressed block. */
 const IS_STORED = 0x80_00_00_00;
 const SHORTEST_MATCH = 4;
 
-/** Decompresses the frames of this buffer. Throws for what is no LZ4, and for what is longer than `maxBytes`. */
+/** Decompresses the frames of this buffer. Throws for invalid LZ4, and for output longer than `maxBytes`. */
 export function unlz4(compressed: Buffer, maxBytes: number): Buffer {
   const out = new Growing(maxBytes, compressed.length * 4);
   for (let at = 0; at < compressed.length;) at = frame(compressed, at, out);
@@ -68,7 +68,7 @@ function decode(block: Buffer, out: Growing): void {
   }
 }
 
-/** What has been decoded so far. */
+/** The output so far. */
 class Growing {
   private buffer: Buffer;
   private length = 0;
@@ -86,7 +86,7 @@ class Growing {
     this.length += count;
   }
 
-  /** Appends again what was appended `distance` bytes ago, which may reach into what it appends. */
+  /** Copies bytes from `distance` bytes ago; the source may overlap the copy. */
   repeat(distance: number, count: number): void {
     if (distance === 0 || distance > this.length) broken('points before its beginning');
     this.makeRoom(count);

@@ -5,7 +5,7 @@ import { tooLong, UndecodableBatchError } from './undecodable';
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]);
 const XERIAL_HEAD_BYTES = 16;
 
-/** Decompresses Snappy, plain or in blocks. Throws for what is no Snappy, and for what is longer than `maxBytes`. */
+/** Decompresses Snappy, plain or in blocks. Throws for invalid Snappy, and for output longer than `maxBytes`. */
 export function unsnap(compressed: Buffer, maxBytes: number): Buffer {
   if (!compressed.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) return block(compressed, maxBytes);
   const blocks: Buffer[] = [];

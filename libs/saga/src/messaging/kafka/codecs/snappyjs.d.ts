@@ -1,5 +1,5 @@
 declare module 'snappyjs' {
-  /** Throws for what is no Snappy, and, before anything is decoded, for what says that it is longer than `maxLength`. */
+  /** Throws for invalid Snappy, and, before decoding, for a claimed length of more than `maxLength`. */
   export function uncompress(compressed: Buffer, maxLength?: number): Buffer;
   export function compress(uncompressed: Buffer): Buffer;
 }

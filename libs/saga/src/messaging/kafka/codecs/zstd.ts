@@ -5,19 +5,19 @@ const MAGIC = 0xfd_2f_b5_28;
 const IS_SINGLE_SEGMENT = 0x20;
 const HAS_CHECKSUM = 0x04;
 const LARGEST_BLOCK = 128 * 1024;
-/** Each costs some time however short it is; a producer that flushes after every record of a batch needs fewer. */
+/** Each block takes some time, however short; a producer that flushes after every record of a batch needs fewer. */
 const MAX_BLOCKS = 50_000;
 const STORED = 0;
 const REPEATED_BYTE = 1;
 const RESERVED = 3;
 
-/** Each costs some time however short it is; producers send one. */
+/** Each frame takes some time, however short; producers send one. */
 const MAX_FRAMES = 100;
 
 /**
- * Decompresses Zstandard frames (RFC 8878); zeros may follow. Throws for what is none, and for what is longer than
- * `maxBytes`. Given its output, fzstd allocates neither the window nor the content size that a frame claims, and of what
- * does not fit into it either throws or drops the end; so the output is made as large as the blocks may need.
+ * Decompresses Zstandard frames (RFC 8878); zeros may follow. Throws for invalid Zstandard, and for output longer than
+ * `maxBytes`. Given an output buffer, fzstd allocates neither the window nor the content size that a frame claims. If
+ * the output does not fit, it throws or drops the end, so the buffer is as large as the blocks may need.
  */
 export function unzstd(compressed: Buffer, maxBytes: number): Buffer {
   const parts: Buffer[] = [];
@@ -41,7 +41,7 @@ function inflated(frame: Buffer, size: number, fill: number): Buffer {
   return out;
 }
 
-/** fzstd does not say how much it has written: that is as far as two outputs agree that held different bytes before. */
+/** fzstd does not report how much it has written. Two outputs with different initial bytes agree exactly that far. */
 function withoutRest(frame: Buffer, size: number): Buffer {
   const [out, other] = [inflated(frame, size, 0), inflated(frame, size, 0xff)];
   let end = size;
@@ -49,7 +49,7 @@ function withoutRest(frame: Buffer, size: number): Buffer {
   return out.subarray(0, end);
 }
 
-/** Where a frame ends, and what its blocks hold at most. */
+/** Where a frame ends, and the maximum size of its blocks. */
 function frameAt(bytes: Buffer, start: number, maxBytes: number): { readonly end: number; readonly most: number } {
   if (bytes.readUInt32LE(start) !== MAGIC) throw new UndecodableBatchError('it is no Zstandard');
   const flags = bytes.readUInt8(start + 4);

@@ -1,4 +1,4 @@
-/* Two sagas on one seat: a booking that takes it for a passenger, and an upgrade that takes it away again. */
+/* Two sagas for one seat: a booking that takes it for a passenger, and an upgrade that frees it. */
 import 'reflect-metadata';
 import { IsBoolean, IsInt, IsString } from 'class-validator';
 import { defineCommand, defineSignal, defineStart, refuse } from '../../../contract';
@@ -27,7 +27,7 @@ const discountStart = defineStart('discount', { input: OfSeat, subject: ({ seat 
 
 const ofSeat = ({ input }: { input: OfSeat }): OfSeat => ({ seat: input.seat });
 
-/** Asks for the price of the moment, waits for consent, moves, takes the money, and lets the seat go. */
+/** Reads the present price, waits for consent, moves the passenger, takes the money, and frees the seat. */
 const upgrade = defineSaga({ ...upgradeStart, version: 1 })
   .compensatable('quote', { invoke: quote, payload: ofSeat, compensation: { invoke: unquote, payload: ofSeat } })
   .wait('answer', {
@@ -41,14 +41,14 @@ const upgrade = defineSaga({ ...upgradeStart, version: 1 })
   .retriable('release', { invoke: free, payload: ofSeat })
   .build();
 
-/** The same with its lock released before the money is taken. */
+/** The same saga, but its lock is released before the money is taken. */
 const hasty: SagaDefinition<OfSeat> = {
   ...upgrade,
   stages: [...upgrade.stages.slice(0, 3), ...upgrade.stages.slice(3).toReversed()],
 };
 
 const lower = defineCommand('seats.lower', { payload: OfSeat });
-/** Its request holds the seat. */
+/** Its request locks the seat. */
 const discount = defineSaga({ ...discountStart, version: 1 })
   .compensation('request', { invoke: free, payload: ofSeat })
   .pivot('lower', { invoke: lower, payload: ofSeat })
@@ -97,7 +97,7 @@ function cabinOf(definition: SagaDefinition<OfSeat> = upgrade, initial = cabin):
 const quiet = { progress: () => {} };
 
 describe('an exploration of two sagas', () => {
-  it('finds nothing wrong when the lock is held until all is settled, with one disturbance and with two', () => {
+  it('finds nothing wrong when the lock is held until the end, with one disturbance and with two', () => {
     for (const disturbances of [1, 2])
       cabinOf()
         .start({ disturbances, ...quiet })
@@ -111,7 +111,7 @@ describe('an exploration of two sagas', () => {
       '       0 s  the upgrade: the saga starts → seats.quote',
       '       0 s  the upgrade: seats.quote is done',
       '       0 s  the upgrade: the success of seats.quote arrives',
-      '       0 s  the upgrade: the signal answered comes: {"accepted":true,"cents":100} → seats.move',
+      '       0 s  the upgrade: the signal answered arrives: {"accepted":true,"cents":100} → seats.move',
       '       0 s  the upgrade: seats.move is done',
       '       0 s  the upgrade: the success of seats.move arrives → seats.free',
       '       0 s  the upgrade: seats.free is done',
@@ -121,7 +121,7 @@ describe('an exploration of two sagas', () => {
     ]);
   });
 
-  it('finds that a saga can never end because another came in between', () => {
+  it('finds that a saga can never end because another interfered', () => {
     const explorer = exploreTogether()
       .world({ left: 1 })
       .on(move, { effect: (world) => world })
@@ -136,20 +136,20 @@ describe('an exploration of two sagas', () => {
       .request('the first', discount, (world) => ({ world, input }))
       .request('the second', discount, (world) => ({ world, input }));
     const { story } = twice.start({ disturbances: 0, ...quiet });
-    expect(story).toContain('not all of them can ever end from here');
+    expect(story).toContain('not all of them can end from here');
   });
 
-  it('finds an opening world that breaks a promise already', () => {
+  it('finds an initial world that breaks a promise', () => {
     const { story } = cabinOf(upgrade, { ...cabin, due: 1 }).start(quiet);
     expect(story).toContain('"a free seat owes nothing" does not hold');
   });
 
-  it('is the same every time, walks included', () => {
+  it('returns the same result in every run, walks included', () => {
     const explored = (): object => cabinOf().start({ disturbances: 0, walks: 50, seed: 7, ...quiet });
     expect(explored()).toEqual(explored());
   });
 
-  it('samples by walks what takes more disturbances, and says what share of it was tried', () => {
+  it('samples histories with more disturbances by walks, and reports the covered share', () => {
     const bounded = cabinOf().start({ disturbances: 0, ...quiet });
     const walked = cabinOf().start({ disturbances: 0, walks: 200, ...quiet });
     expect(bounded).toMatchObject({ complete: false, disturbances: 0, walks: 0 });
@@ -159,13 +159,13 @@ describe('an exploration of two sagas', () => {
     expect(() => walked.expectNoBrokenPromise({ disturbances: 1 })).toThrow(/but there are more/);
   });
 
-  it('finds by a walk what takes more disturbances than were searched', () => {
+  it('finds a history with more disturbances than the search allows by a walk', () => {
     const wrong = cabinOf().always('nobody declines', () => true);
     const { story } = wrong.on(unquote, { effect: (world) => world }).start({ disturbances: 0, walks: 500, ...quiet });
     expect(story).toContain('"the seat is free" does not hold');
   });
 
-  it('stops at so many states, and says how many disturbances were seen by then', () => {
+  it('stops at the limit of states, and reports how many disturbances were explored', () => {
     const { complete, disturbances, states } = cabinOf().start({ disturbances: 5, maxStates: 100, ...quiet });
     expect({ complete, states }).toEqual({ complete: false, states: 100 });
     expect(disturbances).toBeLessThan(5);

@@ -1,9 +1,9 @@
 /*
- * Explores several sagas that act on one world, as two that want the same order: every request at every moment, and every
- * interleaving of what they do. It finds a semantic lock that is released too early, taken too late, or never released.
+ * Explores several sagas that act on one world, such as two that change the same order: every request at every moment,
+ * and every interleaving. It finds a semantic lock that is released too early, taken too late, or never released.
  *
- * Within each saga it goes by disturbances: first everything without any, then with one (a refusal, a failure, a timeout, a
- * delayed answer, an operator), and so on up to `disturbances`. What takes more is sampled by walks at random.
+ * The search goes by disturbances of each saga: first none, then one (a refusal, a failure, a timeout, a delayed reply,
+ * an operator), and so on up to `disturbances`. Histories with more are sampled by random walks.
  */
 import {
   assertValid,
@@ -20,7 +20,7 @@ import { SagaTestError } from '../../saga-test-error';
 import { Coverage } from '../coverage';
 import { Effects, type Effect } from '../effects';
 import { Exploration } from '../exploration';
-import { impatient } from '../impatient';
+import { withLimitedTries } from '../limited-tries';
 import { Observations } from '../observations';
 import type { Behaviour } from '../participants';
 import { lineEveryTwoSeconds, Progress, type ExplorationProgress } from '../progress';
@@ -29,39 +29,42 @@ import { JointJudge, type JointPromise } from './joint-judge';
 import type { Request, Response, Together } from './joint-moves';
 import type { JointScene } from './joint-scene';
 import { searchJointly, type JointFound } from './joint-search';
-import { tellJointly } from './joint-story';
+import { writeJointStory } from './joint-story';
 import { walkJointly } from './joint-walks';
 
 const STARTED_AT = Date.UTC(2026, 0, 1);
 
-/** What a participant does with a command, as far as the test cares. */
+/** How a participant handles a command in the test. */
 export type SharedBehaviour<C extends CommandContract, World> = {
-  /** As in `explore`: the world after the command took effect, or a refusal; throwing is failing. @default it changes nothing */
+  /**
+   * As in `explore`: returns the world after the command took effect, or a refusal; what it throws is a failure.
+   * @default it changes nothing
+   */
   readonly effect?: (world: World, payload: PayloadOf<C>) => World | Refusal<RefusalsOf<C>>;
 } & (ReplyOf<C> extends undefined
   ? { readonly reply?: undefined }
   : {
-      /** An example of the reply, or what it is in the world before the effect. */
+      /** An example of the reply, or a function that reads it from the world before the effect. */
       readonly reply: ReplyOf<C> | ((world: World, payload: PayloadOf<C>) => ReplyOf<C>);
     });
 
 export interface ExploreTogetherOptions {
-  /** See every history with at most so many disturbances. @default 1 */
+  /** Explore every history with at most this many disturbances. @default 1 */
   readonly disturbances?: number;
-  /** How often a command is tried at most, whatever the definition says. @default 2 */
+  /** How often a command is tried at most, regardless of the definition. @default 2 */
   readonly tries?: number;
-  /** Where to stop, whatever number of disturbances was reached. @default 200_000 */
+  /** How many states to explore at most, for any number of disturbances. @default 200_000 */
   readonly maxStates?: number;
-  /** How many walks to make through what takes more disturbances. @default 0 */
+  /** How many random walks to make through histories with more disturbances. @default 0 */
   readonly walks?: number;
-  /** What the walks' choices derive from. @default 1 */
+  /** The seed of the walks' choices. @default 1 */
   readonly seed?: number;
-  /** Is told how far the exploration is. @default a line on stderr, every two seconds */
+  /** Receives the progress. @default a line on stderr, every two seconds */
   readonly progress?: (progress: ExplorationProgress) => void;
 }
 
 /**
- * Finds a history in which sagas that want the same thing break a promise, or shows that there is none:
+ * Finds a history in which concurrent sagas break a promise, or proves that there is none:
  *
  * ```ts
  * exploreTogether()
@@ -86,7 +89,7 @@ interface AnyRequest {
   readonly ask: Request['ask'];
 }
 
-/** An exploration of several sagas in the making. Begin with {@link exploreTogether}. */
+/** Configures an exploration of several sagas. Begin with {@link exploreTogether}. */
 export class TogetherExplorer<World> {
   private readonly replies = new Map<CommandContract, (world: unknown, payload: object) => unknown>();
   private readonly effects = new Map<CommandContract, Effect>();
@@ -96,12 +99,12 @@ export class TogetherExplorer<World> {
 
   constructor(private readonly initial: World) {}
 
-  /** What all sagas act on, as plain data. Say it before all else. */
+  /** The world that all sagas act on, as plain data. Call it first. */
   world<W>(initial: W): TogetherExplorer<W> {
     return new TogetherExplorer(initial);
   }
 
-  /** What becomes of a command, whichever saga sends it. One that is not named replies nothing, and changes nothing. */
+  /** How a command is handled, for all sagas. A command without it replies no data and changes nothing. */
   on<C extends CommandContract>(contract: C, { reply, effect }: SharedBehaviour<C, World>): this {
     const make = typeof reply === 'function' ? (reply as (world: unknown, payload: object) => unknown) : () => reply;
     this.replies.set(contract, (world, payload) => {
@@ -114,8 +117,9 @@ export class TogetherExplorer<World> {
   }
 
   /**
-   * Something that a person may ask for once, at any moment, and the saga that does it. `ask` is what the starting service
-   * does in its transaction: the world with the request taken and the saga's input, or undefined when it turns it away.
+   * A request that a person may make once, at any moment, and the saga that it starts. `ask` is the transaction of the
+   * starting service: it returns the world after the request and the saga's input, or undefined when the request is
+   * rejected.
    */
   request<Input extends object>(
     words: string,
@@ -132,8 +136,8 @@ export class TogetherExplorer<World> {
   }
 
   /**
-   * Something that a person may answer once, at any moment after the request. `give` is what the asked service does in its
-   * transaction: the world with the answer taken and what the signal says, or undefined when it turns it away.
+   * A response that a person may give once, at any moment after the request. `give` is the transaction of the receiving
+   * service: it returns the world after the response and the signal's data, or undefined when the response is rejected.
    */
   response<S extends SignalContract>(
     words: string,
@@ -153,17 +157,17 @@ export class TogetherExplorer<World> {
     return this;
   }
 
-  /** Must hold at every moment, whatever has happened so far. */
+  /** A promise that must hold at every moment. */
   always(promise: string, holds: (world: World) => boolean): this {
     return this.promise(promise, false, holds);
   }
 
-  /** Must hold whenever every saga that was begun has ended. */
+  /** A promise that must hold whenever every saga that was started has ended. */
   whenAllEnded(promise: string, holds: (world: World) => boolean): this {
     return this.promise(promise, true, holds);
   }
 
-  /** Explores everything that may come of the requests. */
+  /** Explores everything that may follow from the requests. */
   start(options: ExploreTogetherOptions = {}): Exploration {
     const { disturbances = 1, tries = 2, maxStates = 200_000, walks = 0, seed = 1 } = options;
     const worlds = new Worlds();
@@ -195,12 +199,12 @@ export class TogetherExplorer<World> {
       progress: (made) => progress.walked(seen.states, made),
     });
     const found = seen.found ?? walked.found;
-    const story = found && this.tell(found, names, opening, together);
+    const story = found && this.storyOf(found, names, opening, together);
     return new Exploration({ ...seen, walks: walked.walks, ...shareOf(shared.coverage, seen.complete), story });
   }
 
-  private tell({ broken, moves }: JointFound, names: string, opening: JointScene, together: Together): string {
-    return [`${names} break a promise: ${broken}.`, ...tellJointly(opening, moves, together)].join('\n');
+  private storyOf({ broken, moves }: JointFound, names: string, opening: JointScene, together: Together): string {
+    return [`${names} break a promise: ${broken}.`, ...writeJointStory(opening, moves, together)].join('\n');
   }
 
   private together(worlds: Worlds, tries: number): Together {
@@ -216,7 +220,7 @@ export class TogetherExplorer<World> {
         words,
         ask: (world) => keep(ask(world)),
         explored: {
-          definition: impatient(definition, tries),
+          definition: withLimitedTries(definition, tries),
           start: { kind: 'started', sagaId: sagaIdOf(place), definition: name, version, input: {} },
           signals: [],
           holdable: [],
@@ -232,12 +236,12 @@ export class TogetherExplorer<World> {
     return { requests, responses, startedAt: STARTED_AT, replyOf: (command) => this.replies.get(command) };
   }
 
-  /** Throws for a command whose reply cannot be made up. */
+  /** Throws for a command whose reply needs an example. */
   private expectReplies(definition: SagaDefinition): void {
     for (const { action, compensation } of stepsOf(definition))
       for (const command of [action?.command, compensation?.command])
         if (command?.reply !== undefined && !this.replies.has(command))
-          throw new SagaTestError(`What does ${command.name} reply? Say it with .on(…, { reply }).`);
+          throw new SagaTestError(`What does ${command.name} reply? Give an example with .on(…, { reply }).`);
   }
 
   private promise(words: string, atRestOnly: boolean, holds: (world: World) => boolean): this {
@@ -246,7 +250,7 @@ export class TogetherExplorer<World> {
   }
 }
 
-/** The share of the possible pairs of a step's state and an event that was tried, over all sagas. */
+/** The share of the known pairs of a step's state and an event that was tried, over all sagas. */
 function shareOf(coverage: readonly Coverage[], complete: boolean): { pairs: number; covered: number } {
   const pairs = coverage.reduce((sum, each) => sum + each.pairs, 0);
   const tried = coverage.reduce((sum, each) => sum + each.pairs * each.share, 0);

@@ -3,14 +3,14 @@ import { brokenEffects } from '../broken-effects';
 import type { JointStep, Request, Together } from './joint-moves';
 import { isAtRest, sceneOf, type JointScene } from './joint-scene';
 
-/** What must hold of the world, in words and as a function. */
+/** A promise about the world, in words and as a function. */
 export interface JointPromise {
   readonly words: string;
   readonly atRestOnly: boolean;
   readonly holds: (world: unknown) => boolean;
 }
 
-/** Finds what is wrong with a step, or with the scene that it leads to. */
+/** Checks a step and the scene that it leads to. */
 export class JointJudge {
   constructor(
     private readonly together: Together,
@@ -27,10 +27,10 @@ export class JointJudge {
     return broken && `"${broken.words}" does not hold`;
   }
 
-  private brokenRule({ saga, before, went: { broke, event, turn } }: JointStep): string | undefined {
-    if (broke !== undefined) return broke;
-    if (event === undefined || turn === undefined) return undefined;
-    return brokenRule({ definition: this.requestOf(saga).explored.definition, before, event, turn });
+  private brokenRule({ saga, before, result: { invariantError, event, applied } }: JointStep): string | undefined {
+    if (invariantError !== undefined) return invariantError;
+    if (event === undefined || applied === undefined) return undefined;
+    return brokenRule({ definition: this.requestOf(saga).explored.definition, before, event, applied });
   }
 
   private brokenEffects({ saga, scene }: JointStep): string | undefined {

@@ -1,34 +1,33 @@
 /*
- * What may happen next to several sagas on one world, and what it leads to.
+ * The moves that are possible for several sagas on one world, and their results.
  *
- * Sagas meet in the world only: a command that takes effect, and a request or a response of a person, may make a difference
- * to other sagas; an answer that arrives, time that passes and an operator do not. So an answer arrives together with the
- * effect that it is about (one move) unless it is delayed, which is a disturbance: whatever else other sagas do in between
- * they could do before or after.
+ * Sagas affect each other only through the world: a command that takes effect, or a request or response of a person,
+ * may affect other sagas; a reply that arrives, passing time and an operator do not. So a reply arrives together with
+ * its effect (one move) unless it is delayed, which is a disturbance: other sagas could do the same before or after.
  */
 import type { CommandContract } from '../../../contract';
 import type { SagaState } from '../../../engine';
-import { isKind, isOwedAReply } from '../disturbances';
-import { go, movesFrom, opening, type Explored, type Move, type Went } from '../moves';
-import { luckOf, type Luck } from '../participants';
-import type { Post, Scene } from '../scene';
+import { isBenign, isReplyMissing } from '../disturbances';
+import { go, movesFrom, opening, type Explored, type Move, type MoveResult } from '../moves';
+import { possibleOutcomes, type HandlingOutcome } from '../participants';
+import type { Message, Scene } from '../scene';
 import { sceneOf, type JointScene } from './joint-scene';
 
-/** Something that a person wants, and the saga that it begins. */
+/** A request of a person, and the saga that it starts. */
 export interface Request {
   readonly words: string;
   readonly explored: Explored;
-  /** The world with the request taken, and the input of its saga; undefined when it is turned away. */
+  /** Returns the world after the request, and the input of its saga; undefined when the request is rejected. */
   readonly ask: (world: unknown) => { readonly world: unknown; readonly input: object } | undefined;
 }
 
-/** Something that a person answers, and the saga that waits for it. */
+/** A response of a person, and the saga that waits for it. */
 export interface Response {
   readonly words: string;
-  /** The place of its request. */
+  /** The index of its request. */
   readonly saga: number;
   readonly signal: string;
-  /** The world with the response taken, and what the signal says; undefined when it is turned away. */
+  /** Returns the world after the response, and the signal's data; undefined when the response is rejected. */
   readonly give: (world: unknown) => { readonly world: unknown; readonly payload: object } | undefined;
 }
 
@@ -37,28 +36,28 @@ export interface Together {
   readonly requests: readonly Request[];
   readonly responses: readonly Response[];
   readonly startedAt: number;
-  /** What a success of this command replies in this world; undefined when examples say it. */
+  /** Returns the reply of a success of this command in this world; undefined when examples define it. */
   readonly replyOf: (command: CommandContract) => ((world: unknown, payload: object) => unknown) | undefined;
 }
 
 export type JointMove =
   | { readonly kind: 'request'; readonly saga: number }
   | { readonly kind: 'respond'; readonly response: number }
-  /** Moves of one saga, made in a row. */
+  /** Moves of one saga, made without a break. */
   | { readonly kind: 'advance'; readonly saga: number; readonly moves: readonly Move[]; readonly disturbs: boolean };
 
-/** One thing that happened on the way of a joint move. */
+/** One event within a joint move. */
 export interface JointStep {
   readonly scene: JointScene;
-  /** The place of the saga to which it happened. */
+  /** The index of the saga that it concerns. */
   readonly saga: number;
   readonly before: SagaState | undefined;
-  readonly went: Went;
+  readonly result: MoveResult;
   /** The move of the saga, and the scene before it; undefined for its start. */
   readonly moved?: { readonly move: Move; readonly from: Scene } | undefined;
 }
 
-/** Everything that may happen now. */
+/** Returns all moves that are possible now. */
 export function jointMovesFrom(scene: JointScene, together: Together): readonly JointMove[] {
   const moves: JointMove[] = [];
   for (const saga of together.requests.keys()) if (!scene.sagas[saga]) moves.push({ kind: 'request', saga });
@@ -71,7 +70,7 @@ export function jointMovesFrom(scene: JointScene, together: Together): readonly 
   return moves;
 }
 
-/** What happens when this move is made, step by step; empty when it changes nothing. */
+/** Returns the steps of this move; none when it changes nothing. */
 export function makeJointMove(scene: JointScene, move: JointMove, together: Together): readonly JointStep[] {
   switch (move.kind) {
     case 'request':
@@ -83,9 +82,9 @@ export function makeJointMove(scene: JointScene, move: JointMove, together: Toge
   }
 }
 
-/** Whether nothing of this move needs a person, or anybody's ill will. */
-export function isJointlyKind(move: JointMove): boolean {
-  return move.kind === 'advance' && move.moves.every(isKind);
+/** True when the move needs no person and no disturbance. */
+export function isJointlyBenign(move: JointMove): boolean {
+  return move.kind === 'advance' && move.moves.every(isBenign);
 }
 
 function advances(scene: Scene, saga: number, together: Together): readonly JointMove[] {
@@ -94,20 +93,21 @@ function advances(scene: Scene, saga: number, together: Together): readonly Join
   const add = (disturbs: boolean, ...own: readonly Move[]): number =>
     moves.push({ kind: 'advance', saga, moves: own, disturbs });
   for (const move of movesFrom(scene, explored)) {
-    // Handed-over commands follow below. A second copy of the start, or of an answer, changes nothing; and nothing is
+    // Handlings follow below. A second delivery of the start, or of a reply, changes nothing; and no promises apply
+    // after an operator's skip.
     // promised about what an operator skips.
-    if (move.kind === 'hand over' || move.kind === 'start' || move.kind === 'skip') continue;
-    if (move.kind === 'answer' && !isAwaited(scene.posts[move.place] as Post, scene)) continue;
+    if (move.kind === 'handle' || move.kind === 'start' || move.kind === 'skip') continue;
+    if (move.kind === 'answer' && !isAwaited(scene.messages[move.place] as Message, scene)) continue;
     add(disturbs(move, scene), move);
   }
-  for (const [place, post] of scene.posts.entries()) {
-    if (post.row) continue;
-    for (const luck of lucksIn(scene.world, post, explored, together)) {
-      const handled: Move = { kind: 'hand over', place, luck };
-      const unlucky = luck.kind !== 'success';
-      if (!isAwaited(post, scene)) add(unlucky, handled);
+  for (const [place, message] of scene.messages.entries()) {
+    if (message.row) continue;
+    for (const outcome of outcomesIn(scene.world, message, explored, together)) {
+      const handled: Move = { kind: 'handle', place, outcome };
+      const disturbing = outcome.kind !== 'success';
+      if (!isAwaited(message, scene)) add(disturbing, handled);
       else {
-        add(unlucky, handled, { kind: 'answer', place });
+        add(disturbing, handled, { kind: 'answer', place });
         add(true, handled);
       }
     }
@@ -115,27 +115,27 @@ function advances(scene: Scene, saga: number, together: Together): readonly Join
   return moves;
 }
 
-/** People may be silent: only time that passes while a participant owes a reply is a disturbance. */
+/** People may be silent: passing time is a disturbance only while a participant owes a reply. */
 function disturbs(move: Move, { saga }: Scene): boolean {
-  if (move.kind !== 'wait') return !isKind(move);
-  return saga.status === 'PAUSED' ? saga.pause?.reason === 'operator' : isOwedAReply(saga);
+  if (move.kind !== 'wait') return !isBenign(move);
+  return saga.status === 'PAUSED' ? saga.pause?.reason === 'operator' : isReplyMissing(saga);
 }
 
-function isAwaited({ command: { step, commandId } }: Post, { saga }: Scene): boolean {
+function isAwaited({ command: { step, commandId } }: Message, { saga }: Scene): boolean {
   return saga.steps[step]?.exchange?.commandId === commandId;
 }
 
-function lucksIn(
+function outcomesIn(
   world: unknown,
-  { command }: Post,
+  { command }: Message,
   { behaviourOf, effects }: Explored,
   together: Together,
-): readonly Luck[] {
+): readonly HandlingOutcome[] {
   const replyOf = together.replyOf(command.command);
-  if (replyOf === undefined) return luckOf(command, behaviourOf(command.command));
-  // A world in which it is refused, or fails, need not have what a reply is made of.
+  if (replyOf === undefined) return possibleOutcomes(command, behaviourOf(command.command));
+  // In a world where it is refused or fails, the reply may not be computable.
   const succeeds = effects.of(world, command.command, command.payload).kind === 'done';
-  return luckOf(command, { replies: [succeeds ? replyOf(world, command.payload) : undefined] });
+  return possibleOutcomes(command, { replies: [succeeds ? replyOf(world, command.payload) : undefined] });
 }
 
 function makeRequest(scene: JointScene, saga: number, { requests, startedAt }: Together): readonly JointStep[] {
@@ -143,8 +143,8 @@ function makeRequest(scene: JointScene, saga: number, { requests, startedAt }: T
   const taken = ask(scene.world);
   if (taken === undefined) return [];
   const start = { ...explored.start, input: taken.input };
-  const went = opening(taken.world, startedAt, { ...explored, start });
-  return [{ scene: withSaga(scene, saga, went.scene), saga, before: undefined, went }];
+  const result = opening(taken.world, startedAt, { ...explored, start });
+  return [{ scene: withSaga(scene, saga, result.scene), saga, before: undefined, result }];
 }
 
 function giveResponse(scene: JointScene, response: number, together: Together): readonly JointStep[] {
@@ -166,10 +166,10 @@ function advance(
   let scene = start;
   for (const move of moves) {
     const from = sceneOf(scene, saga) as Scene;
-    const went = go(from, move, explored);
-    if (went === undefined) break;
-    scene = withSaga(scene, saga, went.scene);
-    steps.push({ scene, saga, before: from.saga, went, moved: { move, from } });
+    const result = go(from, move, explored);
+    if (result === undefined) break;
+    scene = withSaga(scene, saga, result.scene);
+    steps.push({ scene, saga, before: from.saga, result, moved: { move, from } });
   }
   return steps;
 }

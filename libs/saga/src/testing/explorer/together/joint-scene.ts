@@ -1,4 +1,4 @@
-/* Several sagas that act on one world: where each of them stands, and what people have asked for and answered. */
+/* Several sagas that act on one world: the scene of each, and the requests and responses that were made. */
 import type { SagaDefinition } from '../../../definition';
 import { hasEnded } from '../../../engine';
 import { SceneKeys } from '../scene-key';
@@ -6,19 +6,21 @@ import type { Scene } from '../scene';
 
 export interface JointScene {
   readonly world: unknown;
-  /** One for each request, in their order; undefined before it is made. The world of each is that of the moment it moved. */
+  /**
+   * One per request, in their order; undefined before it is made. Each has the world of the moment of its last move.
+   */
   readonly sagas: readonly (Scene | undefined)[];
   /** Whether each response was given, in their order. */
   readonly given: readonly boolean[];
 }
 
-/** The scene of one saga in the world as it is now. */
+/** Returns the scene of one saga in the present world. */
 export function sceneOf({ sagas, world }: JointScene, saga: number): Scene | undefined {
   const scene = sagas[saga];
   return scene && { ...scene, world };
 }
 
-/** Whether every saga that was begun has ended. */
+/** True when every saga that was started has ended. */
 export function isAtRest({ sagas }: JointScene): boolean {
   return sagas.every((scene) => scene === undefined || hasEnded(scene.saga));
 }
@@ -38,7 +40,7 @@ export class JointKeys {
       const own = scene ? keys.of(scene) : '';
       key += ` ${own.length} ${own}`;
     }
-    // Before any saga, the world tells scenes apart alone.
+    // Before the first saga, only the world distinguishes scenes.
     return joint.sagas.every((scene) => scene === undefined) ? `${key} ${JSON.stringify(joint.world)}` : key;
   }
 }

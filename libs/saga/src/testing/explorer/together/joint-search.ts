@@ -1,6 +1,6 @@
 /*
- * Goes through all joint scenes, those with the fewest disturbances first and of these the shortest way first, up to so many
- * disturbances or scenes.
+ * Explores all joint scenes, those with the fewest disturbances first and of these the shortest first, up to a number
+ * of disturbances or scenes.
  */
 import type { Coverage } from '../coverage';
 import { Frontier } from '../frontier';
@@ -8,10 +8,10 @@ import { Graph, type Arrival } from '../graph';
 import { countHistories } from '../histories';
 import { DISTURBANCE } from '../search';
 import type { JointJudge } from './joint-judge';
-import { isJointlyKind, jointMovesFrom, makeJointMove, type JointMove, type Together } from './joint-moves';
+import { isJointlyBenign, jointMovesFrom, makeJointMove, type JointMove, type Together } from './joint-moves';
 import { isAtRest, JointKeys, sceneOf, type JointScene } from './joint-scene';
 
-/** What was found to be broken, and the moves that lead there. */
+/** The broken promise that was found, and the moves that lead to it. */
 export interface JointFound {
   readonly broken: string;
   readonly moves: readonly JointMove[];
@@ -23,7 +23,7 @@ export interface JointSearchOptions {
   readonly judge: JointJudge;
   readonly maxDisturbances: number;
   readonly maxStates: number;
-  /** One for each saga. */
+  /** One per saga. */
   readonly coverage: readonly Coverage[];
   readonly progress: (states: number) => void;
 }
@@ -32,9 +32,12 @@ export interface JointSearchResult {
   readonly states: number;
   readonly histories: number;
   readonly depth: number;
-  /** False when there was more than was allowed. */
+  /** False when there were more scenes than allowed. */
   readonly complete: boolean;
-  /** All histories with at most so many disturbances were seen; undefined when all were, or something was found. */
+  /**
+   * All histories with at most this many disturbances were explored; undefined when all were, or a broken promise was
+   * found.
+   */
   readonly disturbances: number | undefined;
   readonly found?: JointFound | undefined;
 }
@@ -109,14 +112,14 @@ class JointSearch {
       return;
     }
     const last = steps.at(-1);
-    if (last) this.arrive(last.scene, { from, moves: [move], cost }, isJointlyKind(move));
+    if (last) this.arrive(last.scene, { from, moves: [move], cost }, isJointlyBenign(move));
   }
 
-  private arrive(scene: JointScene, arrival: Arrival<JointMove>, kind: boolean): void {
+  private arrive(scene: JointScene, arrival: Arrival<JointMove>, benign: boolean): void {
     const key = this.keys.of(scene);
     const known = this.places.get(key);
     if (known !== undefined) {
-      this.join(arrival.from, known, kind);
+      this.join(arrival.from, known, benign);
       if (this.graph.improve(known, scene, arrival)) this.frontier.add(known, arrival.cost);
       return;
     }
@@ -127,18 +130,18 @@ class JointSearch {
     const place = this.graph.add(scene, arrival, isAtRest(scene));
     this.places.set(key, place);
     this.depth = Math.max(this.depth, arrival.cost % DISTURBANCE);
-    this.join(arrival.from, place, kind);
+    this.join(arrival.from, place, benign);
     this.frontier.add(place, arrival.cost);
   }
 
-  private join(from: number, to: number, kind: boolean): void {
-    if (from >= 0 && from !== to) this.graph.edges.add(from, to, 1, kind);
+  private join(from: number, to: number, benign: boolean): void {
+    if (from >= 0 && from !== to) this.graph.edges.add(from, to, 1, benign);
   }
 
   private lookForDeadEnds(): void {
     const place = this.graph.deadEnd();
     if (place === undefined) return;
-    const broken = 'not all of them can ever end from here, whatever is answered and however often they are resumed';
+    const broken = 'not all of them can end from here, for any replies and any number of resumes';
     this.found = { broken, moves: this.graph.movesTo(place) };
   }
 }
@@ -147,7 +150,7 @@ export function disturbs(move: JointMove): boolean {
   return move.kind === 'advance' && move.disturbs;
 }
 
-/** This move is possible, whether or not it is made. */
+/** Adds this move to the known pairs, whether or not it is made. */
 export function know(scene: JointScene, move: JointMove, coverage: readonly Coverage[]): void {
   if (move.kind !== 'advance') return;
   const own = sceneOf(scene, move.saga);

@@ -1,10 +1,14 @@
-/* A joint history that was found, told to a person: each line names the request whose saga it happened to. */
+/* Writes a joint history as text; each line names the request whose saga it concerns. */
 import { describeSaga } from '../../describe-saga';
-import { inWords, sendsOf, write } from '../story';
+import { describeMove, sendsOf, writeLine } from '../story';
 import { makeJointMove, type JointMove, type JointStep, type Together } from './joint-moves';
 import { sceneOf, type JointScene } from './joint-scene';
 
-export function tellJointly(opening: JointScene, moves: readonly JointMove[], together: Together): readonly string[] {
+export function writeJointStory(
+  opening: JointScene,
+  moves: readonly JointMove[],
+  together: Together,
+): readonly string[] {
   const lines: string[] = [];
   let scene = opening;
   for (const move of moves) {
@@ -20,8 +24,8 @@ export function tellJointly(opening: JointScene, moves: readonly JointMove[], to
   return [...lines, `The world: ${JSON.stringify(scene.world)}`];
 }
 
-function lineOf({ scene, saga, went, moved }: JointStep, { requests, startedAt }: Together): string {
-  const what = moved ? inWords(moved.move, moved.from, went) : 'the saga starts';
+function lineOf({ scene, saga, result, moved }: JointStep, { requests, startedAt }: Together): string {
+  const what = moved ? describeMove(moved.move, moved.from, result) : 'the saga starts';
   const at = sceneOf(scene, saga)?.now ?? startedAt;
-  return write({ at, what: `${requests[saga]?.words}: ${what}`, sends: sendsOf(went) }, startedAt);
+  return writeLine({ at, what: `${requests[saga]?.words}: ${what}`, sends: sendsOf(result) }, startedAt);
 }

@@ -1,4 +1,4 @@
-/* Walks at random through what a joint search had no room for. The same seed makes the same walks. */
+/* Random walks through what a joint search did not reach. The same seed makes the same walks. */
 import type { Coverage } from '../coverage';
 import { randomFrom } from '../walks';
 import type { JointJudge } from './joint-judge';
@@ -16,9 +16,9 @@ export interface JointWalkOptions {
   readonly progress: (walks: number) => void;
 }
 
-/** No walk is longer than so many moves. */
+/** The largest number of moves in a walk. */
 const LONGEST = 200;
-/** How often a walk takes what disturbs nothing. */
+/** How often a walk chooses a move without disturbance. */
 const FORWARD = 0.8;
 
 export function walkJointly(options: JointWalkOptions): { readonly walks: number; readonly found?: JointFound } {
@@ -54,7 +54,7 @@ function walkOnce(
   return undefined;
 }
 
-/** Nothing was left out that a person may ask for, and all of it has ended. */
+/** True when every possible request was made, and every saga has ended. */
 function isOver(scene: JointScene): boolean {
   return isAtRest(scene) && scene.sagas.every((each) => each !== undefined);
 }

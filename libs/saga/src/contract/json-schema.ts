@@ -1,0 +1,4 @@
+// oxlint-disable-next-line typescript/no-explicit-any -- a class is recognised whatever its constructor takes
+export type Class<T extends object> = new (...args: any[]) => T;
+
+export type JsonSchema = Readonly<Record<string, unknown>>;

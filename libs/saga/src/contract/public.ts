@@ -1,0 +1,37 @@
+/* The entry point `@palinode/saga/contract`: what applications use. Other layers of the library import `index.ts`. */
+export type { Carried } from './carried';
+export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
+export type { Duration } from './duration';
+export type { Command, Direction, DomainEvent, Rejection, ReplyOutcome, Reply } from './envelope';
+export {
+  InvalidDataError,
+  ForbiddenTextError,
+  MessageTooLargeError,
+  SagaError,
+  ConfigurationError,
+  type Violation,
+} from './errors';
+export { defineEvent, type EventContract, type EventPayloadOf } from './event';
+export {
+  lifecycleEvents,
+  sagaCompensated,
+  sagaCompensating,
+  SagaChanged,
+  sagaCompleted,
+  sagaHeld,
+  sagaPaused,
+  sagaReleased,
+  SagaReason,
+  sagaResumed,
+  sagaStarted,
+} from './lifecycle';
+export { HoldChanged, holdEnded, holdEvents, holdPlaced } from './hold-events';
+export { IsId, MayBeId } from './is-id';
+export { isUuid } from './message-id';
+export { isRefusal, refuse, type Refusal } from './refusal';
+export { defineSignal, type SignalContract, type SignalOf } from './signal';
+export { defineStart, type SagaStart } from './start';
+export type { Class, JsonSchema } from './json-schema';
+export { assertValid, schemaOf, violations } from './validation';
+export { Topics, topicsOf, type Naming } from './topics';
+export { isAllowedText, jsonProblem, type JsonProblem } from './text';

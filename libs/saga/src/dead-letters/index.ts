@@ -1,0 +1,14 @@
+export { CreateDeadLetters1764000000003, OverrideDoubts1764000000061 } from './create-dead-letters';
+export {
+  DEAD_LETTER_STATUSES,
+  wasAnswered,
+  whyNotRedrivable,
+  type DeadLetter,
+  type DeadLetterStatus,
+  type DeadLetterSummary,
+} from './dead-letter';
+export { DeadLetterConsumer } from './dead-letter-consumer';
+export { DeadLetterRetention } from './dead-letter-retention';
+export { DeadLetterService } from './dead-letter-service';
+export { DeadLetterStore, type DeadLetterFilter } from './dead-letter-store';
+export { Redriver, type RedriveOutcome } from './redriver';

@@ -1,0 +1,15 @@
+export { callHandler, type NestHandler } from './call-handler';
+export { connectServer, markHandler, type HandlerServer } from './connect-server';
+export {
+  commandOf,
+  contextOf,
+  contextOn,
+  eventOf,
+  idempotencyKeyOf,
+  onCommitted,
+  openContext,
+  signalOf,
+  subscriberOf,
+} from './handler-context';
+export { currentTransaction, type FormerTransaction, type HandlerTransaction } from './handler-transaction';
+export { OriginalErrorInterceptor } from './original-error-interceptor';

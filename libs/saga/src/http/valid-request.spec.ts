@@ -1,0 +1,43 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { validRequest } from './valid-request';
+
+class Line {
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  quantity!: number;
+}
+
+class Page {
+  @IsOptional()
+  @IsInt()
+  limit?: number;
+
+  @ValidateNested({ each: true })
+  @Type(() => Line)
+  lines: Line[] = [];
+}
+
+const read = (value: unknown): Promise<unknown> => validRequest.transform(value, { type: 'body', metatype: Page });
+
+describe('a request', () => {
+  it('is converted to its class, an optional field that is null to a missing one', async () => {
+    expect(await read({ limit: 3, lines: [{ quantity: 1 }] })).toEqual({ limit: 3, lines: [{ quantity: 1 }] });
+    expect(await read({ limit: null })).toEqual({ lines: [] });
+  });
+
+  it('is refused with one problem for each field that is wrong, unknown or missing', async () => {
+    const body = { limit: 'three', size: 4, lines: [{ quantity: 1 }, { quantity: 0.5 }, 'cup', {}] };
+    await expect(read(body)).rejects.toMatchObject({
+      code: 'invalid-request',
+      errors: [
+        { field: 'size', problem: 'is not known' },
+        { field: 'limit', problem: 'must be an integer number' },
+        { field: 'lines[1].quantity', problem: expect.any(String) as string },
+        { field: 'lines[2]', problem: 'must be an object' },
+        { field: 'lines[3].quantity', problem: expect.any(String) as string },
+      ],
+    });
+  });
+});

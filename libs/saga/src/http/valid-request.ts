@@ -1,0 +1,42 @@
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { canonicalData } from '../contract';
+import { invalidRequest, type FieldProblem } from './problem';
+
+/** Hands on optional fields that are null as missing ones. */
+class NullIsMissingPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const valid: unknown = await super.transform(value, metadata);
+    return metadata.metatype === undefined ? valid : canonicalData(metadata.metatype, valid);
+  }
+}
+
+/**
+ * Converts bodies, queries and parameters to their classes, and hands on optional fields that are null as missing ones.
+ * Unknown, missing and wrong fields are answered with 400 and problem details that name each of them.
+ *
+ * Bind it to a controller or a parameter, not to the application, whose command handlers it would check too.
+ */
+export const validRequest = new NullIsMissingPipe({
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  stopAtFirstError: true,
+  exceptionFactory: (errors) => invalidRequest(errors.flatMap((error) => fieldProblems(error))),
+});
+
+/** Messages for rules whose default message addresses programmers. */
+const WORDING: Readonly<Record<string, string>> = {
+  whitelistValidation: 'is not known',
+  nestedValidation: 'must be an object',
+};
+
+function fieldProblems({ property, constraints, children = [] }: ValidationError, path = ''): FieldProblem[] {
+  const index = /^\d+$/.test(property);
+  const field = index ? `${path}[${property}]` : path ? `${path}.${property}` : property;
+  const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
+    field,
+    problem: WORDING[rule] ?? message.replace(`${property} `, ''),
+  }));
+  return [...own, ...children.flatMap((child) => fieldProblems(child, field))];
+}

@@ -1,0 +1,11 @@
+/*
+ * For the benches and tests of this repository only: parts of the library that they drive by themselves. The package does not
+ * export them, and apps may not import them (test/layers.spec.ts).
+ */
+export { flowchartOf } from '../admin/flowchart';
+export { SagaReader } from '../admin/saga-reader';
+export { DefinitionRegistry } from '../definition';
+export { fold, type HistoryEntry, type SagaEvent } from '../engine';
+export { SagaRunner, Timers } from '../runner';
+export { DueTimers, parseSagaEvent, parseState, SagaRetention, SagaStore } from '../store';
+export { renewPartitions } from '../participant/retention';

@@ -1,0 +1,65 @@
+/*
+ * The points at which something may be hooked into the handling of a saga's messages, such as faults on demand. When nothing
+ * is, the injected value is undefined, and a point costs one comparison (decision 0051).
+ */
+import { carriedBy, isUuid, type Carried, type Command, type Envelope, type Refusal, type Reply } from '../contract';
+import type { Direction } from '../contract';
+import type { Transport } from './transport';
+
+/** What is known of a message at a point. */
+export interface HookContext {
+  /** Of a reply, the id of the command that it answers. */
+  readonly messageId: string;
+  readonly sagaId: string;
+  readonly subject?: string | undefined;
+  /** Without its version; of a reply, the command that it answers. */
+  readonly command: string;
+  readonly direction?: Direction | undefined;
+  readonly attempt?: number | undefined;
+  readonly carried?: Carried | undefined;
+}
+
+/** What is hooked in. Each hook may take its time; one that throws makes the work at its point fail. */
+export interface Hooks {
+  /** The transport, with what is hooked into the messages that come and go. */
+  wrapTransport(transport: Transport): Transport;
+  /** Called before a command's handler, in its transaction. A refusal is answered in the handler's place. */
+  beforeHandler(context: HookContext): Promise<Refusal | undefined>;
+  /** Called in the transaction that the message is part of, when all else in it is done. */
+  beforeCommit(context: HookContext): Promise<void>;
+  /** Called when that transaction has been committed, before what it has decided is published. */
+  afterCommit(context: HookContext): Promise<void>;
+  /** What a saga's messages will carry of what its starter asks for. Throws for what cannot be. */
+  carry(asked: Carried): Carried;
+}
+
+/** Provides {@link Hooks} to the modules of the library; absent when nothing is hooked in, as in production. */
+export const HOOKS = Symbol.for('palinode.hooks');
+
+/** What a hook reports of a saga, such as what it did to a message. The history stores and shows it as it is. */
+export interface HistoryNote extends Readonly<Record<string, string>> {
+  readonly kind: string;
+}
+
+/** Writes what hooks report into the histories of sagas. */
+export interface HistoryRecorder {
+  /** Writes the note unless one with this id in it is there; false while there is no such saga. */
+  note(sagaId: string, id: string, note: HistoryNote): Promise<boolean>;
+}
+
+/** Provides the {@link HistoryRecorder} of the orchestrator. */
+export const HISTORY_RECORDER = Symbol.for('palinode.history-recorder');
+
+export function hookContext(envelope: Envelope): HookContext {
+  const { id, sagaid, subject, type } = envelope;
+  const { inreplyto, sagadirection, sagaattempt } = envelope as Partial<Command & Reply>;
+  return {
+    messageId: isUuid(inreplyto) ? inreplyto : id,
+    sagaId: sagaid,
+    subject,
+    command: type.replace(/(\.reply)?\.v\d+$/, ''),
+    direction: sagadirection,
+    attempt: sagaattempt,
+    carried: carriedBy(envelope),
+  };
+}

@@ -1,0 +1,146 @@
+import { shorten } from '../contract';
+import type { DefinitionRegistry, SagaDefinition } from '../definition';
+import {
+  checkReply,
+  halt,
+  hasEnded,
+  sentOf,
+  transition,
+  type HistoryEntry,
+  type SagaEvent,
+  type SagaState,
+  type TransitionResult,
+} from '../engine';
+import { toParent } from './child-message';
+import { outgoing } from './command-message';
+import { heldStepChanges } from '../holds';
+import type { SagaInput } from './saga-input';
+import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../store';
+
+const POLLS: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'definition-found', 'released', 'probed']);
+
+/** Applies events to one saga, in order, and collects what is to be saved. Undefined when nothing is. */
+export function applyEvents(
+  registry: DefinitionRegistry,
+  before: StoredSaga | undefined,
+  inputs: readonly SagaInput[],
+  now: number,
+  holds?: HoldsInForce,
+): SagaUpdate | undefined {
+  let state = before?.state;
+  let revision = before?.revision ?? 0;
+  const history: HistoryEntry[] = [];
+  const states: SagaState[] = [];
+  const outbox: OutgoingCommand[] = [];
+  for (const { event } of inputs) {
+    if (state === undefined && !canBegin(registry, event)) continue;
+    const { applied, result, commands } = applyEvent(registry, state, event, now, holds);
+    state = result.state;
+    states.push(state);
+    if (result.answer) outbox.push(toParent(state, result.answer, revision + 1, registry.topics, now));
+    // Empty timer polls are not recorded in the history.
+    if (result.ignored && POLLS.has(event.kind)) continue;
+    history.push({ seq: (revision += 1), at: now, event: applied, sent: sentOf(result), ignored: result.ignored });
+    outbox.push(...commands);
+  }
+  if (state === undefined) return undefined;
+  const armedAt = armedFor(
+    state,
+    before,
+    inputs.some(({ timerFired }) => timerFired === true),
+    now,
+  );
+  if (history.length === 0 && armedAt === before?.armedAt) return undefined;
+  const held = heldStepChanges(registry, before?.state, state, history, holds?.releasing === true);
+  return { state, before, states, revision, armedAt, history, outbox, held };
+}
+
+/**
+ * A saga begins with its start, or with an undo that arrives before it. Its definition decides which, so it must be
+ * known.
+ */
+function canBegin(registry: DefinitionRegistry, event: SagaEvent): boolean {
+  if (event.kind === 'undo') return registry.find(event.definition, event.version) !== undefined;
+  return event.kind === 'started';
+}
+
+interface AppliedEvent {
+  readonly applied: SagaEvent;
+  readonly result: TransitionResult;
+  readonly commands: readonly OutgoingCommand[];
+}
+
+/** What is held of a definition's sagas; undefined when nothing is. */
+export interface HoldsInForce {
+  heldOf(definition: SagaDefinition): readonly string[] | undefined;
+  /** Whether released sagas still wait for a reply; only then are replies compared with them. */
+  readonly releasing: boolean;
+}
+
+function applyEvent(
+  registry: DefinitionRegistry,
+  state: SagaState | undefined,
+  event: SagaEvent,
+  now: number,
+  holds: HoldsInForce | undefined,
+): AppliedEvent {
+  if (event.kind === 'started' && event.halted !== undefined) return haltedWith(event, state, now);
+  const { definition: name, version } = definitionOf(registry, state, event);
+  const definition = registry.find(name, version);
+  if (definition === undefined) {
+    if (event.kind === 'pause') return haltedWith(event, state, now);
+    const detail = `No definition of ${name} v${version} is registered; register it again, and the saga continues.`;
+    const halted: SagaEvent = { kind: 'halted', because: 'definition-missing', detail };
+    return haltedWith(halted, state, now);
+  }
+  const held = holds?.heldOf(definition);
+  const checked = checkReply(definition, held ? { ...event, held } : event);
+  try {
+    const result = transition(definition, state, checked, now);
+    return {
+      applied: checked,
+      result,
+      commands: result.sends.map((send) => outgoing(result.state, send, registry.topics, now)),
+    };
+  } catch (error) {
+    // A broken invariant, or a command too large to be sent, affects only this saga: it pauses with the reason until an
+    // operator acts.
+    const why = { because: 'engine-fault', detail: shorten(String(error), 1_000) } as const;
+    const halted =
+      event.kind === 'started'
+        ? { ...event, because: why.because, halted: why.detail }
+        : { kind: 'halted' as const, ...why };
+    return haltedWith(halted, state, now);
+  }
+}
+
+/**
+ * A saga keeps the version with which it began. One that began before its definition was registered takes the newest.
+ */
+function definitionOf(
+  registry: DefinitionRegistry,
+  state: SagaState | undefined,
+  event: SagaEvent,
+): { definition: string; version: number } {
+  if (state === undefined) return event as Extract<SagaEvent, { kind: 'started' }>;
+  if (state.version !== 0) return state;
+  const { definition } = state;
+  return event.kind === 'definition-found'
+    ? { definition, version: event.version }
+    : { definition, version: registry.newest(definition)?.version ?? 0 };
+}
+
+function haltedWith(event: Parameters<typeof halt>[1], state: SagaState | undefined, now: number): AppliedEvent {
+  return { applied: event, result: halt(state, event, now), commands: [] };
+}
+
+/**
+ * When the timer must fire. It fires at the earliest wake-up so far, and moves when that has passed or when it must
+ * fire earlier. It is never armed for the past, which most scans for due timers do not read.
+ */
+function armedFor(state: SagaState, before: StoredSaga | undefined, fired: boolean, now: number): number | undefined {
+  if (hasEnded(state) || state.wakeAt === undefined) return undefined;
+  const due = Math.max(state.wakeAt, now);
+  const armed = fired ? undefined : before?.armedAt;
+  return armed === undefined || due < armed ? due : armed;
+}

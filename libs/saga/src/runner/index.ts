@@ -1,0 +1,8 @@
+export { AwaitedDefinitions } from './awaited-definitions';
+export { childSagaId } from './child-message';
+export { SagaHistoryRecorder } from './saga-history-recorder';
+export { Interventions, type Intervention, type NotTaken } from './interventions';
+export { ParticipantMemory } from './participant-memory';
+export { previewEvent, type InterventionEvent } from './preview-event';
+export { SagaRunner } from './saga-runner';
+export { Timers } from './timers';

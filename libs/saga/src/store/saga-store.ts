@@ -1,0 +1,284 @@
+/*
+ * The engine's tables, in SQL written for batches: one statement reads the sagas of a batch, one saves the decisions.
+ * Saving is compare-and-set on the revision. What depends on a saga (history, timer, outbox) is written in the same
+ * statement, only for the sagas that were saved, so that one commit covers everything.
+ */
+import { Pool, type PoolClient, type QueryConfig } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { Topics } from '../contract';
+import type { HistoryEntry, SagaState } from '../engine';
+import {
+  checkDatabase,
+  connectionConfig,
+  differingSettings,
+  eventColumns,
+  float8Array,
+  intArray,
+  inTransaction,
+  surviveBrokenConnections,
+  textArray,
+  untilDatabaseAnswers,
+  uuidArray,
+  type ConnectionSettings,
+  type Log,
+} from '../messaging';
+import { ORCHESTRATOR_TABLES } from './migrations';
+import { lifecycleRows } from './lifecycle';
+import { NO_CHANGES, type HeldStepChanges } from '../holds';
+import { READ_SAGAS, SAVE_SAGAS, SAVE_WITH_EVENTS_AND_HOLDS } from './saga-statements';
+import { parseState, stringifySagaEvent, stringifyState } from './stored-state';
+
+/** A saga as stored. */
+export interface StoredSaga {
+  readonly state: SagaState;
+  /** The sequence number of its last history entry. */
+  readonly revision: number;
+  /** When its timer fires; undefined when it has none. */
+  readonly armedAt: number | undefined;
+}
+
+/** The new state of one saga, and what is saved with it. */
+export interface SagaUpdate {
+  readonly state: SagaState;
+  /** The state that was read; undefined for a saga that begins. */
+  readonly before: StoredSaga | undefined;
+  /** Every status that it went through, the last one included. */
+  readonly states: readonly SagaState[];
+  readonly revision: number;
+  readonly armedAt: number | undefined;
+  readonly history: readonly HistoryEntry[];
+  readonly outbox: readonly OutgoingCommand[];
+  /** Steps that wait for a hold from now on, and steps that no longer do. */
+  readonly held: HeldStepChanges;
+}
+
+export interface OutgoingCommand {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly payload: string;
+}
+
+/**
+ * Without these settings the planner turns the batch update into a hash join over a scan of the whole table, and keeps
+ * that plan while the table grows. With them it uses the primary key.
+ */
+export const PLANNER = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
+
+export interface SagaStoreOptions {
+  /** The URL of its database, or a DataSource whose settings its own connections use. */
+  readonly database: string | DataSource;
+  /** The maximum number of connections. @default 4 */
+  readonly max?: number;
+  readonly connection?: ConnectionSettings | undefined;
+  /** The schema of its tables, which `migrationsIn` creates. @default the first in the search path of its sessions */
+  readonly schema?: string | undefined;
+}
+
+export class SagaStore {
+  readonly pool: Pool;
+  private readonly schema: string | undefined;
+  private lifecycle: { readonly topics: Topics; readonly notify: () => void } | undefined;
+
+  constructor(
+    { database, max = 4, connection, schema }: SagaStoreOptions,
+    private readonly log: Log,
+  ) {
+    this.schema = schema;
+    const settings = schema === undefined ? PLANNER : { ...PLANNER, search_path: schema };
+    this.pool = new Pool({ ...connectionConfig(database, connection, settings), max });
+    surviveBrokenConnections(this.pool);
+    // Without a listener, an idle connection that breaks would end the process.
+    this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
+  }
+
+  /**
+   * Checks the database before any saga runs; waits while it is away.
+   *
+   * @throws ConfigurationError when the database refuses the connection, or lacks tables or rights
+   */
+  async check(signal?: AbortSignal): Promise<void> {
+    await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, { schema: this.schema, signal });
+    const differing = await untilDatabaseAnswers(
+      'check the planner settings',
+      () => differingSettings(this.pool, PLANNER),
+      this.log,
+      signal,
+    );
+    if (differing.length === 0) return;
+    const remedies = differing.map(([name, value]) => `ALTER ROLE CURRENT_USER SET ${name} = ${value};`);
+    this.log.warn(
+      'Saving sagas becomes slow when there are many: the planner settings are missing, and they cannot be set in a ' +
+        `session behind a pooler. Run as the role of the orchestrator: ${remedies.join(' ')}`,
+    );
+  }
+
+  /** From now on lifecycle events of sagas are saved in the same commit; `notify` is called after it. */
+  publishLifecycleEvents(topics: Topics, notify: () => void): void {
+    this.lifecycle = { topics, notify };
+  }
+
+  /**
+   * Remembers permanently that this orchestrator has, or had, definitions with these names. Waits while the database is
+   * away.
+   */
+  async rememberDefinitions(names: readonly string[], signal?: AbortSignal): Promise<void> {
+    if (names.length === 0) return;
+    const text = 'INSERT INTO saga_definition (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING';
+    await untilDatabaseAnswers('remember its definitions', () => this.pool.query(text, [names]), this.log, signal);
+  }
+
+  /** Whether an instance of this orchestrator has, or had, a definition with this name. */
+  async knowsDefinition(name: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query('SELECT FROM saga_definition WHERE name = $1', [name]);
+    return rowCount === 1;
+  }
+
+  /** The sagas with these ids, and the database's time, which all deadlines follow. */
+  async read(ids: readonly string[]): Promise<{ sagas: Map<string, StoredSaga>; now: number }> {
+    const { rows } = await this.pool.query<ReadRow>({
+      name: 'palinode-read',
+      text: READ_SAGAS,
+      values: [uuidArray(ids)],
+    });
+    const sagas = new Map<string, StoredSaga>();
+    for (const { state, revision, armed_at } of rows) {
+      if (state === null || revision === null) continue;
+      const parsed = parseState(state);
+      sagas.set(parsed.id, { state: parsed, revision, armedAt: armed_at ?? undefined });
+    }
+    return { sagas, now: rows[0]?.now ?? Date.now() };
+  }
+
+  /** Saves the updates whose saga still has the revision that was read, and returns the ids of those sagas. */
+  async save(updates: readonly SagaUpdate[], acknowledged: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ id: string }>(this.saving(updates, acknowledged));
+    this.lifecycle?.notify();
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /**
+   * Saves one saga together with what else its transaction writes. Writes nothing and returns false when its revision
+   * has changed.
+   */
+  async saveWith(update: SagaUpdate, write: (client: PoolClient) => Promise<unknown>): Promise<boolean> {
+    const saved = await inTransaction(this.pool, async (client) => {
+      const { rowCount } = await client.query(this.saving([update], []));
+      if (rowCount === 0) return false;
+      await write(client);
+      return true;
+    });
+    this.lifecycle?.notify();
+    return saved;
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private saving(updates: readonly SagaUpdate[], acknowledged: readonly string[]): QueryConfig {
+    // In the same order in all processes, to prevent deadlocks.
+    const sorted = updates.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
+    const values = [
+      ...changedColumns(sorted.filter(({ before }) => before !== undefined)),
+      ...begunColumns(sorted.filter(({ before }) => before === undefined)),
+      ...historyColumns(sorted),
+      ...timerColumns(sorted.filter(({ armedAt, before }) => armedAt !== undefined && armedAt !== before?.armedAt)),
+      ...outboxColumns(sorted),
+      uuidArray(acknowledged),
+    ];
+    const areHeld = sorted.some(({ held }) => held !== NO_CHANGES);
+    if (this.lifecycle === undefined && !areHeld) return { name: 'palinode-save', text: SAVE_SAGAS, values };
+    values.push(...lifecycleColumns(sorted, this.lifecycle?.topics), ...heldColumns(sorted));
+    return { name: 'palinode-save-with-events-and-holds', text: SAVE_WITH_EVENTS_AND_HOLDS, values };
+  }
+}
+
+interface ReadRow {
+  readonly state: string | null;
+  readonly revision: number | null;
+  readonly armed_at: number | null;
+  readonly now: number;
+}
+
+function changedColumns(updates: readonly SagaUpdate[]): unknown[] {
+  return [
+    uuidArray(updates.map(({ state }) => state.id)),
+    intArray(updates.map(({ before }) => before?.revision ?? 0)),
+    float8Array(updates.map(({ before }) => before?.armedAt ?? null)),
+    intArray(updates.map(({ state }) => state.version)),
+    textArray(updates.map(({ state }) => state.status)),
+    textArray(updates.map(({ state }) => state.pause?.reason ?? null)),
+    textArray(updates.map(({ state }) => stringifyState(state))),
+    intArray(updates.map(({ revision }) => revision)),
+    float8Array(updates.map(({ state }) => state.wakeAt ?? null)),
+    float8Array(updates.map(({ armedAt }) => armedAt ?? null)),
+    float8Array(updates.map(({ state }) => state.endedAt ?? null)),
+  ];
+}
+
+function begunColumns(updates: readonly SagaUpdate[]): unknown[] {
+  return [
+    uuidArray(updates.map(({ state }) => state.id)),
+    textArray(updates.map(({ state }) => state.definition)),
+    intArray(updates.map(({ state }) => state.version)),
+    textArray(updates.map(({ state }) => state.status)),
+    textArray(updates.map(({ state }) => state.pause?.reason ?? null)),
+    textArray(updates.map(({ state }) => state.subject ?? null)),
+    textArray(updates.map(({ state }) => stringifyState(state))),
+    intArray(updates.map(({ revision }) => revision)),
+    float8Array(updates.map(({ state }) => state.wakeAt ?? null)),
+    float8Array(updates.map(({ armedAt }) => armedAt ?? null)),
+    float8Array(updates.map(({ state }) => state.startedAt)),
+    float8Array(updates.map(({ state }) => state.endedAt ?? null)),
+  ];
+}
+
+function historyColumns(updates: readonly SagaUpdate[]): unknown[] {
+  const entries = updates.flatMap(({ state: { id }, history }) => history.map((entry) => ({ id, ...entry })));
+  return [
+    uuidArray(entries.map(({ id }) => id)),
+    intArray(entries.map(({ seq }) => seq)),
+    float8Array(entries.map(({ at }) => at)),
+    textArray(entries.map(({ event }) => stringifySagaEvent(event))),
+    textArray(entries.map(({ sent }) => (sent.length === 0 ? null : JSON.stringify(sent)))),
+    textArray(entries.map(({ ignored }) => ignored ?? null)),
+  ];
+}
+
+function timerColumns(updates: readonly SagaUpdate[]): unknown[] {
+  return [uuidArray(updates.map(({ state }) => state.id)), float8Array(updates.map(({ armedAt }) => armedAt ?? null))];
+}
+
+function outboxColumns(updates: readonly SagaUpdate[]): unknown[] {
+  const messages = updates.flatMap(({ state, outbox }) => outbox.map((message) => ({ sagaId: state.id, ...message })));
+  return [
+    uuidArray(messages.map(({ sagaId }) => sagaId)),
+    uuidArray(messages.map(({ id }) => id)),
+    textArray(messages.map(({ topic }) => topic)),
+    textArray(messages.map(({ key }) => key)),
+    textArray(messages.map(({ payload }) => payload)),
+  ];
+}
+
+/** No events when lifecycle events are off. */
+function lifecycleColumns(updates: readonly SagaUpdate[], topics: Topics | undefined): unknown[] {
+  const events = topics ? updates.flatMap(({ before, states }) => lifecycleRows(before?.state, states, topics)) : [];
+  return [uuidArray(events.map(({ key }) => key)), ...eventColumns(events)];
+}
+
+function heldColumns(updates: readonly SagaUpdate[]): unknown[] {
+  const kept = updates.flatMap(({ held }) => held.kept);
+  const gone = updates.flatMap(({ held }) => held.gone);
+  return [
+    uuidArray(kept.map(({ sagaId }) => sagaId)),
+    textArray(kept.map(({ step }) => step)),
+    textArray(kept.map(({ definition }) => definition)),
+    intArray(kept.map(({ version }) => version)),
+    textArray(kept.map(({ command }) => command)),
+    float8Array(kept.map(({ since }) => since)),
+    intArray(kept.map(({ released }) => (released ? 1 : 0))),
+    uuidArray(gone.map(({ sagaId }) => sagaId)),
+    textArray(gone.map(({ step }) => step)),
+  ];
+}
