@@ -5,7 +5,6 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const MAX_LINES = 300;
-/** Generated documents, and records of the past: neither is rewritten when words change. */
 /** What happened, and what a program writes. */
 const RECORDS = [/^CHANGELOG\.md$/, /^docs\/plans\//, /\.api\.md$/];
 
