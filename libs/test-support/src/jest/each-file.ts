@@ -1,3 +1,4 @@
+import { releasePorts } from '@palinode/testing-support/ports';
 import { observeWaits } from '@palinode/testing-support/waits';
 import { noteTimeSpent, timed } from '../time-spent';
 
@@ -8,3 +9,5 @@ observeWaits(timed);
 jest.setTimeout(300_000);
 
 afterAll(() => noteTimeSpent(expect.getState().testPath ?? ''));
+
+afterAll(releasePorts);
