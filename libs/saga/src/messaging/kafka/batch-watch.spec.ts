@@ -1,5 +1,5 @@
-import { Gate } from '../../test/gate';
-import { BatchWatch } from './batch-watch';
+import { Gate } from '../../../test/gate';
+import { BatchWatch } from './consumer-health';
 
 let now = 0;
 let watch: BatchWatch;

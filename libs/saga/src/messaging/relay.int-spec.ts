@@ -5,11 +5,8 @@ import { participantMigrations } from '../participant';
 import { HandTransport } from '../../test/hand-transport';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
-import { INSERT_OUTBOX } from './outbox';
-import { Relay } from './relay';
-import { Resender } from './resender';
-import { Sweeper } from './sweeper';
-import { keepUnacknowledged } from './unacknowledged';
+import { INSERT_OUTBOX, keepUnacknowledged } from './outbox';
+import { Relay, Resender, Sweeper } from './relay';
 
 const TOPIC = 'orchestrator.commands';
 const AT_ONCE = { afterMs: 0, everyMs: 10 };

@@ -1,4 +1,4 @@
-import { ReadSoFar } from './read-so-far';
+import { ReadSoFar } from './offset-ledger';
 
 describe('the log of a partition', () => {
   it('is reported as complete when it grows or stays the same', () => {

@@ -4,7 +4,7 @@ import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { actAlone, actTogether, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { participantMigrations } from '../participant';
-import { queueStatements } from './queued-statements';
+import { queueStatements } from './pool';
 
 let servers: RealServers;
 /** How often node-postgres was given a statement while it kept a queue; it warns of that once per process. */

@@ -1,4 +1,4 @@
-import { Acknowledged } from './acknowledged';
+import { Acknowledged } from './outbox';
 
 describe('acknowledged ids', () => {
   it('are passed to one delete statement', async () => {

@@ -1,6 +1,6 @@
 import { logLevel } from 'kafkajs';
 import { RecordingLog } from '../../../test/recording-log';
-import { kafkaLog } from './kafka-log';
+import { kafkaLog } from './kafka-client';
 
 it('the log of kafkajs names the cause of a failure when kafkajs knows it', () => {
   const log = new RecordingLog();
