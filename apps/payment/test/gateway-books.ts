@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GiveUp } from '@palinode/test-support/wait-until';
-import type { GatewayAct } from '../src/card-gateway/gateway-record';
+import type { GatewayAct } from '../src/card-gateway/fake-card-gateway';
 
 const fileIn = (directory: string): string => join(directory, 'card-gateway.jsonl');
 

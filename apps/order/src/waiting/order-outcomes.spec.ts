@@ -1,4 +1,4 @@
-import { secondsToWait } from './prefer-wait';
+import { secondsToWait } from './order-outcomes';
 
 describe('the parser of the Prefer header', () => {
   it.each([

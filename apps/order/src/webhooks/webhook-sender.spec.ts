@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { backoffMs } from './backoff';
+import { backoffMs } from './webhook-sender';
 
 describe('the wait before the next attempt', () => {
   it('doubles the wait with each attempt, up to an hour', () => {

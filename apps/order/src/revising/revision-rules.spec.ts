@@ -1,4 +1,4 @@
-import { difference } from './difference';
+import { difference } from './revision-rules';
 
 const cups = (quantity: number): { sku: string; quantity: number } => ({ sku: 'SKU-CUP', quantity });
 const pots = (quantity: number): { sku: string; quantity: number } => ({ sku: 'SKU-POT', quantity });
