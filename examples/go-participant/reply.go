@@ -27,7 +27,7 @@ func writeReply(c command, outcome string, data any) (string, error) {
 	replyType := version.ReplaceAllString(commandType, ".reply$0")
 	schema := replyType
 	if outcome != "success" {
-		schema = "rejection.v1"
+		schema = "objection.v1"
 	}
 	id, err := newID()
 	if err != nil {
