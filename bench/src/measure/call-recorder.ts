@@ -1,6 +1,7 @@
 /*
- * Loaded into every process of `npm run bench -- files` (`node --require`). The first SIGIO starts to count the calls of each
- * function; each further one writes the counts since the one before to `BENCH_CALLS`, under the number of the process.
+ * Every process of `npm run bench -- files` loads this (`node --require`). The first SIGIO starts to count the calls of
+ * each function. Each further SIGIO writes the counts since the previous one to a file in `BENCH_CALLS`, named by the
+ * process id.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { Session, type Profiler } from 'node:inspector';
@@ -19,7 +20,7 @@ process.on('SIGIO', () => {
   session.post('Profiler.takePreciseCoverage', (error, taken) => {
     if (error) throw error;
     const file = join(process.env['BENCH_CALLS'] ?? '.', `${process.pid}.json`);
-    // Under its final name only when it is whole: the bench waits for it.
+    // Renamed when it is complete: the bench waits for the final name.
     writeFileSync(`${file}.part`, JSON.stringify(callsOf(taken.result)));
     renameSync(`${file}.part`, file);
   });

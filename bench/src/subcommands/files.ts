@@ -1,7 +1,7 @@
 /*
- * `npm run bench -- files`: what one has to read to follow an order from POST to COMPLETED. A file counts when a function in it
- * is called, or a value that it exports is read, at least once an order. What runs without orders as well, such as polling, is
- * subtracted. An `index.ts` only exports what others hold and does not count.
+ * `npm run bench -- files` lists the files to read to follow an order from POST to COMPLETED. A file counts when one of
+ * its functions is called, or a value that it exports is read, at least once per order. Code that also runs without
+ * orders, such as polling, is subtracted. An `index.ts` only re-exports and does not count.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ export const files = subcommand('files', 'Counts the files of this repository wh
         const calls = (): Promise<Calls> => callsOf(directory, pids);
         await calls();
         const startedAt = performance.now();
-        // With pauses, so that what is put off until after an order happens once an order.
+        // With pauses, so that work that follows an order later also runs once per order.
         for (let n = 0; n < orders; n += 1) {
           await completeOrder(shop);
           await sleep(500);
@@ -53,7 +53,7 @@ export const files = subcommand('files', 'Counts the files of this repository wh
     }),
   );
 
-/** To be called before the processes are started that it looks into. Faults are for development, so there are none. */
+/** Must be called before the processes start. Production mode, so that fault injection is off. */
 function recordCalls(directory: string): void {
   process.env['NODE_ENV'] = 'production';
   process.env['BENCH_CALLS'] = directory;
@@ -68,7 +68,7 @@ async function completeOrder(shop: Shop): Promise<void> {
   await shop.sagasEnded();
 }
 
-/** The calls of all processes since it was called before. */
+/** The calls in all processes since the previous call of this function. */
 async function callsOf(directory: string, pids: readonly number[]): Promise<Calls> {
   const sum: Record<string, number> = {};
   for (const pid of pids) {
@@ -82,7 +82,7 @@ async function callsOf(directory: string, pids: readonly number[]): Promise<Call
   return sum;
 }
 
-/** The functions by file that ran at least once an order, besides what runs without orders. */
+/** The functions, by file, that ran at least once per order, not counting what also runs without orders. */
 function onTheWay(withOrders: Calls, without: Calls, orders: number): ReadonlyMap<string, string[]> {
   const found = new Map<string, string[]>();
   for (const [place, count] of Object.entries(withOrders).toSorted(([one], [other]) => (one < other ? -1 : 1))) {
