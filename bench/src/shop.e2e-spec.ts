@@ -26,3 +26,11 @@ it('npm run bench -- customer compares two ways to take an order while the inven
   for (const state of ['is healthy', 'takes 200 ms more', 'takes 3000 ms more', 'dies half-way', 'is down'])
     expect(printed).toMatch(rowOf(`inventory ${state}`));
 });
+
+it('npm run bench -- files lists the files of all services that every order runs through', async () => {
+  const { printed } = await bench('files', '--orders', '2');
+  for (const file of ['apps/order/src/orders/orders.ts', 'libs/saga/src/engine/transition.ts'])
+    expect(printed).toMatch(rowOf(file));
+  expect(printed).toMatch(/^\d+ files, \d+ lines, from POST \/orders to COMPLETED$/m);
+  expect(figures()['files']).not.toContain('libs/saga/src/engine/index.ts');
+});

@@ -4,7 +4,7 @@
  */
 import { Client } from 'pg';
 import { gatewayBooks, LEDGER_BY_ORDER } from '../../apps/payment/test/gateway-books';
-import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
+import { OPENING_STOCK } from '../../apps/inventory/src/database/migrations';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import { waitUntil, type WaitOptions } from '@palinode/testing-support/wait-until';

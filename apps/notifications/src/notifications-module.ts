@@ -5,8 +5,7 @@ import { notificationsMigrations } from './database/migrations';
 import { NotificationEvents } from './notifications/notification-events';
 import { Notifications } from './notifications/notifications';
 import { NotificationsController } from './notifications/notifications-controller';
-import { LogNotificationProvider } from './notification-provider/log-notification-provider';
-import { NotificationProvider } from './notification-provider/notification-provider';
+import { LogNotificationProvider, NotificationProvider } from './notification-provider/notification-provider';
 
 /** Notifies customers of their orders. It depends only on the order service's events. */
 @Module({})

@@ -2,9 +2,9 @@ import { startService } from '@palinode/service';
 import { Admission } from './admission/admission';
 import { Availability } from './availability/availability';
 import { CommandConsumption } from './health/command-consumption';
-import { OrderChangeSubscription } from './change-notifications/order-change-subscription';
+import { OrderChangeSubscription } from './change-notifications/order-change-notifier';
 import { orderService } from './order-service';
-import { OutageSubscription } from './outages/outage-subscription';
+import { OutageSubscription } from './outages/outage-events';
 import { Outages } from './outages/outages';
 import { WebhookSender } from './webhooks/webhook-sender';
 

@@ -11,7 +11,7 @@ import request, { type Response } from 'supertest';
 import { DataSource } from 'typeorm';
 import { CommandConsumption } from './health/command-consumption';
 import { orderService } from './order-service';
-import { OutageSubscription } from './outages/outage-subscription';
+import { OutageSubscription } from './outages/outage-events';
 
 const options = { ...orderService, readiness: { participant: CommandConsumption, subscriber: OutageSubscription } };
 const body = { customerId: 'c-1', lines: [{ sku: 'SKU-CUP', quantity: 2 }], paymentToken: 'tok_ok' };

@@ -1,8 +1,8 @@
 /* Compares the card gateway's own record with our ledger. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { GiveUp } from '@palinode/testing-support/wait-until';
-import type { GatewayAct } from '../src/card-gateway/gateway-record';
+import type { GatewayAct } from '../src/card-gateway/fake-card-gateway';
+import { join } from 'node:path';
 
 const fileIn = (directory: string): string => join(directory, 'card-gateway.jsonl');
 

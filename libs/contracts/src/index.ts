@@ -10,9 +10,10 @@ export {
   reserveStock,
   ReturnStock,
   returnStock,
+  StockLow,
+  stockLow,
   StockReserved,
 } from './inventory';
-export { StockLow, stockLow } from './inventory-events';
 export {
   BeginRevision,
   beginRevision,

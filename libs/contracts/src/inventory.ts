@@ -1,6 +1,7 @@
-import { defineCommand } from '@palinode/saga/contract';
+import { defineCommand, defineEvent } from '@palinode/saga/contract';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsUUID, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsInt, IsUUID, Matches, Min, ValidateNested } from 'class-validator';
+import { SKU } from './identifiers';
 import { OrderLine } from './order-line';
 
 export class ReserveStock {
@@ -55,3 +56,20 @@ export const commitStock = defineCommand('inventory.commit-stock', { payload: Co
 
 /** Returns sold units to the stock. */
 export const returnStock = defineCommand('inventory.return-stock', { payload: ReturnStock });
+
+export class StockLow {
+  @Matches(SKU)
+  sku!: string;
+
+  /** Units that can still be sold. */
+  @IsInt()
+  @Min(0)
+  available!: number;
+
+  @IsInt()
+  @Min(0)
+  threshold!: number;
+}
+
+/** An article fell below its threshold. Published once until the article has risen above it again. */
+export const stockLow = defineEvent('inventory.stock-low', { payload: StockLow, subject: ({ sku }) => sku });

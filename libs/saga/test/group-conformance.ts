@@ -6,7 +6,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { KafkaTransport } from '../src/messaging';
 import { groupProtocols } from '../src/messaging/kafka/group-protocols';
-import { PartitionGrowth } from '../src/messaging/kafka/partition-growth';
+import { PartitionGrowth } from '../src/messaging/kafka/partitioner';
 import { GroupWatch } from './group-watch';
 import { RecordingLog } from './recording-log';
 import { RecordingSubscriber } from './recording-subscriber';

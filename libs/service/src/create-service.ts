@@ -1,22 +1,24 @@
-import type { DynamicModule, INestApplication, InjectionToken, Type } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type DynamicModule, type INestApplication, type InjectionToken, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ProblemFilter } from '@palinode/saga/http';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { TerminusModule } from '@nestjs/terminus';
+import { FieldProblem, ProblemDetails, ProblemFilter } from '@palinode/saga/http';
 import { connectParticipant, ParticipantHealth } from '@palinode/saga/participant';
 import { connectSubscriber, Subscriber } from '@palinode/saga/subscriber';
 import helmet from 'helmet';
-import { Logger, PinoLogger } from 'nestjs-pino';
+import { Logger, LoggerModule, type Params, PinoLogger } from 'nestjs-pino';
 import { readEnvironment } from './environment/read-environment';
 import { ServiceEnvironment } from './environment/service-environment';
-import type { ReadinessChecks } from './health/readiness-check';
 import { faultsOnDemand } from './faults/faults-on-demand';
-import { applyAdmission, type Admission } from './http/admission';
+import { DatabaseCheck } from './health/database-check';
+import { HealthController } from './health/health-controller';
+import { READINESS, type ReadinessChecks } from './health/readiness-check';
+import { type Admission, applyAdmission } from './http/admission';
 import { HttpConnections, type HttpLimits } from './http/http-connections';
 import { acceptJson } from './http/json-body';
-import { describeApi } from './http/open-api';
 import { guardOrigin } from './http/request-origin';
-import { logOptions } from './log-options';
-import { ServiceModule } from './service-module';
 
 export interface ServiceOptions<Environment extends ServiceEnvironment = ServiceEnvironment> {
   readonly name: string;
@@ -95,4 +97,63 @@ function httpLimitsOf(environment: ServiceEnvironment): HttpLimits {
     headersMs: environment.HTTP_HEADERS_MS,
     requestMs: environment.HTTP_REQUEST_MS,
   };
+}
+
+/**
+ * Logs one JSON line per event, with the service's name. Successful requests are logged at level debug; so are requests
+ * with 429, because there may be thousands and the admission reports their number.
+ */
+function logOptions(service: string, { LOG_LEVEL }: Pick<ServiceEnvironment, 'LOG_LEVEL'>): Params {
+  return {
+    pinoHttp: {
+      level: LOG_LEVEL,
+      base: { service },
+      customLogLevel: (_request: IncomingMessage, { statusCode }: ServerResponse, error?: Error) =>
+        error || statusCode >= 500 ? 'error' : statusCode >= 400 && statusCode !== 429 ? 'info' : 'debug',
+      // Headers and bodies are not logged, because they carry tokens.
+      serializers: {
+        req: ({ id, method, url }: { id: unknown; method: string; url: string }) => ({ id, method, url }),
+        res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+      },
+    },
+  };
+}
+
+/** Serves the OpenAPI document at `/openapi.json` and its page at `/docs`. */
+function describeApi(app: INestApplication, service: string): void {
+  const about = new DocumentBuilder()
+    .setTitle(`Palinode ${service} API`)
+    .setDescription(`The HTTP API of the ${service} service. Every error is answered with problem details (RFC 9457).`)
+    .setVersion('1')
+    .build();
+  SwaggerModule.setup(
+    'docs',
+    app,
+    () => SwaggerModule.createDocument(app, about, { extraModels: [ProblemDetails, FieldProblem] }),
+    {
+      jsonDocumentUrl: 'openapi.json',
+    },
+  );
+}
+
+interface ServiceModuleOptions {
+  readonly module: Type | DynamicModule;
+  readonly logging: Params;
+  readonly readiness: ReadinessChecks;
+  /** Empty when fault injection is off. */
+  readonly faults: readonly DynamicModule[];
+}
+
+/** Wraps a service's own module with logging and health. */
+@Module({})
+class ServiceModule {
+  static wrap({ module, logging, readiness, faults }: ServiceModuleOptions): DynamicModule {
+    return {
+      module: ServiceModule,
+      // The health check logs nothing: it is asked every few seconds, and each part logs its own problem.
+      imports: [LoggerModule.forRoot(logging), TerminusModule.forRoot({ logger: false }), ...faults, module],
+      controllers: [HealthController],
+      providers: [DatabaseCheck, { provide: READINESS, useValue: { database: DatabaseCheck, ...readiness } }],
+    };
+  }
 }

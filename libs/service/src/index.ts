@@ -2,14 +2,10 @@ export { createService, environmentOf, type ServiceOptions } from './create-serv
 export { connect, databaseModule, type DatabaseOptions } from './database/database-module';
 export { GroupCommit } from './database/group-commit';
 export { migrate } from './database/migrate';
-export { CreateEffects1763600000001 } from './effects/create-effects';
-export { effectOf } from './effects/effect';
-export { connectionOf } from './environment/connection-of';
-export { handlerTimeoutOf } from './environment/handler-timeout-of';
-export { kafkaOf } from './environment/kafka-of';
+export { CreateEffects1763600000001, effectOf } from './effects/effect';
 export { Listed } from './environment/listed';
 export { readEnvironment } from './environment/read-environment';
-export { ServiceEnvironment } from './environment/service-environment';
+export { connectionOf, handlerTimeoutOf, kafkaOf, ServiceEnvironment } from './environment/service-environment';
 export type { ReadinessCheck, ReadinessChecks } from './health/readiness-check';
 export { OpenConnections, type ConnectionLimits } from './http/open-connections';
 export type { Admission } from './http/admission';

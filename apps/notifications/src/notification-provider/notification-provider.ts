@@ -1,3 +1,5 @@
+import { Injectable, Logger } from '@nestjs/common';
+
 /** A message to a customer. */
 export interface CustomerMessage {
   /** The same for every repetition of this message, so that a provider can deduplicate. */
@@ -13,4 +15,14 @@ export interface CustomerMessage {
  */
 export abstract class NotificationProvider {
   abstract send(letter: CustomerMessage): Promise<void>;
+}
+
+/** Sends nothing; it only logs. The message is in the table of notifications. */
+@Injectable()
+export class LogNotificationProvider extends NotificationProvider {
+  private readonly log = new Logger('Postbox');
+
+  async send({ customerId, subject, idempotencyKey }: CustomerMessage): Promise<void> {
+    this.log.log(`to ${customerId}: ${subject} (${idempotencyKey})`);
+  }
 }

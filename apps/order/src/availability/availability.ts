@@ -13,7 +13,8 @@ import {
   type CircuitBreakerPolicy,
   type IPolicy,
 } from 'cockatiel';
-import type { AvailabilityClient } from './availability-client';
+import type { OrderEnvironment } from '../order-environment';
+import { createAvailabilityClient, type AvailabilityClient } from './availability-client';
 
 export interface CircuitBreakerOptions {
   /** How long to wait for an answer. */
@@ -99,4 +100,13 @@ function assertAnswers(answer: unknown, lines: readonly OrderLine[]): asserts an
   if (skus.length !== lines.length || lines.some(({ sku }, index) => sku !== skus[index])) {
     throw new Error(`the inventory service answered for other SKUs than the ${lines.length} that were asked for`);
   }
+}
+
+/** Creates the availability check that the environment selects. */
+export function createAvailability(environment: OrderEnvironment): Availability {
+  return new Availability(createAvailabilityClient(environment), {
+    deadlineMs: environment.AVAILABILITY_DEADLINE_MS,
+    failures: environment.AVAILABILITY_FAILURES,
+    openMs: environment.AVAILABILITY_PAUSE_MS,
+  });
 }

@@ -10,7 +10,7 @@ import { commandOf, Events, HandleCommand, onCommitted } from '@palinode/saga/pa
 import { EntityManager } from 'typeorm';
 import { OrderChangeNotifier } from '../change-notifications/order-change-notifier';
 import { changeOrder, lockOrder, recordEffect } from '../orders/order-change';
-import { toEventPayload } from '../orders/order-event-payload';
+import { toEventPayload } from '../orders/order-statements';
 import { ImpossibleEndError } from '../orders/orders';
 
 @Controller()

@@ -3,8 +3,7 @@ import { cancelOrder } from '@palinode/contracts';
 import { Sagas } from '@palinode/saga/participant';
 import { notFound } from '@palinode/service';
 import { DataSource } from 'typeorm';
-import { changeOrder, lockOrder } from '../orders/order-change';
-import { statusConflict } from '../orders/status-conflict';
+import { changeOrder, lockOrder, statusConflict } from '../orders/order-change';
 
 /** Cancels approved orders on the customer's request. */
 @Injectable()

@@ -7,13 +7,12 @@ import {
   ApiServiceUnavailableResponse,
   ApiTooManyRequestsResponse,
 } from '@nestjs/swagger';
-import { HttpController, notFound } from '@palinode/service';
+import { HttpController, invalidRequest, notFound } from '@palinode/service';
 import type { Request, Response } from 'express';
 import { isUnderWay, OrderParams } from '../orders/order-messages';
 import { Orders } from '../orders/orders';
 import { STREAM_HEADERS } from './event-stream';
 import { EventStreams } from './event-streams';
-import { lastEventId } from './last-event-id';
 
 @HttpController('orders')
 export class FollowingController {
@@ -56,4 +55,11 @@ export class FollowingController {
     }
     this.streams.follow({ orderId, customerId, seq }, response);
   }
+}
+
+/** Parses the number of the last event that a client has seen; 0 for a new client. */
+function lastEventId(header: string | undefined): number {
+  if (header === undefined || header === '') return 0;
+  if (/^\d{1,9}$/.test(header)) return Number(header);
+  throw invalidRequest([{ field: 'Last-Event-ID', problem: 'must be the id of an event of this stream' }]);
 }

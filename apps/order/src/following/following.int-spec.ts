@@ -8,7 +8,7 @@ import { ServiceUnderTest, urlOf } from '../../../../libs/service/test/service-u
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';
-import { OrderChangeSubscription } from '../change-notifications/order-change-subscription';
+import { OrderChangeSubscription } from '../change-notifications/order-change-notifier';
 import { OrderOutcomes } from '../waiting/order-outcomes';
 import { EventStreams } from './event-streams';
 import { Follower } from '../../test/follower';

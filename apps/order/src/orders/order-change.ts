@@ -2,12 +2,12 @@
  * Changes an order's status under its row lock, so that the first of several concurrent changes wins. END_ORDER ends an
  * order instead.
  */
+import { HttpStatus } from '@nestjs/common';
 import type { Command } from '@palinode/saga/contract';
-import { effectOf } from '@palinode/service';
+import { effectOf, Problem } from '@palinode/service';
 import type { EntityManager } from 'typeorm';
 import type { Order, OrderStatus } from './order-messages';
-import { COLUMNS } from './order-statements';
-import { toOrder, type OrderRow } from './order-row';
+import { COLUMNS, type OrderRow, toOrder } from './order-statements';
 
 /** Locks and reads the order; nothing else can change it until the transaction ends. */
 export async function lockOrder(tx: EntityManager, orderId: string): Promise<Order | undefined> {
@@ -51,4 +51,23 @@ export async function recordEffect(tx: EntityManager, command: Command, orderId:
     `INSERT INTO effects (saga_id, step, direction, command, command_id, order_id) VALUES ($2, $3, $4, $5, $6, $1)`,
     [orderId, ...effectOf(command)],
   );
+}
+
+const REMEDY: Readonly<Record<OrderStatus, string>> = {
+  PENDING: 'wait until it is approved',
+  REVISING: 'wait until its revision is settled',
+  CANCELLING: 'it is being cancelled',
+  APPROVED: 'try again',
+  REJECTED: 'place a new order',
+  CANCELLED: 'place a new order',
+};
+
+/** The problem for a change that the order's status does not allow. */
+export function statusConflict(what: string, { orderId, status }: Pick<Order, 'orderId' | 'status'>): Problem {
+  const detail = `The order ${orderId} is ${status} and cannot be ${what} now: ${REMEDY[status]}.`;
+  return new Problem(HttpStatus.CONFLICT, {
+    code: 'order-not-ready',
+    title: 'The order cannot be changed now',
+    detail,
+  });
 }

@@ -11,7 +11,7 @@ import { commandOf, Events, HandleCommand, onCommitted } from '@palinode/saga/pa
 import { EntityManager } from 'typeorm';
 import { PendingOrders } from '../admission/pending-orders';
 import { OrderChangeNotifier } from '../change-notifications/order-change-notifier';
-import { toEventPayload } from './order-event-payload';
+import { toEventPayload } from './order-statements';
 import { Orders } from './orders';
 
 @Controller()

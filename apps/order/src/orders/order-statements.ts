@@ -1,3 +1,7 @@
+import type { OrderPlaced } from '@palinode/contracts';
+import type { Order } from './order-messages';
+import { rejectionFor } from './rejection';
+
 export const INSERT_ORDERS = `
   WITH placed AS (
     INSERT INTO orders (id, saga_id, customer_id, lines, total_cents, currency, webhook_url)
@@ -47,3 +51,24 @@ export const END_ORDER = `
     SELECT $2::uuid, $3, $4, $5, $6::uuid, id FROM ended
   )
   SELECT ${COLUMNS} FROM orders WHERE id = $1`;
+
+/** An order as its table has it. */
+export type OrderRow = Omit<Order, 'totalCents' | 'rejection' | 'notice'> & {
+  totalCents: string;
+  reason: string | null;
+  notice: string | null;
+};
+
+export function toOrder({ reason, notice, totalCents, ...row }: OrderRow): Order {
+  return {
+    ...row,
+    totalCents: Number(totalCents),
+    ...(reason === null ? {} : { rejection: rejectionFor(reason) }),
+    ...(notice === null ? {} : { notice }),
+  };
+}
+
+/** The payload of an order's events. */
+export function toEventPayload({ orderId, customerId, lines, totalCents, currency }: Order): OrderPlaced {
+  return { orderId, customerId, lines, totalCents, currency };
+}

@@ -5,8 +5,15 @@ import { effectOf } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Priced } from '../catalogue/pricing';
 import type { Order, OrderPage, OrderQuery, OrderStatus } from './order-messages';
-import { toOrder, type OrderRow as Row } from './order-row';
-import { COUNT_PENDING, END_ORDER, FIND_ORDERS, INSERT_ORDERS, LIST_ORDERS } from './order-statements';
+import {
+  COUNT_PENDING,
+  END_ORDER,
+  FIND_ORDERS,
+  INSERT_ORDERS,
+  LIST_ORDERS,
+  type OrderRow as Row,
+  toOrder,
+} from './order-statements';
 
 export interface NewOrder {
   readonly orderId: string;

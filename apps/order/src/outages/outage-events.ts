@@ -1,6 +1,7 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Injectable } from '@nestjs/common';
 import { HoldChanged, holdEnded, holdPlaced } from '@palinode/saga/contract';
-import { HandleEvent } from '@palinode/saga/subscriber';
+import { HandleEvent, Subscriber } from '@palinode/saga/subscriber';
+import type { ReadinessCheck } from '@palinode/service';
 import type { EntityManager } from 'typeorm';
 
 /** $1 hold, $2 service, $3 command, $4 definition, $5 since. */
@@ -29,4 +30,16 @@ export class OutageEvents {
 
 function columns({ holdId, service, command, definition, since }: HoldChanged): unknown[] {
   return [holdId, service ?? null, command ?? null, definition ?? null, since];
+}
+
+/** Whether this service receives outage events. Orders are accepted without them, so it does not affect readiness. */
+@Injectable()
+export class OutageSubscription implements ReadinessCheck {
+  readonly optional = true;
+
+  constructor(private readonly subscriber: Subscriber) {}
+
+  check(): string | undefined {
+    return this.subscriber.check();
+  }
 }

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { authorizePayment, capturePayment, type LineAvailability, type OrderLine } from '@palinode/contracts';
+import { Problem } from '@palinode/service';
 import { v7 as uuidV7 } from 'uuid';
 import { Admission } from '../admission/admission';
 import { Availability } from '../availability/availability';
-import { outOfStock } from '../availability/out-of-stock';
 import { Catalogue } from '../catalogue/catalogue';
 import { price } from '../catalogue/pricing';
 import { IdempotencyKeys, type IdempotentRequest } from '../idempotency/idempotency-keys';
+import { type OrderDraft, OrderWriter } from './order-writer';
 import type { OrderRequest } from './placing-messages';
-import { faultOfToken } from './magic-tokens';
 import { WebhookAdmission } from './webhook-admission';
-import { OrderWriter, type OrderDraft } from './order-writer';
 
 export interface PlacedOrder {
   readonly orderId: string;
@@ -67,4 +67,27 @@ export class OrderPlacing {
     const carried = this.writer.acceptCarried({ sagafault: asked ?? faultOfToken(paymentToken) });
     return { input, priced, carried, webhookUrl: this.webhooks.admit(request.webhookUrl) };
   }
+}
+
+/** The response that names each line that is short. The saga could only refuse the order later. */
+function outOfStock(lines: readonly OrderLine[], shortages: readonly LineAvailability[]): Problem {
+  const errors = shortages.map(({ sku, available }) => ({
+    field: `lines[${lines.findIndex((line) => line.sku === sku)}].quantity`,
+    problem: `is more than the ${available} in stock`,
+  }));
+  const skus = shortages.map(({ sku }) => sku).join(', ');
+  const detail = `There is not enough of ${skus}. Nothing was ordered; order less of it, or try again later.`;
+  return new Problem(409, { code: 'out-of-stock', title: 'Not enough in stock', detail, errors });
+}
+
+/** Payment tokens that inject faults into an order, where fault injection is on. Elsewhere they are ordinary tokens. */
+const FAULTS: Readonly<Record<string, string>> = {
+  tok_lost_reply: `${capturePayment.name}=drop-reply`,
+  tok_double_reply: `${capturePayment.name}=duplicate-reply`,
+  tok_poison: `${authorizePayment.name}=poison`,
+  tok_crash: `${capturePayment.name}=crash`,
+};
+
+function faultOfToken(token: string): string | undefined {
+  return FAULTS[token];
 }

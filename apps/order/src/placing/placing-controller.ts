@@ -13,10 +13,8 @@ import { OrderEnvironment } from '../order-environment';
 import { Order } from '../orders/order-messages';
 import type { OrderWait } from '../outages/order-wait';
 import { Outages } from '../outages/outages';
-import { OrderOutcomes } from '../waiting/order-outcomes';
-import { secondsToWait } from '../waiting/prefer-wait';
+import { OrderOutcomes, secondsToWait } from '../waiting/order-outcomes';
 import { idempotentOrder } from './idempotent-order';
-import { linksOf } from './links';
 import { OrderPlacing, type PlacedOrder } from './order-placing';
 import { OrderAccepted, type OrderLinks, OrderRequest } from './placing-messages';
 
@@ -73,4 +71,15 @@ export class PlacingController {
 
 function accepted({ orderId, sagaId }: PlacedOrder, links: OrderLinks, waitsFor?: OrderWait): OrderAccepted {
   return { orderId, sagaId, status: 'PENDING', ...(waitsFor ? { waitsFor } : {}), links };
+}
+
+/** The links that follow the order: here, and step by step at the orchestrator. */
+function linksOf(
+  { orderId, sagaId }: PlacedOrder,
+  hasWebhook: boolean,
+  { PUBLIC_URL_ORCHESTRATOR: orchestrator }: OrderEnvironment,
+): OrderLinks {
+  const webhook = hasWebhook ? { webhookDeliveries: `/orders/${orderId}/webhook-deliveries` } : {};
+  const saga = orchestrator === undefined ? {} : { saga: `${orchestrator}/v1/sagas/${sagaId}` };
+  return { order: `/orders/${orderId}`, events: `/orders/${orderId}/events`, ...webhook, ...saga };
 }

@@ -1,7 +1,31 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { OrderEnvironment } from '../order-environment';
-import { DELETE_OLD_DELIVERIES, DELETE_OLD_EVENTS } from './retention-statements';
+
+/** $1 days, $2 how many. The attempts go with their delivery. */
+const DELETE_OLD_DELIVERIES = `
+  WITH old AS (
+    SELECT id FROM webhook_delivery WHERE ended_at < now() - $1 * interval '1 day' LIMIT $2 FOR UPDATE SKIP LOCKED
+  ), attempts AS (
+    DELETE FROM webhook_attempt USING old WHERE delivery_id = old.id
+  )
+  DELETE FROM webhook_delivery USING old WHERE webhook_delivery.id = old.id
+  RETURNING old.id`;
+
+/**
+ * $1 days, $2 how many, $3 after which instant. Keeps the last event of an order, so that clients see how it ended, and
+ * each event that a webhook delivery refers to.
+ */
+const DELETE_OLD_EVENTS = `
+  WITH old AS (
+    SELECT event.order_id, event.seq, event.at
+    FROM order_event AS event JOIN orders ON orders.id = event.order_id AND event.seq < orders.revision
+    WHERE event.at >= $3 AND event.at < now() - $1 * interval '1 day'
+      AND NOT EXISTS (SELECT FROM webhook_delivery AS called WHERE (called.order_id, called.seq) = (event.order_id, event.seq))
+    ORDER BY event.at LIMIT $2 FOR UPDATE OF event SKIP LOCKED
+  )
+  DELETE FROM order_event USING old WHERE (order_event.order_id, order_event.seq) = (old.order_id, old.seq)
+  RETURNING old.at`;
 
 const EVERY_MS = 3_600_000;
 /** Rows per statement, so that none holds its locks for long. */

@@ -2,9 +2,8 @@
  * The rules of revisions, as pure functions of stored data. The handlers and the API call them under the order's lock; the
  * exploration of pairs of sagas (test/pairs) uses the same functions.
  */
-import type { RevisionBegun } from '@palinode/contracts';
+import type { OrderLine, RevisionBegun } from '@palinode/contracts';
 import type { Order } from '../orders/order-messages';
-import { difference } from './difference';
 import type { ConsentRequest, Revision } from './revision-messages';
 
 /** `later` while the order is pending; `never` when the revision cannot begin; otherwise the change. */
@@ -40,4 +39,21 @@ export function judgeConsent(
 /** Whether it costs more, answered or not. */
 export function isAsking(held: Asking | undefined): held is Asking & { differenceCents: number } {
   return held?.status === 'BEGUN' && held.differenceCents !== null && held.differenceCents > 0;
+}
+
+export interface Difference {
+  readonly added: OrderLine[];
+  readonly removed: OrderLine[];
+}
+
+/** The units that a revision adds and removes. Neither list names an article twice. */
+export function difference(before: readonly OrderLine[], after: readonly OrderLine[]): Difference {
+  const change = new Map<string, number>();
+  for (const { sku, quantity } of after) change.set(sku, (change.get(sku) ?? 0) + quantity);
+  for (const { sku, quantity } of before) change.set(sku, (change.get(sku) ?? 0) - quantity);
+  const lines = [...change].map(([sku, quantity]) => ({ sku, quantity }));
+  return {
+    added: lines.filter(({ quantity }) => quantity > 0),
+    removed: lines.filter(({ quantity }) => quantity < 0).map(({ sku, quantity }) => ({ sku, quantity: -quantity })),
+  };
 }

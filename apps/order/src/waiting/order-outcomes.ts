@@ -1,4 +1,4 @@
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { OrderChangeNotifier } from '../change-notifications/order-change-notifier';
 import { isUnderWay, type Order } from '../orders/order-messages';
 import { Orders } from '../orders/orders';
@@ -51,4 +51,13 @@ export class OrderOutcomes implements BeforeApplicationShutdown {
     const order = await this.orders.find(orderId).catch(() => undefined);
     return order && !isUnderWay(order.status) ? order : undefined;
   }
+}
+
+const MAX_SECONDS = 30;
+
+/** Parses how long the client prefers to wait (RFC 7240), at most 30 seconds. Ignores an invalid preference. */
+export function secondsToWait(prefer: string | undefined): number | undefined {
+  const wait = prefer?.split(',').find((each) => /^\s*wait\s*=/i.test(each));
+  const seconds = Number(/^\s*wait\s*=\s*"?(\d{1,6})"?\s*(?:;.*)?$/i.exec(wait ?? '')?.[1] ?? 0);
+  return seconds > 0 ? Math.min(seconds, MAX_SECONDS) : undefined;
 }

@@ -1,4 +1,4 @@
-import { retryAfterMs } from './retry-after';
+import { retryAfterMs } from './webhook-call';
 
 const now = new Date('2026-11-21T12:00:00Z');
 

@@ -1,9 +1,8 @@
-import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
+import { type IncomingMessage, request as requestHttp, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { withTimeout } from '@palinode/saga/participant';
 import { publicLookup } from './public-lookup';
-import { retryAfterMs } from './retry-after';
 import { targetRejection, type TargetRules } from './webhook-target';
 
 /** How one attempt ended: with an HTTP status, or with a problem that prevented one. */
@@ -96,4 +95,12 @@ function problemOf(error: unknown): string {
   const reason = name === 'AbortError' ? (cause ?? error) : error;
   if ((reason as Error).name === 'TimeoutError') return 'no answer in time';
   return String(message || code).slice(0, 200);
+}
+
+/** Parses Retry-After (RFC 9110, 10.2.3); undefined when it is missing or invalid. */
+export function retryAfterMs(header: string | undefined, now: Date): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,10}$/.test(header)) return Number(header) * 1_000;
+  const waitMs = Date.parse(header) - now.getTime();
+  return waitMs > 0 ? waitMs : undefined;
 }

@@ -4,7 +4,7 @@ import { WebhookAdmission } from '../placing/webhook-admission';
 import { WebhookCaller } from './webhook-call';
 import { WebhookQueue } from './webhook-queue';
 import { WebhookSender } from './webhook-sender';
-import { WebhookTargets } from './webhook-targets';
+import { WebhookTargets } from './webhook-target';
 
 export function webhookProviders({ WEBHOOK_HOSTS: hosts, WEBHOOK_PRIVATE_TARGETS }: OrderEnvironment): Provider[] {
   const rules = { hosts, privateTargets: WEBHOOK_PRIVATE_TARGETS === 'yes' };

@@ -9,14 +9,13 @@
  *    equals to a delivery that has not failed yet. So other customers wait for one call to end, not for a backlog, however
  *    many hosts one customer names.
  */
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ReadinessCheck } from '@palinode/service';
+import { Webhook } from 'standardwebhooks';
 import { present } from '../following/order-event';
 import { OrderEnvironment } from '../order-environment';
-import { backoffMs } from './backoff';
-import { signed } from './signature';
-import { WebhookCaller, type CallOutcome } from './webhook-call';
-import { WebhookQueue, type Attempt, type DeliveryStatus } from './webhook-queue';
+import { type CallOutcome, WebhookCaller } from './webhook-call';
+import { type Attempt, type DeliveryStatus, WebhookQueue } from './webhook-queue';
 
 const POLL_INTERVAL_MS = 1_000;
 const MAX_CALLS_PER_HOST = 4;
@@ -121,4 +120,36 @@ export class WebhookSender implements ReadinessCheck, OnApplicationBootstrap, Be
 function statusAfter({ status = 0 }: CallOutcome): DeliveryStatus {
   if (status >= 200 && status < 300) return 'DELIVERED';
   return status === 410 ? 'GIVEN_UP' : 'PENDING';
+}
+
+interface SignedMessage {
+  /** The same for every attempt, so that a receiver can deduplicate. */
+  readonly id: string;
+  readonly body: string;
+}
+
+/**
+ * The headers of Standard Webhooks (https://www.standardwebhooks.com): id, time and an HMAC-SHA256 of both with the
+ * body. With several secrets there are several signatures, so that a secret can be replaced without a gap.
+ */
+function signed({ id, body }: SignedMessage, secrets: readonly string[], at: Date): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'palinode-order',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
+  };
+}
+
+const CAP_MS = 3_600_000;
+
+/**
+ * The wait after this many attempts: it doubles up to an hour, with jitter between half and all of it, so that a
+ * recovering target does not get all calls at once. `random` is from 0 to 1. A longer wait that the target requests is
+ * respected, up to an hour.
+ */
+export function backoffMs(attempts: number, firstMs: number, random: number, requestedMs = 0): number {
+  const whole = Math.min(firstMs * 2 ** Math.min(attempts - 1, 30), CAP_MS);
+  return Math.max(Math.round((whole * (1 + random)) / 2), Math.min(requestedMs, CAP_MS));
 }

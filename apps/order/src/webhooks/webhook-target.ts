@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import { invalidRequest } from '@palinode/service';
+import type { WebhookAdmission } from '../placing/webhook-admission';
 import { isPublicAddress } from './public-address';
 
 export interface TargetRules {
@@ -32,4 +34,18 @@ function matches(pattern: string, host: string): boolean {
   if (pattern === '*') return true;
   const wanted = pattern.toLowerCase();
   return wanted.startsWith('*.') ? host.endsWith(wanted.slice(1)) : host === wanted;
+}
+
+/** The targets that webhooks may be sent to. */
+export class WebhookTargets implements WebhookAdmission {
+  constructor(private readonly rules: TargetRules) {}
+
+  admit(url: string | undefined): string | undefined {
+    if (url === undefined) return undefined;
+    const { hosts } = this.rules;
+    const rejection =
+      hosts.length === 0 ? 'is not known: this shop calls no webhooks' : targetRejection(url, this.rules);
+    if (rejection !== undefined) throw invalidRequest([{ field: 'webhookUrl', problem: rejection }], 422);
+    return new URL(url).href;
+  }
 }

@@ -2,9 +2,45 @@ import { Injectable } from '@nestjs/common';
 import type { Command } from '@palinode/saga/contract';
 import { effectOf } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CAPTURE, HOLD, VOID, type Movement } from '../ledger/posting';
-import { AUTHORIZE, CHANGE_STATUS, DECLINE } from './authorization-statements';
+import { CAPTURE, HOLD, type Movement, VOID } from '../ledger/ledger';
 import type { Payment } from './payment-messages';
+
+/*
+ * Parameters of the statements that move money: $1 to $5 the effect (saga, step, direction, command, command id), of
+ * which the command's id names the posting; $6 the account debited, $7 the account credited.
+ */
+export const POST_AND_RECORD = `
+  posted AS (
+    INSERT INTO ledger_entry (posting_id, order_id, account, amount_cents, currency)
+    SELECT $5::uuid, moved.order_id, side.account, side.sign * moved.amount_cents, moved.currency
+    FROM moved CROSS JOIN (VALUES ($6, 1), ($7, -1)) AS side (account, sign)
+  ),
+  noted AS (
+    INSERT INTO effects (saga_id, step, direction, command, command_id, order_id)
+    SELECT $1::uuid, $2, $3, $4, $5::uuid, order_id FROM moved
+  )`;
+
+/** $8 to $12 id, order, customer, amount and currency; $13 the gateway's reference. */
+const AUTHORIZE = `
+  WITH moved AS (
+    INSERT INTO card_authorization (id, order_id, customer_id, amount_cents, currency, status, gateway_reference)
+    VALUES ($8, $9, $10, $11, $12, 'AUTHORIZED', $13)
+    RETURNING order_id, amount_cents, currency
+  ), ${POST_AND_RECORD}
+  SELECT count(*) FROM moved`;
+
+/** $1 to $5 id, order, customer, amount and currency; $6 the reason. */
+const DECLINE = `
+  INSERT INTO card_authorization (id, order_id, customer_id, amount_cents, currency, status, declined_because)
+  VALUES ($1, $2, $3, $4, $5, 'DECLINED', $6)`;
+
+/** $8 the id by which authorizations are found; $9 the new status of those that are still open. */
+const CHANGE_STATUS = (found: 'id' | 'order_id'): string => `
+  WITH moved AS (
+    UPDATE card_authorization SET status = $9 WHERE ${found} = $8 AND status = 'AUTHORIZED'
+    RETURNING order_id, amount_cents, currency
+  ), ${POST_AND_RECORD}
+  SELECT count(*) FROM moved`;
 
 export interface NewAuthorization {
   readonly id: string;

@@ -1,6 +1,5 @@
 import type { AuthorizationRequest } from './card-gateway';
-import { FakeCardGateway, GatewayUnavailableError } from './fake-card-gateway';
-import { GatewayRecord } from './gateway-record';
+import { FakeCardGateway, GatewayRecord, GatewayUnavailableError } from './fake-card-gateway';
 
 const request = (token: string, idempotencyKey = 'key-1'): AuthorizationRequest => ({
   idempotencyKey,

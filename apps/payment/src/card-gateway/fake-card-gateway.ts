@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
 import type {
   AuthorizationAnswer,
   AuthorizationRequest,
@@ -10,7 +11,6 @@ import type {
   RefundRequest,
   VoidRequest,
 } from './card-gateway';
-import { GatewayRecord } from './gateway-record';
 
 const REMEMBERED = 10_000;
 const SLOW_MS = 1_000;
@@ -20,12 +20,35 @@ export class GatewayUnavailableError extends Error {
   override readonly name = 'GatewayUnavailableError';
 }
 
+/** An action of the card gateway. */
+export type GatewayAct = { readonly idempotencyKey: string } & (
+  | { readonly act: 'authorized'; readonly orderId: string; readonly reference: string; readonly amountCents: number }
+  | { readonly act: 'captured'; readonly reference: string }
+  | { readonly act: 'voided'; readonly orderId: string }
+  | { readonly act: 'refunded'; readonly reference: string; readonly amountCents: number }
+);
+
+/**
+ * The gateway's own record, one JSON document a line. No rollback and no crash of this process changes it. A repetition
+ * under the same key may be recorded again and is the same action.
+ */
+export class GatewayRecord {
+  /** Creates the file at once, so that an idle gateway differs from one without a record. */
+  constructor(private readonly file: string | undefined) {
+    if (file !== undefined) appendFileSync(file, '');
+  }
+
+  add(act: GatewayAct): void {
+    if (this.file !== undefined) appendFileSync(this.file, `${JSON.stringify(act)}\n`);
+  }
+}
+
 /**
  * A card gateway for demonstrations. The token selects the behaviour:
  * `tok_declined` and `tok_insufficient_funds` are refused; `tok_slow` answers after a second; `tok_flaky_2` is unavailable
  * for the first two attempts of an order; `tok_expiring` is authorized, but cannot be captured; payments by `tok_final` are
  * not refunded, and those by `tok_flaky_refund` only on the third request. All others succeed, including those that inject
- * faults in the order service (its `magic-tokens.ts`).
+ * faults in the order service (`order-placing.ts`).
  */
 @Injectable()
 export class FakeCardGateway implements CardGateway {

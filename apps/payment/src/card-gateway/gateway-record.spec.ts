@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GatewayRecord } from './gateway-record';
+import { GatewayRecord } from './fake-card-gateway';
 
 describe('the record of the card gateway', () => {
   const directory = mkdtempSync(join(tmpdir(), 'palinode-gateway-'));

@@ -3,7 +3,16 @@ export { ACKNOWLEDGEMENT, anAcknowledgement, parseAcknowledgement, type Acknowle
 export { CARRIED, carriedBy, type Carried } from './carried';
 export { cloudEvent } from './cloud-event';
 export { commandDigest, tombstoneDigest } from './command-digest';
-export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
+export {
+  type CommandContract,
+  defineCommand,
+  isRefusal,
+  type PayloadOf,
+  type Refusal,
+  type RefusalsOf,
+  refuse,
+  type ReplyOf,
+} from './command';
 export { durationOf, milliseconds, type Duration } from './duration';
 export {
   asEnvelope,
@@ -64,7 +73,6 @@ export { HoldChanged, holdEnded, holdEvents, holdPlaced } from './hold-events';
 export { IsId, MayBeId } from './is-id';
 export { canonicalId, commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { sourceOf } from './source';
-export { isRefusal, refuse, type Refusal } from './refusal';
 export { REJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { assertSagaName, defineStart, type SagaStart } from './start';

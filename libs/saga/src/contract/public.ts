@@ -1,6 +1,15 @@
 /* The entry point `@palinode/saga/contract`: what applications use. Other layers of the library import `index.ts`. */
 export type { Carried } from './carried';
-export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
+export {
+  type CommandContract,
+  defineCommand,
+  isRefusal,
+  type PayloadOf,
+  type Refusal,
+  type RefusalsOf,
+  refuse,
+  type ReplyOf,
+} from './command';
 export type { Duration } from './duration';
 export type { Command, Direction, DomainEvent, Rejection, ReplyOutcome, Reply } from './envelope';
 export {
@@ -28,7 +37,6 @@ export {
 export { HoldChanged, holdEnded, holdEvents, holdPlaced } from './hold-events';
 export { IsId, MayBeId } from './is-id';
 export { isUuid } from './message-id';
-export { isRefusal, refuse, type Refusal } from './refusal';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';
 export type { Class, JsonSchema } from './json-schema';

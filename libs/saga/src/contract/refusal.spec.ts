@@ -1,4 +1,4 @@
-import { isRefusal, refuse } from './refusal';
+import { isRefusal, refuse } from './command';
 
 describe('refuse', () => {
   it('a refusal carries its reason and detail', () => {

@@ -3,17 +3,17 @@ import {
   change,
   changeStep,
   currentStage,
+  type Draft,
+  evaluate,
   giveUp,
   isDoomed,
   mustSucceed,
   pause,
+  scopeOf,
   stepsIn,
   stepState,
-  type Draft,
 } from './draft';
-import { ask, scopeOf } from './scope';
-import { isReleased } from './hold';
-import { attempt } from './send';
+import { attempt, isReleased } from './send';
 import type { StepState, StepStatus } from './state';
 import { beginToWait, takeSignal } from './wait';
 
@@ -46,11 +46,11 @@ function branchOut(draft: Draft, { steps }: StageDefinition): void {
   for (const step of steps) {
     const { forEach, name } = step;
     if (forEach === undefined || draft.state.groups?.[name] !== undefined || isDoomed(draft)) continue;
-    const asked = ask(draft, step, { what: `The items of ${name}` }, () =>
+    const evaluated = evaluate(draft, step, { what: `The items of ${name}` }, () =>
       (forEach.items as (scope: unknown) => readonly unknown[])(scopeOf(draft, step)),
     );
-    if (asked === undefined) return;
-    const items = Array.isArray(asked.answer) ? asked.answer.length : Number.NaN;
+    if (evaluated === undefined) return;
+    const items = Array.isArray(evaluated.value) ? evaluated.value.length : Number.NaN;
     if (!(items <= MAX_ITEMS)) {
       const found = Number.isNaN(items) ? 'are no array' : `are ${items}, and at most ${MAX_ITEMS} are allowed`;
       return pause(draft, 'invalid-definition', `The items of ${name} ${found}.`, step);
@@ -107,11 +107,11 @@ function begin(draft: Draft, step: StepDefinition): void {
 
 function beginIfWanted(draft: Draft, step: StepDefinition): void {
   const { when } = step;
-  const asked = ask(draft, step, { what: `The condition of ${step.name}` }, () =>
+  const evaluated = evaluate(draft, step, { what: `The condition of ${step.name}` }, () =>
     when === undefined ? true : (when as (scope: unknown) => boolean)(scopeOf(draft, step)),
   );
-  if (asked === undefined) return;
-  if (!asked.answer) changeStep(draft, step, { status: 'SKIPPED', held: undefined });
+  if (evaluated === undefined) return;
+  if (!evaluated.value) changeStep(draft, step, { status: 'SKIPPED', held: undefined });
   else if (step.wait) beginToWait(draft, step);
   else attempt(draft, step, 'action', 1);
 }

@@ -6,8 +6,7 @@ import { ACTION_FORGOTTEN, type Rejection } from '../contract';
 import { delayAfter, type StepDefinition } from '../definition';
 import { changeStep, giveUp, commandSpecOf, isDoomed, must, mustSucceed, pause, stepState, type Draft } from './draft';
 import type { AnswerEvent } from './event';
-import { hold, isHeld } from './hold';
-import { sendAgain } from './send';
+import { hold, isHeld, sendAgain } from './send';
 import type { Invocation } from './state';
 
 export function succeed(draft: Draft, step: StepDefinition, reply: unknown): void {

@@ -1,19 +1,19 @@
 import type { Direction, Rejection } from '../contract';
 import {
-  stepsOfStage,
   type CommandSpec,
   type SagaDefinition,
   type StageDefinition,
   type StepDefinition,
+  stepsOfStage,
 } from '../definition';
 import type { SendCommand, UnderHolds } from './event';
 import type { Cause, Pause, PauseReason, SagaState, StepState } from './state';
 
-/** A saga's next state in the making: the only thing the engine mutates, and never seen outside a transition. */
+/** A saga's next state in the making: the only thing the engine mutates. It does not leave the transition. */
 export interface Draft {
   readonly definition: SagaDefinition;
   readonly now: number;
-  /** The types of the commands, and the names of the steps, that nobody should send now. */
+  /** The types of the commands, and the names of the steps, that are not to be sent now. */
   readonly held: ReadonlySet<string>;
   state: SagaState;
   readonly sends: SendCommand[];
@@ -130,7 +130,7 @@ export function endPause(draft: Draft): void {
   if (pause) change(draft, { status: pause.during, pause: undefined });
 }
 
-/** Pauses for the next step whose outcome a person is to look into; the pause of another one kept this from being said. */
+/** Pauses for the next step whose outcome a person must look into. The pause for an earlier one came first. */
 export function pauseForUnknown(draft: Draft): void {
   for (const step of allSteps(draft)) {
     const unknown = draft.state.steps[step.name]?.exchange?.unknown;
@@ -144,4 +144,55 @@ export class BrokenInvariantError extends Error {}
 export function must<T>(value: T | undefined, invariant: string): T {
   if (value === undefined) throw new BrokenInvariantError(`Broken invariant: ${invariant}.`);
   return value;
+}
+
+/** What the functions of a definition are given. */
+export type ScopeOf = Readonly<Record<string, unknown>>;
+
+/** The input and the replies of the stages before the step's own, so that a re-send maps to the same payload. */
+export function scopeOf({ definition, state }: Draft, step: StepDefinition, direction: Direction = 'action'): ScopeOf {
+  const defined = step.branch?.of ?? step;
+  const scope: Record<string, unknown> = { input: state.input };
+  for (const { steps } of definition.stages) {
+    if (steps.includes(defined)) break;
+    for (const earlier of steps) scope[earlier.name] = replyOf(state, earlier);
+  }
+  if (step.branch && defined.forEach) {
+    const items = defined.forEach.items as (scope: ScopeOf) => readonly unknown[];
+    scope['item'] = items(scope)[step.branch.index];
+    scope['index'] = step.branch.index;
+  }
+  if (direction === 'compensation') {
+    scope['reply'] = state.steps[step.name]?.reply;
+    scope['cause'] = state.cause && forOthers(state.cause);
+  }
+  return scope;
+}
+
+/** A cause as it may leave the orchestrator. The reason that an operator gives for a cancellation is in no message. */
+export function forOthers(cause: Cause): Cause {
+  return cause.kind === 'cancelled' ? { kind: 'cancelled', reason: 'cancelled' } : cause;
+}
+
+function replyOf(state: SagaState, { name, forEach }: StepDefinition): unknown {
+  if (!forEach) return state.steps[name]?.reply;
+  return Array.from({ length: state.groups?.[name] ?? 0 }, (_, index) => state.steps[`${name}[${index}]`]?.reply);
+}
+
+/**
+ * Calls a function of the definition. Returns undefined when it throws: then this saga alone is paused, and can be
+ * resumed with a corrected definition.
+ */
+export function evaluate<T>(
+  draft: Draft,
+  step: StepDefinition,
+  { what, reason = 'invalid-definition' }: { what: string; reason?: PauseReason },
+  call: () => T,
+): { readonly value: T } | undefined {
+  try {
+    return { value: call() };
+  } catch (error) {
+    pause(draft, reason, `${what} threw: ${String(error)}.`, step);
+    return undefined;
+  }
 }

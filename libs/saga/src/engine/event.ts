@@ -1,5 +1,6 @@
-import type { Carried, CommandContract, Direction, Rejection, ReplyOutcome, Parent } from '../contract';
+import type { Carried, CommandContract, Direction, Parent, Rejection, ReplyOutcome } from '../contract';
 import type { SagaDefinition } from '../definition';
+import type { SagaState } from './state';
 
 /** A reply names the command that it answers, and arrives on the reply topic of one participant. */
 interface Answer {
@@ -155,4 +156,35 @@ export interface ParentAnswer {
   readonly direction: Direction;
   readonly outcome: ReplyOutcome;
   readonly objection?: Rejection | undefined;
+}
+
+/** Why an event changed nothing. */
+export type Ignored =
+  | 'already-started'
+  | 'saga-ended'
+  | 'unknown-step'
+  | 'foreign-reply'
+  | 'foreign-parent'
+  | 'not-awaited'
+  | 'nothing-due'
+  | 'nothing-held'
+  | 'not-paused'
+  | 'already-paused'
+  | 'definition-not-missed'
+  | 'past-the-pivot'
+  | 'already-turning-back'
+  | 'nothing-to-resolve'
+  | 'nothing-to-skip'
+  | 'must-succeed'
+  | 'invalid-reply'
+  | 'unknown-signal'
+  | 'already-signalled'
+  | 'invalid-signal';
+
+export interface TransitionResult {
+  readonly state: SagaState;
+  readonly sends: readonly SendCommand[];
+  /** What an ended child reports to its parent. */
+  readonly answer?: ParentAnswer | undefined;
+  readonly ignored?: Ignored | undefined;
 }

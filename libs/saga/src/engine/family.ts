@@ -5,9 +5,8 @@
  */
 import { shorten, type Parent } from '../contract';
 import { CHILD_COMPENSATED } from '../definition';
-import { change, must, type Draft } from './draft';
+import { change, type Draft, forOthers, must } from './draft';
 import type { ParentAnswer, UndoEvent } from './event';
-import { forOthers } from './scope';
 import { hasEnded, type Cause, type SagaState } from './state';
 
 /** Returns the reply of an ended child to its parent. */

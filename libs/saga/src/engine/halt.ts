@@ -3,10 +3,9 @@
  * may be missing.
  */
 import { must } from './draft';
-import type { HaltedEvent, PauseEvent, SagaEvent } from './event';
+import type { HaltedEvent, Ignored, PauseEvent, SagaEvent, TransitionResult } from './event';
 import { answerToParent } from './family';
 import { hasEnded, type Pause, type SagaState } from './state';
-import type { Ignored, TransitionResult } from './transition-result';
 
 export type StartedEvent = Extract<SagaEvent, { kind: 'started' }>;
 /** The events that need no definition. */

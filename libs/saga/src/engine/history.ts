@@ -1,9 +1,8 @@
 import type { Direction } from '../contract';
 import type { SagaDefinition } from '../definition';
-import type { SagaEvent } from './event';
+import type { Ignored, SagaEvent, TransitionResult } from './event';
 import type { SagaState } from './state';
 import { transition } from './transition';
-import type { Ignored, TransitionResult } from './transition-result';
 
 /** An entry of a saga's history: what happened, when, what it sent, and why it changed nothing if it was ignored. */
 export interface HistoryEntry {

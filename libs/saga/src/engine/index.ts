@@ -1,19 +1,19 @@
 export { checkReply } from './check-reply';
-export { BrokenInvariantError, canStillTurnBack, draftOf } from './draft';
+export { BrokenInvariantError, canStillTurnBack, draftOf, scopeOf } from './draft';
 export type {
   AnswerEvent,
   HaltedEvent,
+  Ignored,
   OperatorEvent,
   ParentAnswer,
   SagaEvent,
   SendCommand,
   SignalledEvent,
+  TransitionResult,
   UndoEvent,
 } from './event';
 export { halt, type StartedEvent } from './halt';
-export { heldCommand } from './hold';
-export { scopeOf } from './scope';
-export { isLast } from './send';
+export { heldCommand, isLast } from './send';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {
   hasEnded,
@@ -31,4 +31,3 @@ export {
   type StepStatus,
 } from './state';
 export { transition } from './transition';
-export type { Ignored, TransitionResult } from './transition-result';

@@ -15,9 +15,8 @@ import {
   stepState,
   type Draft,
 } from './draft';
-import type { GuidingEvent } from './event';
+import type { GuidingEvent, Ignored } from './event';
 import type { Invocation } from './state';
-import type { Ignored } from './transition-result';
 
 type Resolve = Extract<GuidingEvent, { kind: 'resolve' }>;
 

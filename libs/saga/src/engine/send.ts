@@ -1,19 +1,54 @@
-import { canonicalData, commandId, problemOf, type Direction } from '../contract';
+/*
+ * Sends the commands of steps, unless they are held. A hold keeps commands from a participant that is away. Each event
+ * says which commands are held, so that folding the history gives the same state. While a step is held, its attempts
+ * and its sends are not counted; a reply still counts.
+ */
+import { canonicalData, type CommandContract, commandId, type Direction, problemOf } from '../contract';
 import type { StepDefinition } from '../definition';
 import {
   change,
   changeStep,
-  giveUp,
   commandSpecOf,
+  type Draft,
+  evaluate,
+  giveUp,
   isDoomed,
   mustSucceed,
   pause,
+  scopeOf,
   stepState,
-  type Draft,
 } from './draft';
-import { ask, scopeOf } from './scope';
-import { heldDirection, hold, isHeld } from './hold';
-import type { Invocation } from './state';
+import type { Invocation, StepState } from './state';
+
+/** How often a held saga checks whether its hold has ended, in case no release reaches it. */
+export const HOLD_CHECK_MS = 300_000;
+
+/** True when this command or this step is held. */
+export function isHeld({ held }: Draft, { name, branch }: StepDefinition, { type }: CommandContract): boolean {
+  return held.size > 0 && (held.has(type) || held.has(branch?.of.name ?? name));
+}
+
+/** Makes the step wait until the hold ends. */
+export function hold(draft: Draft, step: StepDefinition): void {
+  const since = stepState(draft, step).held?.since ?? draft.now;
+  changeStep(draft, step, { held: { since, checkAt: draft.now + HOLD_CHECK_MS } });
+}
+
+/** True when the hold that the step waits for has ended. */
+export function isReleased(draft: Draft, step: StepDefinition): boolean {
+  if (stepState(draft, step).held === undefined) return false;
+  return !isHeld(draft, step, commandSpecOf(step, heldDirection(stepState(draft, step))).command);
+}
+
+/** The next command of a held step, which may be its first. */
+function heldDirection({ exchange, status }: StepState): Direction {
+  return exchange?.direction ?? (status === 'PENDING' ? 'action' : 'compensation');
+}
+
+/** The command that a held step will send. */
+export function heldCommand({ action, compensation }: StepDefinition, state: StepState): CommandContract | undefined {
+  return (heldDirection(state) === 'action' ? action : compensation)?.command;
+}
 
 /** Sends a step's command under a new id, unless it is held. */
 export function attempt(draft: Draft, step: StepDefinition, direction: Direction, attemptNumber: number): void {
@@ -119,11 +154,11 @@ export function isLast(step: StepDefinition, direction: Direction, tries: number
 function payloadFor(draft: Draft, step: StepDefinition, direction: Direction): object | undefined {
   const { command, payload } = commandSpecOf(step, direction);
   const what = `The payload mapper of ${command.name}`;
-  const asked = ask(draft, step, { what, reason: 'invalid-payload' }, () =>
+  const evaluated = evaluate(draft, step, { what, reason: 'invalid-payload' }, () =>
     (payload as (scope: unknown) => object)(scopeOf(draft, step, direction)),
   );
-  if (asked === undefined) return undefined;
-  const made = canonicalData(command.payload, asked.answer);
+  if (evaluated === undefined) return undefined;
+  const made = canonicalData(command.payload, evaluated.value);
   const problem = problemOf(command.payload, made);
   if (problem === undefined) return made;
   pause(draft, 'invalid-payload', `The payload of ${command.name} is not valid: ${problem}.`, step);

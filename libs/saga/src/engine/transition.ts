@@ -30,14 +30,21 @@ import {
   stepState,
   type Draft,
 } from './draft';
-import type { AnswerEvent, NotedEvent, SagaEvent, SignalledEvent, UnderHolds, UndoEvent } from './event';
+import type {
+  AnswerEvent,
+  Ignored,
+  NotedEvent,
+  SagaEvent,
+  SignalledEvent,
+  TransitionResult,
+  UnderHolds,
+  UndoEvent,
+} from './event';
 import { answerToParent, isOwnParent, neverBegun, pastThePivot, success, takeBack } from './family';
 import { halt, startedBefore, startHalted, type HaltingEvent, type StartedEvent } from './halt';
 import { cancel, resolve, skip, whyInapplicable } from './operate';
-import { hold, isReleased } from './hold';
-import { attemptNext, probe, sendAgain, sendHeld } from './send';
+import { attemptNext, hold, isReleased, probe, sendAgain, sendHeld } from './send';
 import { hasEnded, type SagaState, type StepState } from './state';
-import type { Ignored, TransitionResult } from './transition-result';
 import { awaits, missSignal } from './wait';
 
 type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltingEvent | UndoEvent | NotedEvent>;

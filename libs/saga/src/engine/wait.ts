@@ -1,8 +1,7 @@
 /* Waits send nothing: the step settles when its signal arrives or its time is over. */
 import { problemOf } from '../contract';
 import type { StepDefinition, Wait } from '../definition';
-import { change, changeStep, giveUp, isDoomed, must, pause, type Draft } from './draft';
-import { ask, scopeOf } from './scope';
+import { change, changeStep, type Draft, evaluate, giveUp, isDoomed, must, pause, scopeOf } from './draft';
 
 /** Begins to wait; a signal that arrived earlier is used at once. */
 export function beginToWait(draft: Draft, step: StepDefinition): void {
@@ -28,25 +27,25 @@ export function missSignal(draft: Draft, step: StepDefinition): void {
     if (!isDoomed(draft)) change(draft, { cause: { kind: 'no-answer', step: step.name, reason: 'no-signal', detail } });
     return giveUp(draft, step, 'FAILED');
   }
-  const asked = ask(draft, step, { what: `The default of ${step.name}` }, () =>
+  const evaluated = evaluate(draft, step, { what: `The default of ${step.name}` }, () =>
     (otherwise as (scope: unknown) => object)(scopeOf(draft, step)),
   );
-  if (asked === undefined) return;
-  const problem = problemOf(signal.payload, asked.answer);
+  if (evaluated === undefined) return;
+  const problem = problemOf(signal.payload, evaluated.value);
   if (problem) pause(draft, 'invalid-definition', `The default of ${step.name} is not valid: ${problem}.`, step);
-  else settle(draft, step, asked.answer);
+  else settle(draft, step, evaluated.value);
 }
 
 function settle(draft: Draft, step: StepDefinition, signal: unknown): boolean {
   const { refusal } = waitOf(step);
-  const asked = ask(draft, step, { what: `The refusal of ${step.name}` }, () =>
+  const evaluated = evaluate(draft, step, { what: `The refusal of ${step.name}` }, () =>
     (refusal as ((scope: unknown) => string | undefined) | undefined)?.({ ...scopeOf(draft, step), signal }),
   );
-  if (asked === undefined) return false;
+  if (evaluated === undefined) return false;
   changeStep(draft, step, { reply: signal, awaitsUntil: undefined });
-  if (asked.answer === undefined) changeStep(draft, step, { status: 'DONE' });
+  if (evaluated.value === undefined) changeStep(draft, step, { status: 'DONE' });
   else {
-    changeStep(draft, step, { objection: { reason: asked.answer } });
+    changeStep(draft, step, { objection: { reason: evaluated.value } });
     giveUp(draft, step, 'REFUSED');
   }
   return true;

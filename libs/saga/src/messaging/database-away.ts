@@ -2,6 +2,8 @@
  * Distinguishes an outage of the database from a mistake. This is the only list of what counts as "away", for the
  * library and for services.
  */
+import type { Log } from './logger';
+import { backoff } from './sleep';
 
 /**
  * SQLSTATEs of a server that cannot serve any request at the moment:
@@ -75,4 +77,32 @@ export function isDatabaseAway(error: unknown): boolean {
 export function isTransactionConflict(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === '40001' || state === '40P01';
+}
+
+const NEVER = new AbortController().signal;
+
+/**
+ * Runs work that a start depends on, and retries while the database is away, because it may start later than its
+ * clients. Rejects at once when the work fails for another reason, or when the signal aborts.
+ */
+export async function untilDatabaseAnswers<T>(
+  what: string,
+  work: () => Promise<T>,
+  log: Log,
+  signal: AbortSignal = NEVER,
+): Promise<T> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDatabaseAway(error) || signal.aborted) throw error;
+      log.warn(`The database is away; cannot ${what}, trying again: ${reasonOf(error)}`);
+      await backoff(failures, signal);
+    }
+  }
+}
+
+/** When both addresses of a host refuse, the error has no message of its own. */
+function reasonOf(error: unknown): string {
+  return error instanceof AggregateError ? error.errors.map(String).join(', ') : String(error);
 }

@@ -3,10 +3,9 @@
  * not help. A database that is away (database-away.ts) is waited for.
  */
 import { ConfigurationError } from '../contract';
-import { sqlStateOf } from './database-away';
+import { sqlStateOf, untilDatabaseAnswers } from './database-away';
 import type { Log } from './logger';
 import type { Sql } from './sql';
-import { untilDatabaseAnswers } from './until-database-answers';
 
 /**
  * The privileges that a service needs on a table, such as `SELECT, INSERT`. `OWNER`: it creates and drops parts of it.

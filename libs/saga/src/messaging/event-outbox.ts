@@ -13,8 +13,7 @@
  */
 import { ADVISORY_LOCKS } from './advisory-locks';
 import { textArray, uuidArray } from './array-column';
-import type { Sql } from './sql';
-import { BEGIN } from './transaction';
+import { BEGIN, type Sql } from './sql';
 
 export const EVENT_OUTBOX_TABLE = `
   CREATE TABLE IF NOT EXISTS event_outbox (

@@ -1,8 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
-import { Acknowledged } from './acknowledged';
 import { lead, mayLead, nextEvents } from './event-outbox';
 import type { Log } from './logger';
-import { toMessage } from './outbox';
+import { Acknowledged, toMessage } from './outbox';
 import { RecurringTask } from './recurring-task';
 import type { Sql } from './sql';
 import type { Transport } from './transport';

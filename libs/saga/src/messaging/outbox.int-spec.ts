@@ -7,9 +7,8 @@ import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { instantOf } from '../contract';
 import { INSERT_OUTBOX } from './outbox';
-import { Relay } from './relay';
-import { Sweeper } from './sweeper';
-import { inTransaction } from './transaction';
+import { Relay, Sweeper } from './relay';
+import { inTransaction } from './sql';
 
 const TOPIC = 'orchestrator.commands';
 const OLD_MS = Date.now() - 60_000;

@@ -1,22 +1,33 @@
 import type { Pool } from 'pg';
-import { Acknowledged } from './acknowledged';
 import { Batcher } from './batcher';
 import type { Log } from './logger';
-import { deleteOutbox, readOutbox, toMessage } from './outbox';
+import {
+  Acknowledged,
+  deleteOutbox,
+  findUnsent,
+  forget,
+  keepUnacknowledged,
+  lockDue,
+  lockUnsent,
+  putOff,
+  readOutbox,
+  toMessage,
+} from './outbox';
+import { RecurringTask } from './recurring-task';
 import { sleep } from './sleep';
+import { inTransaction, type Sql } from './sql';
 import type { Transport } from './transport';
-import { forget, keepUnacknowledged } from './unacknowledged';
 
 const TIDY_AFTER_MS = 100;
-/** Before the sweeper would take it for unsent. */
+/** Less than the age at which the sweeper takes a row for unsent. */
 const KEEP_AFTER_MS = 1_000;
-/** More than this is not remembered while the broker is away: it is in the outbox, where the sweeper finds it. */
+/** How many ids are kept while the broker is away. The sweeper finds the others in the outbox. */
 const MOST_WAITING = 10_000;
 
 /**
- * Publishes right after a service's own transaction has committed. It reads the rows back instead of trusting memory: a
- * COMMIT may have answered ROLLBACK without an error, and what was not committed is then simply not there. A row is deleted
- * when the message is acknowledged by its receiver; that the broker has it is not enough, for a broker may lose its log.
+ * Publishes right after a service's own transaction has committed. It reads the rows back from the outbox, because a
+ * COMMIT may have answered ROLLBACK without an error. A row is deleted when the receiver has acknowledged the message.
+ * An acknowledgement by the broker is not enough, because a broker may lose its log.
  */
 export class Relay {
   private readonly batcher: Batcher<string>;
@@ -24,7 +35,7 @@ export class Relay {
   private readonly prompt = new Acknowledged();
   /** Acknowledged late, or published by another instance. */
   private readonly late = new Acknowledged();
-  /** When what is not acknowledged was published, oldest first. */
+  /** When each message that is not acknowledged was published, oldest first. */
   private readonly published = new Map<string, number>();
   private tidying: NodeJS.Timeout | undefined;
   private readonly sending = new Set<Promise<void>>();
@@ -39,7 +50,7 @@ export class Relay {
     this.batcher = new Batcher((ids) => this.publishBatch(ids));
   }
 
-  /** To be called after the commit. What cannot be sent now stays in the outbox for the sweeper. */
+  /** To be called after the commit. Messages that cannot be sent now stay in the outbox for the sweeper. */
   publish(ids: readonly string[]): void {
     if (this.waiting + ids.length > this.mostWaiting) return;
     this.waiting += ids.length;
@@ -53,14 +64,14 @@ export class Relay {
     this.sending.add(sending);
   }
 
-  /** Resolves when nothing is on its way any more; while the broker is away only for so long. */
+  /** Resolves when nothing is on its way any more, at the latest after this time. */
   async drain(withinMs: number): Promise<void> {
     const enough = new AbortController();
     await Promise.race([Promise.all(this.sending), sleep(withinMs, enough.signal)]);
     enough.abort();
   }
 
-  /** Forgets what its receiver has, also where another instance published it. */
+  /** Takes the ids that the receiver has acknowledged. Another instance may have published them. */
   acknowledge(ids: readonly string[]): void {
     if (ids.length === 0) return;
     const prompt = new Set(ids.filter((id) => this.published.delete(id)));
@@ -72,7 +83,7 @@ export class Relay {
     }, TIDY_AFTER_MS);
   }
 
-  /** Deletes what was acknowledged. Not with what is read to be sent, which would have to wait for the disk then. */
+  /** Deletes acknowledged messages. In statements of its own: a read with them would have to wait for the WAL flush. */
   async tidy(): Promise<void> {
     clearTimeout(this.tidying);
     this.tidying = undefined;
@@ -101,5 +112,126 @@ export class Relay {
     await this.transport.publish(rows.map(toMessage));
     const now = performance.now();
     for (const { id } of rows) this.published.set(id, now);
+  }
+}
+
+const OLDER_THAN_MS = 2_000;
+const SWEEP_BATCH = 500;
+
+export interface SweeperOptions {
+  /** @default 1000 */
+  readonly everyMs?: number;
+  /** What becomes of the rows that the broker has. They are deleted by default. */
+  readonly sent?: (sql: Sql, ids: readonly string[]) => Promise<void>;
+}
+
+/**
+ * Sends messages that were committed but not published, because the process that wrote them died or lost the broker:
+ * rows older than two seconds, with SKIP LOCKED, so that every instance may sweep and none waits for another.
+ */
+export class Sweeper {
+  private readonly task: RecurringTask;
+  private readonly sent: NonNullable<SweeperOptions['sent']>;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly transport: Transport,
+    private readonly log: Log,
+    { everyMs = 1_000, sent = deleteOutbox }: SweeperOptions = {},
+  ) {
+    this.sent = sent;
+    this.task = new RecurringTask({ name: 'sweep the outbox', everyMs, work: () => this.sweep(), log });
+  }
+
+  start(): void {
+    this.task.start();
+  }
+
+  /** Why it does not do its work; undefined while all is well. */
+  problem(): string | undefined {
+    return this.task.problem();
+  }
+
+  async stop(): Promise<void> {
+    await this.task.stop();
+  }
+
+  private async sweep(): Promise<boolean> {
+    const old = await findUnsent(this.pool, OLDER_THAN_MS, SWEEP_BATCH);
+    if (old.length === 0) return false;
+    return inTransaction(this.pool, async (client) => {
+      const unsent = await lockUnsent(client, old);
+      if (unsent.length === 0) return false;
+      this.log.warn(`sweeping ${unsent.length} messages that were committed but not sent`);
+      await this.transport.publish(unsent.map(toMessage));
+      await this.sent(
+        client,
+        unsent.map(({ id }) => id),
+      );
+      return old.length === SWEEP_BATCH;
+    });
+  }
+}
+
+const RESEND_BATCH = 500;
+const LONGEST_MS = 3_600_000;
+
+export const RESEND_AFTER_MS = 30_000;
+
+export interface ResenderOptions {
+  readonly log: Log;
+  /** How long a message may be without its receiver's acknowledgement before it is sent again. @default 30000 */
+  readonly afterMs?: number | undefined;
+  /** @default 500 */
+  readonly everyMs?: number;
+}
+
+/**
+ * Sends messages again, under the same id, that the broker has acknowledged and their receiver has not: the broker may
+ * have lost them. Every instance does this, and none waits for another.
+ */
+export class Resender {
+  private readonly task: RecurringTask;
+  private readonly log: Log;
+  private readonly afterMs: number;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly transport: Transport,
+    private readonly relay: Relay,
+    { log, afterMs = RESEND_AFTER_MS, everyMs = 500 }: ResenderOptions,
+  ) {
+    this.log = log;
+    this.afterMs = afterMs;
+    const work = (): Promise<boolean> => this.resend();
+    this.task = new RecurringTask({ name: 'send again what is not acknowledged', everyMs, work, log });
+  }
+
+  start(): void {
+    this.task.start();
+  }
+
+  /** Why it does not do its work; undefined while all is well. */
+  problem(): string | undefined {
+    return this.task.problem();
+  }
+
+  /** Leaves the messages that wait for their acknowledgement to the other instances, and to the next start. */
+  async stop(): Promise<void> {
+    await this.task.stop();
+    await this.relay.keep(this.afterMs, 0);
+  }
+
+  private async resend(): Promise<boolean> {
+    await this.relay.keep(this.afterMs);
+    return inTransaction(this.pool, async (client) => {
+      const due = await lockDue(client, RESEND_BATCH);
+      if (due.length === 0) return false;
+      this.log.warn(`sending ${due.length} messages again that nobody has acknowledged`);
+      await this.transport.publish(due.map(({ message }) => message));
+      const ids = due.map(({ id }) => id);
+      await putOff(client, ids, this.afterMs, LONGEST_MS);
+      return due.length === RESEND_BATCH;
+    });
   }
 }

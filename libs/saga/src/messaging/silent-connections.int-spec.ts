@@ -12,7 +12,7 @@ import { participantMigrations } from '../participant';
 import { connectionConfig } from './connection-settings';
 import { isDatabaseAway } from './database-away';
 import { INSERT_OUTBOX } from './outbox';
-import { Sweeper } from './sweeper';
+import { Sweeper } from './relay';
 
 /** So short that an answered query may need a retry on a busy machine. */
 const SHORT = { queryTimeoutMs: 400, connectTimeoutMs: 400 };

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { ACTION_FORGOTTEN, readLoosely, type Command, type Rejection } from '../contract';
+import { ACTION_FORGOTTEN, type Command, readLoosely, type Rejection } from '../contract';
+import { decide, type InboxRow, isRemembered } from '../deduplication';
 import {
-  waitForWalFlush,
   deadLetter,
   deadLetterLine,
   envelopeMessage,
@@ -9,22 +9,20 @@ import {
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
+  poolOf,
   type Sql,
   type Transport,
-  poolOf,
+  waitForWalFlush,
 } from '../messaging';
 import { BatchRun, type BatchSteps, type Decided, type EndedJob, type Ready, type Results } from './batch-run';
-import { decide, isRemembered, type InboxRow } from '../deduplication';
-import { isDelivery, read, type Delivery, type Mistaken, type Undeliverable } from './delivery';
-import type { RegisteredHandler } from './registered-handler';
+import { type Delivery, isDelivery, type Mistaken, read, type Undeliverable } from './delivery';
 import { answeredRow, readInbox, store } from './inbox';
-import { failedForGood } from './last-attempt';
-import { failWith, unknownTo, type Answer } from './reply';
+import type { RegisteredHandler } from './registered-handler';
+import { type Answer, type Answerable, failWith, unknownTo } from './reply';
 import type { RetentionOptions } from './retention';
-import { type Answerable } from './reply';
 import type { Served } from './served';
 import { readCalled } from './third-party-calls';
-import { Transactions, type Job, type JobResult } from './transactions';
+import { type Job, type JobResult, Transactions } from './transactions';
 
 /** A command that was not done, and why. */
 type Failed = Required<Pick<Undeliverable, 'command' | 'digest' | 'rejection'>>;
@@ -240,4 +238,24 @@ function failureLine({ command, contract }: Delivery, { reason, detail }: Reject
 function storedAnswer({ id, replyto: topic, sagaid: key }: Answerable, reply: string): Answer {
   const { outcome } = JSON.parse(reply) as Pick<Answer, 'outcome'>;
   return { id, outcome, reply, topic, key };
+}
+
+/**
+ * Returns the dead letters of commands whose last attempt failed: no other attempt follows automatically, so an
+ * operator must look at them. Their sagas learn of it from the reply. It is called again for a duplicate, so that a
+ * crash before the dead letter is published loses nothing.
+ */
+function failedForGood(deliveries: readonly Delivery[], answers: readonly Answer[]): Undeliverable[] {
+  const last = deliveries.filter(({ command }) => command.sagalastattempt === true);
+  if (last.length === 0) return [];
+  const failures = new Map(answers.filter(({ outcome }) => outcome === 'failure').map((answer) => [answer.id, answer]));
+  return last.flatMap(({ message, command }) => {
+    const failure = failures.get(command.id);
+    return failure ? [{ message, rejection: { reason: 'handler-failed', detail: detailOf(failure) } }] : [];
+  });
+}
+
+function detailOf({ reply }: Answer): string {
+  const { reason, detail } = (JSON.parse(reply) as { data: Rejection }).data;
+  return detail ? `${reason}: ${detail}` : reason;
 }

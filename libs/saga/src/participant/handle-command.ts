@@ -12,7 +12,7 @@ import {
 } from '../contract';
 import { CommandContext } from './command-context';
 import { markHandler, OriginalErrorInterceptor, type FormerTransaction, type HandlerTransaction } from '../handlers';
-import { timeoutMsOf, type HandlerTimeout } from './handler-timeout';
+import { type HandlerTimeout, timeoutMsOf } from './handler-watch';
 
 /** Marks the handlers of the saga transport for Nest. */
 export const COMMAND_TRANSPORT = Symbol.for('palinode.transport');

@@ -1,6 +1,5 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
-import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
-import { HandlerWatch, CHECK_EVERY_MS } from './handler-watch';
+import { CHECK_EVERY_MS, HandlerTimeoutError, HandlerWatch, SharedTransactionSlowError } from './handler-watch';
 
 let now: number;
 let watch: HandlerWatch;

@@ -4,13 +4,26 @@
  * command it undoes: if that insert wins, the action never ran and never will; if the action is in flight, the key makes
  * the compensation wait for it.
  *
- * The row is inserted at the transaction's end, with the answer: whoever comes second fails at the key, and all that it
- * wrote is taken back.
+ * The row is inserted at the transaction's end, with the answer: the second of two transactions fails at the key and is
+ * rolled back as a whole.
+ *
+ * {@link CommandLock} prevents two processes from handling the same command concurrently, because a rollback cannot
+ * undo calls to third parties.
  */
-import type { EntityManager } from 'typeorm';
-import { dayOf, tombstoneDigest, type Command } from '../contract';
+import type { PoolClient } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import { type Command, dayOf, tombstoneDigest } from '../contract';
 import type { InboxRow } from '../deduplication';
-import { byteaArray, textArray, uuidArray, type Sql } from '../messaging';
+import {
+  ADVISORY_LOCK_SEEDS,
+  BEGIN,
+  byteaArray,
+  poolOf,
+  type Sql,
+  textArray,
+  uuidArray,
+  waitForWalFlush,
+} from '../messaging';
 import { prepared } from './prepared';
 import type { Answer } from './reply';
 
@@ -19,7 +32,7 @@ export function answeredRow({ id, outcome, reply }: Answer, digest: Buffer): Inb
   return { id, outcome, reply, digest };
 }
 
-/** The row that keeps an action out which has not come: that of the step that this compensation takes back. */
+/** The row that keeps out an action that has not come: the one that this compensation undoes. */
 export function tombstone(undoes: string, compensation: Pick<Command, 'sagaid' | 'sagastep'>): InboxRow {
   return { id: undoes, outcome: 'tombstone', reply: null, digest: tombstoneDigest(compensation) };
 }
@@ -28,7 +41,7 @@ export function tombstone(undoes: string, compensation: Pick<Command, 'sagaid' |
 export async function readInbox(sql: Sql, ids: readonly string[]): Promise<Map<string, InboxRow>> {
   const { rows } = await sql.query({
     name: 'palinode-read-inbox',
-    // The days alone tell PostgreSQL which partitions there are to look at.
+    // PostgreSQL finds the partitions by the days alone.
     text: 'SELECT id, outcome, reply, digest FROM inbox WHERE day = ANY ($1::date[]) AND id = ANY ($2::uuid[])',
     values: [[...new Set(ids.map(dayOf))], uuidArray(ids)],
   });
@@ -68,7 +81,7 @@ export async function store(sql: Sql, rows: readonly InboxRow[]): Promise<Set<st
 }
 
 function columns(rows: readonly InboxRow[]): unknown[] {
-  // In one order for all, so that two flushes never wait for each other.
+  // In one order for all, so that two batches never wait for each other.
   const sorted = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return [
     sorted.map(({ id }) => dayOf(id)),
@@ -77,4 +90,67 @@ function columns(rows: readonly InboxRow[]): unknown[] {
     textArray(sorted.map(({ reply }) => reply)),
     byteaArray(sorted.map(({ digest }) => digest)),
   ];
+}
+
+const LOCK = {
+  // In the order of the ids, so that two batches never wait for each other.
+  waiting: {
+    name: 'palinode-lock-commands',
+    text: `SELECT id, pg_advisory_xact_lock(uuid_hash_extended(id, ${ADVISORY_LOCK_SEEDS.command})) FROM unnest($1::uuid[]) AS wanted (id)`,
+  },
+  trying: {
+    name: 'palinode-try-lock-commands',
+    text: `SELECT id FROM unnest($1::uuid[]) AS wanted (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(id, ${ADVISORY_LOCK_SEEDS.command}))`,
+  },
+} as const;
+
+/**
+ * Advisory locks on the ids of commands, in a transaction of its own, which stays open while the handlers run and
+ * writes nothing.
+ */
+export class CommandLock {
+  private constructor(
+    private readonly client: PoolClient,
+    private readonly held: ReadonlySet<string>,
+    private readonly kept: ReadonlyMap<string, InboxRow>,
+  ) {}
+
+  /** Locks these ids. With `wait` it waits for ids that another instance has locked; otherwise it leaves them out. */
+  static async over(dataSource: DataSource, ids: readonly string[], wait: boolean): Promise<CommandLock> {
+    const client = await poolOf(dataSource).connect();
+    try {
+      const [, locked, kept] = await Promise.all([
+        client.query(BEGIN),
+        client.query<{ id: string }>({ ...(wait ? LOCK.waiting : LOCK.trying), values: [uuidArray(ids.toSorted())] }),
+        // A statement after the lock sees what its former holder has committed.
+        readInbox(client, ids),
+      ]);
+      return new CommandLock(client, new Set(locked.rows.map(({ id }) => id)), kept);
+    } catch (error) {
+      client.release(error as Error);
+      throw error;
+    }
+  }
+
+  /** True when no other process handles any of these messages, and none has. */
+  isFree(ids: readonly string[]): boolean {
+    return ids.every((id) => this.held.has(id) && !this.kept.has(id));
+  }
+
+  /** Releases the locks when all that was committed meanwhile is on the disk. Rejects when that is not known. */
+  async end(): Promise<void> {
+    try {
+      await Promise.all([waitForWalFlush(this.client), this.client.query('COMMIT')]);
+      this.client.release();
+    } catch (error) {
+      this.client.release(error as Error);
+      throw error;
+    }
+  }
+
+  /** Releases the locks after an error, by closing the connection, and throws the error. */
+  abandon(error: unknown): never {
+    this.client.release(true);
+    throw error;
+  }
 }

@@ -21,7 +21,7 @@ export { BroadcastSubscription, type Listener } from './broadcast-subscription';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
 export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from '../handlers';
-export { HandlerTimeoutError, type HandlerTimeout } from './handler-timeout';
+export { type HandlerTimeout, HandlerTimeoutError } from './handler-watch';
 export { participantMigrations } from './migrations';
 export { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
 export type { ParticipantModuleExtras, ParticipantOptions } from './participant-options';

@@ -2,7 +2,7 @@ import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { ConfigurationError, type CommandContract, type EventContract } from '../contract';
 import { assertSchema, requireAtLeast, RESEND_AFTER_MS, type KafkaOptions } from '../messaging';
-import { HANDLER_TIMEOUT, timeoutMsOf, type HandlerTimeout } from './handler-timeout';
+import { HANDLER_TIMEOUT, type HandlerTimeout, timeoutMsOf } from './handler-watch';
 import type { RetentionOptions } from './retention';
 import { Served } from './served';
 

@@ -1,23 +1,29 @@
 import { Logger } from '@nestjs/common';
-import { Server, type MessageHandler } from '@nestjs/microservices';
+import { type MessageHandler, Server } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
-import { ConfigurationError, type CommandContract } from '../contract';
+import {
+  type CommandContract,
+  ConfigurationError,
+  parseAcknowledgement,
+  sourceOf,
+  UnreadableMessageError,
+} from '../contract';
+import { currentTransaction, type HandlerServer } from '../handlers';
 import {
   checkDatabase,
   type Hooks,
   type IncomingMessage,
+  type Log,
+  poolOf,
   type Relay,
   type Subscription,
   type Transport,
-  poolOf,
 } from '../messaging';
-import { acknowledgedBy } from './acknowledged-by';
-import { currentTransaction, type HandlerServer } from '../handlers';
 import { Dispatcher } from './dispatcher';
-import type { RetentionOptions } from './retention';
 import { COMMAND_TRANSPORT, type HandlerExtras } from './handle-command';
-import type { RegisteredHandler } from './registered-handler';
 import { PARTICIPANT_TABLES } from './migrations';
+import type { RegisteredHandler } from './registered-handler';
+import type { RetentionOptions } from './retention';
 import type { Served } from './served';
 
 const START_IT = 'call app.startAllMicroservices()';
@@ -165,5 +171,17 @@ export class ParticipantServer extends Server implements HandlerServer {
       }
     }
     return handlers;
+  }
+}
+
+/** The ids of this service's messages that this message acknowledges; none when it cannot be read. */
+export function acknowledgedBy({ value }: IncomingMessage, service: string, log: Log): readonly string[] {
+  try {
+    const { to, ids } = parseAcknowledgement(value).data;
+    return to === sourceOf(service) ? ids : [];
+  } catch (error) {
+    if (!(error instanceof UnreadableMessageError)) throw error;
+    log.warn(`an acknowledgement cannot be read: ${error.message}`);
+    return [];
   }
 }

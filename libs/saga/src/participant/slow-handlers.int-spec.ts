@@ -12,7 +12,7 @@ import { Act, actAlone, actTogether, behave, calls, EFFECTS, Shop, shopCommands 
 import { connectionConfig } from '../messaging';
 import { HandleCommand } from './handle-command';
 import { commandOf, onCommitted, signalOf } from '../handlers/handler-context';
-import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
+import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-watch';
 import { participantMigrations } from './migrations';
 import { prepared } from './prepared';
 import { once } from './third-party-calls';

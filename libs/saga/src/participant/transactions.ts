@@ -9,29 +9,40 @@
  *    answered once, by the failure, and what comes of the handler later is dropped.
  * 5. Nobody's outcome waits for the slowest: it is told when its own transaction has been answered.
  */
-import { EntityManager, type DataSource } from 'typeorm';
+import { type DataSource, EntityManager } from 'typeorm';
 import { ConfigurationError, type Rejection } from '../contract';
-import { hookContext, isTransactionConflict, type Hooks, poolOf } from '../messaging';
 import type { InboxDecision, InboxRow } from '../deduplication';
-import type { Delivery } from './delivery';
 import { contextOf, openContext } from '../handlers';
-import { HandlerTimeoutError } from './handler-timeout';
-import type { HandlerWatch, Watched } from './handler-watch';
+import { hookContext, type Hooks, isTransactionConflict, poolOf } from '../messaging';
+import type { Delivery } from './delivery';
+import { HandlerTimeoutError, type HandlerWatch, type Watched } from './handler-watch';
+import { answeredRow, CommandLock, tombstone } from './inbox';
 import { invoke, type RegisteredHandler } from './registered-handler';
-import { Connections } from './connections';
-import { CommandLock } from './command-lock';
+import { answer, type Answer, answerWith } from './reply';
+import { CallNotKeptError, callsOf, ThirdPartyCalls } from './third-party-calls';
 import {
   ConnectionLostError,
-  KeptByOtherError,
-  TransactionPipeline,
-  StillRunningError,
-  TransactionTimeoutError,
   type Handled,
+  KeptByOtherError,
+  StillRunningError,
+  TransactionPipeline,
+  TransactionTimeoutError,
 } from './transaction-pipeline';
-import { answeredRow, tombstone } from './inbox';
-import { answer, answerWith, type Answer } from './reply';
-import { SharedEntityManager } from './shared-entity-manager';
-import { callsOf, CallNotKeptError, ThirdPartyCalls } from './third-party-calls';
+
+/**
+ * The EntityManager of a handler whose transaction is shared by its batch. It refuses savepoints: rolling back to one
+ * would also undo what the batch's other commands wrote after it. A handler that asks for a savepoint runs again in its
+ * own transaction.
+ */
+class SharedEntityManager extends EntityManager {
+  /** Set when the handler asked for a savepoint, also when it caught the error. */
+  nested: Error | undefined;
+
+  override transaction(): Promise<never> {
+    this.nested = new Error('A shared transaction has no savepoints.');
+    return Promise.reject(this.nested);
+  }
+}
 
 /** A delivery with what was decided about it. */
 export interface Job {
@@ -337,4 +348,42 @@ function rejectionOf(error: unknown): Rejection {
   if (error instanceof HandlerTimeoutError) return { reason: error.reason, detail: error.message };
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   return { reason: name, detail: message.slice(0, 500) };
+}
+
+interface Waiting {
+  readonly least: number;
+  readonly most: number;
+  readonly resolve: (taken: number) => void;
+}
+
+/**
+ * Distributes the connections that handlers may hold at once, so that one of the pool is always left for others: see
+ * LEAST_CONNECTIONS.
+ */
+class Connections {
+  private readonly waiting: Waiting[] = [];
+
+  constructor(private free: number) {}
+
+  /** Takes as many as are free, up to `most`, and waits until there are `least`. Requests are served in order. */
+  async take(least: number, most: number): Promise<number> {
+    return new Promise((resolve) => {
+      this.waiting.push({ least, most, resolve });
+      this.serve();
+    });
+  }
+
+  giveBack(count: number): void {
+    this.free += count;
+    this.serve();
+  }
+
+  private serve(): void {
+    for (let [next] = this.waiting; next !== undefined && next.least <= this.free; [next] = this.waiting) {
+      const taken = Math.min(next.most, this.free);
+      this.free -= taken;
+      this.waiting.shift();
+      next.resolve(taken);
+    }
+  }
 }

@@ -11,8 +11,7 @@ import {
   type SagaState,
   type TransitionResult,
 } from '../engine';
-import { toParent } from './child-message';
-import { outgoing } from './command-message';
+import { outgoing, toParent } from './command-message';
 import { heldStepChanges } from '../holds';
 import type { SagaInput } from './saga-input';
 import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../store';

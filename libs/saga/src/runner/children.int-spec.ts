@@ -16,7 +16,7 @@ import { aStart, incoming, incomingReply, incomingStart } from '../../test/messa
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
 import { aTrip, bookHotel, bookTrip } from '../../test/sample-shapes';
-import { childSagaId } from './child-message';
+import { childSagaId } from './command-message';
 import { orchestratorMigrations } from '../store/migrations';
 
 let servers: RealServers;

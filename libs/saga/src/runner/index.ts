@@ -1,5 +1,5 @@
 export { AwaitedDefinitions } from './awaited-definitions';
-export { childSagaId } from './child-message';
+export { childSagaId } from './command-message';
 export { SagaHistoryRecorder } from './saga-history-recorder';
 export { Interventions, type Intervention, type NotTaken } from './interventions';
 export { ParticipantMemory } from './participant-memory';

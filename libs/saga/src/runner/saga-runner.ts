@@ -13,8 +13,7 @@ import {
 import { shorten, UnreadableMessageError, type Rejection, type Parent } from '../contract';
 import type { DefinitionRegistry } from '../definition';
 import { callHook } from './call-hook';
-import { claimedParent, isParentOf } from './parent-claim';
-import { sagaInputOf, type SagaInput } from './saga-input';
+import { claimedParent, isParentOf, type SagaInput, sagaInputOf } from './saga-input';
 import { Receipts } from './receipts';
 import type { Holds } from '../holds';
 import { type OutgoingCommand, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';

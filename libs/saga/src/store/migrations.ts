@@ -1,9 +1,51 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE, type NeededTables } from '../messaging';
 import { CreateDeadLetters1764000000003, OverrideDoubts1764000000061 } from '../dead-letters';
-import { CreateIdentity1764000000040 } from './create-identity';
-import { CreateOperatorActions1764000000002 } from './create-operator-actions';
 import { CreateHolds1764500000001 } from '../holds';
+import { EVENT_OUTBOX_TABLE, type NeededTables, OUTBOX_TABLE } from '../messaging';
+
+/**
+ * Which orchestrator owns this database, and which definitions it has, or had: it starts no saga of another
+ * orchestrator.
+ */
+class CreateIdentity1764000000040 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE orchestrator (
+        singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+        database_id uuid NOT NULL,
+        name text NOT NULL
+      )`);
+    await runner.query('CREATE TABLE saga_definition (name text PRIMARY KEY)');
+    await runner.query('INSERT INTO saga_definition (name) SELECT DISTINCT definition FROM saga');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE orchestrator, saga_definition');
+  }
+}
+
+/** The actions of operators on sagas. They outlive the sagas' history, and no frequent write touches their indexes. */
+class CreateOperatorActions1764000000002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE operator_action (
+        id uuid PRIMARY KEY,
+        at timestamptz NOT NULL,
+        operator text NOT NULL,
+        action text NOT NULL,
+        saga_id uuid NOT NULL,
+        seq int NOT NULL,
+        event text NOT NULL
+      )`);
+    await runner.query('CREATE INDEX operator_action_by_saga ON operator_action (saga_id, id)');
+    await runner.query('CREATE INDEX operator_action_by_operator ON operator_action (operator, id)');
+    await runner.query('CREATE INDEX operator_action_by_action ON operator_action (action, id)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE operator_action');
+  }
+}
 
 /** The orchestrator's tables. `wake_at` has no index, so that the update of a step stays within its page (HOT). */
 export class CreateOrchestratorTables1763600000001 implements MigrationInterface {
@@ -82,7 +124,6 @@ export class CreateLifecycleOutbox1764000000020 implements MigrationInterface {
   }
 }
 
-/** The orchestrator's migrations, in order. */
 export const ORCHESTRATOR_TABLES: NeededTables = {
   migrations: 'orchestratorMigrations',
   rights: {
@@ -117,6 +158,7 @@ export class ListByDefinitionAndStatus1764000000020 implements MigrationInterfac
   }
 }
 
+/** The orchestrator's migrations, in order. */
 export const orchestratorMigrations = [
   CreateOrchestratorTables1763600000001,
   AddPauseReason1764000000001,

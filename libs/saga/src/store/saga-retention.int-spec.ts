@@ -6,7 +6,7 @@ import { aStart, incomingReply } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
 import { anOrder, commitStock, Order } from '../../test/sample-saga';
-import { childSagaId } from '../runner/child-message';
+import { childSagaId } from '../runner/command-message';
 import { orchestratorMigrations } from './migrations';
 import { SagaRetention } from './saga-retention';
 

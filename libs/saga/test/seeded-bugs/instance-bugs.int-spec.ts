@@ -4,7 +4,7 @@ import { EFFECTS } from '../sample-participant';
 import { loadMutated, type Change } from './mutated';
 import type * as instances from './two-instances';
 
-const COMMAND_LOCK = 'src/participant/command-lock.ts';
+const INBOX = 'src/participant/inbox.ts';
 const CALLS = 'src/participant/third-party-calls.ts';
 const IS_FREE = 'return ids.every((id) => this.held.has(id) && !this.kept.has(id));';
 const LOCKED = 'const lock = await this.lock(jobs, wait, watch);';
@@ -12,12 +12,12 @@ const LOCKED = 'const lock = await this.lock(jobs, wait, watch);';
 const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
   {
     bug: 'no command is locked',
-    change: { file: COMMAND_LOCK, from: IS_FREE, to: 'return ids.every((id) => !this.kept.has(id));' },
+    change: { file: INBOX, from: IS_FREE, to: 'return ids.every((id) => !this.kept.has(id));' },
     breaks: 'a running command is not started again',
   },
   {
     bug: 'the command lock does not check for stored replies',
-    change: { file: COMMAND_LOCK, from: IS_FREE, to: 'return ids.every((id) => this.held.has(id));' },
+    change: { file: INBOX, from: IS_FREE, to: 'return ids.every((id) => this.held.has(id));' },
     breaks: 'an answered command is not handled again',
   },
   {

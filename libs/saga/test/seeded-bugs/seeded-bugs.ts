@@ -53,7 +53,6 @@ const TRANSITION = 'src/engine/transition.ts';
 const ANSWER = 'src/engine/answer.ts';
 const ADVANCE = 'src/engine/advance.ts';
 const SEND = 'src/engine/send.ts';
-const HOLD = 'src/engine/hold.ts';
 const DRAFT = 'src/engine/draft.ts';
 const HELD_STEPS = 'src/holds/held-step.ts';
 const TURNS = 'src/runner/apply-events.ts';
@@ -458,7 +457,7 @@ const HOLDS: readonly SeededBug[] = [
   bug(
     'a hold never ends',
     ENDS,
-    HOLD,
+    SEND,
     'return !isHeld(draft, step, commandSpecOf',
     'return false && !isHeld(draft, step, commandSpecOf',
   ),

@@ -1,6 +1,6 @@
 /*
  * The jobs of an orchestrator, phase by phase, as in runner/saga-runner.ts, runner/timers.ts,
- * holds/hold-monitor.ts and messaging/sweeper.ts. At every yield the process may die.
+ * holds/hold-monitor.ts and messaging/relay.ts. At every yield the process may die.
  */
 import { commandsOf } from '../../src/definition';
 import type { SagaEvent } from '../../src/engine';

@@ -4,7 +4,7 @@
  */
 import { ACKNOWLEDGEMENTS, ACTION_FORGOTTEN, isRefusal } from '../../src/contract';
 import type { IncomingMessage, Log } from '../../src/messaging';
-import { acknowledgedBy } from '../../src/participant/acknowledged-by';
+import { acknowledgedBy } from '../../src/participant/participant-server';
 import { decide, type InboxDecision } from '../../src/deduplication/decide';
 import { isDelivery, read, type Delivery } from '../../src/participant/delivery';
 import { answeredRow, tombstone } from '../../src/participant/inbox';

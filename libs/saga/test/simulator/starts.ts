@@ -1,5 +1,5 @@
 /*
- * The starts that the ordering service stores (messaging/outbox.ts, unacknowledged.ts): those that it has not
+ * The starts that the ordering service stores (messaging/outbox.ts): those that it has not
  * published, and those that the orchestrator has not acknowledged.
  */
 import {

@@ -9,7 +9,7 @@ import {
   surviveBrokenConnections,
   untilDatabaseAnswers,
 } from '@palinode/saga/participant';
-import { connectionOf, type DatabaseEnvironment } from '../environment/connection-of';
+import { connectionOf, type DatabaseEnvironment } from '../environment/service-environment';
 import { EnvironmentError } from '../environment/read-environment';
 import { migrate } from './migrate';
 

@@ -1,4 +1,4 @@
-import { BROKER_ADDRESS } from '@palinode/saga/participant';
+import { BROKER_ADDRESS, type ConnectionSettings, type HandlerTimeout } from '@palinode/saga/participant';
 import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 import { Listed } from './listed';
 
@@ -133,4 +133,49 @@ export class ServiceEnvironment {
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL: string = 'info';
+}
+
+/** The Kafka options for the library's modules. */
+export function kafkaOf({
+  KAFKA_BROKERS: brokers,
+  KAFKA_TOPIC_PREFIX: topicPrefix,
+  KAFKA_PARTITIONS: partitions,
+  KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs,
+  BATCH_STUCK_AFTER_MS: stuckAfterMs,
+}: ServiceEnvironment): {
+  brokers: string[];
+  topicPrefix: string;
+  partitions: number;
+  sessionTimeoutMs: number;
+  stuckAfterMs: number;
+} {
+  return { brokers, topicPrefix, partitions, sessionTimeoutMs, stuckAfterMs };
+}
+
+/** The database settings of the environment, with defaults. */
+export type DatabaseEnvironment = Pick<ServiceEnvironment, 'DATABASE_URL' | 'DATABASE_CONNECTIONS'> &
+  Partial<
+    Pick<
+      ServiceEnvironment,
+      `DATABASE_${'POOLER' | 'PREPARED_STATEMENTS' | `${'CONNECT' | 'QUERY'}_TIMEOUT_MS` | 'KEEPALIVE_MS'}`
+    >
+  >;
+
+/** The connection options for the library's modules. */
+export function connectionOf(environment: Partial<DatabaseEnvironment>): ConnectionSettings {
+  const prepared = environment.DATABASE_PREPARED_STATEMENTS;
+  return {
+    pooler: environment.DATABASE_POOLER === 'transaction' ? 'transaction' : 'none',
+    preparedStatements: prepared === undefined ? undefined : prepared === 'on',
+    connectTimeoutMs: environment.DATABASE_CONNECT_TIMEOUT_MS ?? 10_000,
+    queryTimeoutMs: environment.DATABASE_QUERY_TIMEOUT_MS ?? 60_000,
+    keepAliveMs: environment.DATABASE_KEEPALIVE_MS ?? 10_000,
+  };
+}
+
+/** The handler timeout for the library's modules. */
+export function handlerTimeoutOf({
+  HANDLER_TIMEOUT_MS: ms,
+}: Pick<ServiceEnvironment, 'HANDLER_TIMEOUT_MS'>): HandlerTimeout {
+  return ms === 0 ? 'off' : `${ms}ms`;
 }

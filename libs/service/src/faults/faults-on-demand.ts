@@ -1,7 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { EnvironmentError } from '../environment/read-environment';
-import { connectionOf } from '../environment/connection-of';
-import type { ServiceEnvironment } from '../environment/service-environment';
+import { connectionOf, type ServiceEnvironment } from '../environment/service-environment';
 
 /**
  * Loads the fault module on request. Only this file imports it, so a production build does not contain it.

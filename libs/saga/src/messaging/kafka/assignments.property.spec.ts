@@ -1,8 +1,7 @@
 import { array, assert, constantFrom, integer, property, record, tuple, uniqueArray, type Arbitrary } from 'fast-check';
 import { assign, type Division } from './assignments';
 import type { GroupMember } from './group-member';
-import { range } from './range';
-import { samePartition } from './same-partition';
+import { range, samePartition } from './group-protocols';
 
 const TOPICS = ['a', 'b', 'c', 'd'];
 

@@ -1,8 +1,6 @@
 import type { Cluster, PartitionAssigner } from 'kafkajs';
 import { assign, type Division } from './assignments';
 import { decodeMember, encodeAssignment, encodeMember, type GroupMember, type PartitionCounts } from './group-member';
-import { range } from './range';
-import { samePartition } from './same-partition';
 
 /** Asks the cluster how many partitions these topics have; those that do not exist are left out. */
 export type AskPartitions = (topics: readonly string[]) => Promise<PartitionCounts>;
@@ -57,4 +55,47 @@ export async function partitionsOf(
     ...own,
     ...others.map((topic): [string, number] => [topic, reported.get(topic) ?? seenBySubscribers(topic)]),
   ]);
+}
+
+/**
+ * Divides a topic as the standard assignor `range` does: its subscribers get adjacent partitions, equally many or one
+ * more.
+ */
+export const range: Division = (members, topic, count) => {
+  const subscribers = members.filter(({ topics }) => topics.includes(topic));
+  const startOf = (index: number): number => Math.ceil((index * count) / subscribers.length);
+  return new Map(
+    subscribers.map(({ id }, index): [string, number[]] => [
+      id,
+      Array.from({ length: startOf(index + 1) - startOf(index) }, (_, n) => startOf(index) + n),
+    ]),
+  );
+};
+
+/**
+ * Gives the same partition number of every topic to the same member, as far as it subscribes to them. All messages of a
+ * saga, on any reply topic, then meet in one process, and its compare-and-set on the saga's revision rarely fails.
+ *
+ * 1. Every partition of a topic goes to exactly one member, which subscribes to it.
+ * 2. The subscribers of a topic get equally many of its partitions, or one more.
+ * 3. Partition p goes to member p modulo their number, when that one subscribes to the topic. So topics with the same
+ *    subscribers are divided alike, and a new topic, or new partitions, move none of the others.
+ */
+export const samePartition: Division = (members, topic, count) => {
+  const shares = new Map(
+    members.filter(({ topics }) => topics.includes(topic)).map(({ id }): [string, number[]] => [id, []]),
+  );
+  const left: number[] = [];
+  for (let partition = 0; partition < count; partition += 1) {
+    const share = shares.get(members[partition % members.length]?.id ?? '');
+    (share ?? left).push(partition);
+  }
+  // Partitions of members that do not subscribe go to the subscribers that have the fewest.
+  for (const partition of left) smallest([...shares.values()])?.push(partition);
+  return shares;
+};
+
+function smallest(shares: readonly number[][]): number[] | undefined {
+  const least = Math.min(...shares.map(({ length }) => length));
+  return shares.find(({ length }) => length === least);
 }

@@ -3,10 +3,10 @@
  * difference is a property of our own client's objects. Never change a class, a module or a registry of kafkajs here:
  * the application's own clients in this process share them.
  */
-import { Kafka, type KafkaConfig } from 'kafkajs';
-import { explainForbiddenGroups, type BrokerPool } from './coordinator-refusal';
+import { Kafka, type KafkaConfig, type logCreator } from 'kafkajs';
+import type { Log } from '../logger';
+import { isOfType } from './error-type';
 import { fetchDecoder } from './fetched-batches';
-import { stopIdleTimer, type RequestQueue } from './idle-timer';
 import { isKnownKafkajs } from './internal';
 import { produceEncoder } from './produce-request';
 import { API_KEYS, type MakeRequest, type ReplaceRequest } from './protocol-request';
@@ -99,4 +99,68 @@ function replaceRequests(broker: Broker, replacements: RequestReplacements): Bro
       lookup = next;
     },
   });
+}
+
+/** The requests of one connection of kafkajs. */
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  scheduleCheckPendingRequests(): void;
+}
+
+/**
+ * Removes the timer of this connection while it is idle. kafkajs 2.2.4 re-arms a timer of 1 ms for every connection
+ * also when no request is pending, which uses about 4 % of a core in an idle process. A response starts the timer again
+ * while requests are pending.
+ */
+function stopIdleTimer(queue: RequestQueue): void {
+  const schedule = queue.scheduleCheckPendingRequests.bind(queue);
+  queue.scheduleCheckPendingRequests = () => {
+    if (queue.pending.length > 0) schedule();
+  };
+}
+
+type Ask = (place: unknown) => Promise<unknown>;
+
+/** The brokers of one kafkajs cluster. */
+interface BrokerPool {
+  withBroker(ask: Ask): Promise<unknown>;
+}
+
+/**
+ * Makes this cluster report that a group is forbidden. kafkajs 2.2.4 asks all brokers for the coordinator of a group,
+ * forgets their errors, and reports that there is no coordinator, also when this process may not know about the group.
+ */
+function explainForbiddenGroups(pool: BrokerPool): void {
+  const withBroker = pool.withBroker.bind(pool);
+  pool.withBroker = async (ask) => {
+    let refusal: unknown;
+    const answer = await withBroker(async (place) => {
+      try {
+        return await ask(place);
+      } catch (error) {
+        if (isOfType(error, 'GROUP_AUTHORIZATION_FAILED')) refusal = error;
+        throw error;
+      }
+    });
+    if (answer === null && refusal !== undefined) throw refusal;
+    return answer;
+  };
+}
+
+const OUT_OF_RANGE = 'Offset out of range, resetting to default offset';
+
+/**
+ * Writes kafkajs' messages to our log. A lost position of a group is raised to an error, because an operator must look
+ * at it.
+ */
+export function kafkaLog(log: Log): logCreator {
+  return () =>
+    ({ namespace, log: { message, ...about } }) => {
+      const { error, groupId, topic, partition } = about as Partial<Record<string, string | number>>;
+      const why = error === undefined ? '' : `: ${error}`;
+      if (message !== OUT_OF_RANGE) return log.warn(`${namespace}: ${message}${why}`);
+      log.error(
+        `the broker has lost messages of ${topic}/${partition}: the offset of ${groupId} is beyond its end and is reset`,
+      );
+    };
 }

@@ -1,19 +1,17 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { ConfigurationError } from '../../contract';
-import { BatchWatch } from '../batch-watch';
 import { Batcher } from '../batcher';
 import type { Log } from '../logger';
 import { backoff, sleep } from '../sleep';
 import type { IncomingMessage, SubscribeOptions, Subscription } from '../transport';
 import { ClockWatch } from './clock-watch';
-import { ConsumerHealth } from './consumer-health';
+import { BatchWatch, ConsumerHealth } from './consumer-health';
 import type { Undecodable } from './decoder';
 import { groupProtocols } from './group-protocols';
 import { groupRefusal } from './group-refusal';
 import type { KafkaTopics } from './kafka-topics';
-import { OffsetLedger } from './offset-ledger';
-import { CONSUMER_METADATA_MS } from './partition-growth';
-import { ReadSoFar } from './read-so-far';
+import { OffsetLedger, ReadSoFar } from './offset-ledger';
+import { CONSUMER_METADATA_MS } from './partitioner';
 
 /** A long poll delays heartbeats, so it is short; see the platform notes on rebalances. */
 const LONG_POLL_MS = 100;

@@ -7,13 +7,11 @@ import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscri
 import { connectionTo } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
-import { createKafka } from './kafka-client';
-import { kafkaLog } from './kafka-log';
+import { createKafka, kafkaLog } from './kafka-client';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
-import { PartitionGrowth, PRODUCER_METADATA_MS } from './partition-growth';
-import { partitionerOf } from './partitioner';
+import { partitionerOf, PartitionGrowth, PRODUCER_METADATA_MS } from './partitioner';
 import { halves, isNeverTaken, isTooLarge, refusedLetter } from './refusal';
 
 /** Kafka's default limit is 1 MiB and a little. */

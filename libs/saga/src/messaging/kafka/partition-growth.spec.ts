@@ -1,4 +1,4 @@
-import { PartitionGrowth } from './partition-growth';
+import { PartitionGrowth } from './partitioner';
 
 describe('the partitions that a producer uses', () => {
   let elapsed = 0;

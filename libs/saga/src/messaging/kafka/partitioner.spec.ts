@@ -1,7 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { Partitioners, type PartitionerArgs } from 'kafkajs';
-import { PartitionGrowth } from './partition-growth';
-import { partitionerOf } from './partitioner';
+import { partitionerOf, PartitionGrowth } from './partitioner';
 
 const theirs = Partitioners.DefaultPartitioner();
 const ours = partitionerOf(new PartitionGrowth(() => 0))();
