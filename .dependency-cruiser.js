@@ -153,7 +153,7 @@ const projects = [
     comment: 'Webhooks are wired into the order service, and nothing else of it knows them.',
     from: {
       path: '^apps/order/src/',
-      pathNot: ['^apps/order/src/webhooks/', '^apps/order/src/(order-module|main|database/migrations)\\.ts$', ...TEST],
+      pathNot: ['^apps/order/src/webhooks/', '^apps/order/src/(order.module|main|database/migrations)\\.ts$', ...TEST],
     },
     to: { path: '^apps/order/src/webhooks/' },
   },

@@ -73,7 +73,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'libs/saga/src/messaging/kafka/b.ts': "import '../x'; import '../../contract'; import 'kafkajs';",
   'libs/saga/src/contract/c.ts': "import 'node:crypto'; import 'class-transformer/cjs/storage';",
   'apps/order/src/f.ts': "import './g'; import '@palinode/contracts'; import '@palinode/saga/participant';",
-  'apps/order/src/order-module.ts': "import './webhooks/x';",
+  'apps/order/src/order.module.ts': "import './webhooks/x';",
   'apps/order/src/a.int-spec.ts': "import '../../../libs/service/test/x'; import '@palinode/saga/testing';",
   'apps/orchestrator/src/b.ts': "import '@palinode/saga/orchestrator';",
   'bench/src/c.ts': "import '@palinode/test-support/x'; import '@palinode/saga/internal';",

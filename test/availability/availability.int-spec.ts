@@ -4,7 +4,7 @@ import request, { type Test } from 'supertest';
 import { v7 } from 'uuid';
 import { serveAvailability } from '../../apps/inventory/src/availability/serve-availability';
 import { InventoryEnvironment } from '../../apps/inventory/src/inventory-environment';
-import { InventoryModule } from '../../apps/inventory/src/inventory-module';
+import { InventoryModule } from '../../apps/inventory/src/inventory.module';
 import { Availability } from '../../apps/order/src/availability/availability';
 import type { OrderEnvironment } from '../../apps/order/src/order-environment';
 import { orderService } from '../../apps/order/src/order-service';

@@ -5,7 +5,7 @@ import { Orchestrator } from '@palinode/saga/orchestrator';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OrchestratorAppModule } from '../../apps/orchestrator/src/orchestrator-app-module';
+import { OrchestratorAppModule } from '../../apps/orchestrator/src/orchestrator-app.module';
 import { OrchestratorEnvironment } from '../../apps/orchestrator/src/orchestrator-environment';
 import { orderService } from '../../apps/order/src/order-service';
 import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';

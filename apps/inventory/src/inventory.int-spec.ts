@@ -20,7 +20,7 @@ import { freePort } from '@palinode/testing-support/ports';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { serveAvailability } from './availability/serve-availability';
 import { InventoryEnvironment } from './inventory-environment';
-import { InventoryModule } from './inventory-module';
+import { InventoryModule } from './inventory.module';
 let inventory: ServiceUnderTest<InventoryEnvironment>;
 let grpc: ClientGrpcProxy;
 

@@ -1,7 +1,7 @@
 import { startService } from '@palinode/service';
 import { serveAvailability } from './availability/serve-availability';
 import { InventoryEnvironment } from './inventory-environment';
-import { InventoryModule } from './inventory-module';
+import { InventoryModule } from './inventory.module';
 
 void startService({
   name: 'inventory',

@@ -1,5 +1,5 @@
 import { startService } from '@palinode/service';
-import { NotificationsModule } from './notifications-module';
+import { NotificationsModule } from './notifications.module';
 
 void startService({
   name: 'notifications',

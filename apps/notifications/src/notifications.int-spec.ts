@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Notification } from './notifications/notification-messages';
-import { NotificationsModule } from './notifications-module';
+import { NotificationsModule } from './notifications.module';
 import { NotificationProvider, type CustomerMessage } from './notification-provider/notification-provider';
 let notifications: ServiceUnderTest;
 

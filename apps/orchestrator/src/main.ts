@@ -1,6 +1,6 @@
 import { Orchestrator } from '@palinode/saga/orchestrator';
 import { startService } from '@palinode/service';
-import { OrchestratorAppModule } from './orchestrator-app-module';
+import { OrchestratorAppModule } from './orchestrator-app.module';
 import { OrchestratorEnvironment } from './orchestrator-environment';
 
 void startService({

@@ -18,7 +18,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { aStart } from '../../../libs/saga/test/messages';
 import { RealServers } from '../../../libs/saga/test/real-servers';
 import { waitUntil } from '@palinode/testing-support/wait-until';
-import { OrchestratorAppModule } from './orchestrator-app-module';
+import { OrchestratorAppModule } from './orchestrator-app.module';
 import { OrchestratorEnvironment } from './orchestrator-environment';
 import { placeOrderSaga as version1 } from './place-order';
 import { StubParticipants } from '../test/stub-participants';

@@ -1,6 +1,6 @@
 import { startService } from '@palinode/service';
 import { PaymentEnvironment } from './payment-environment';
-import { PaymentModule } from './payment-module';
+import { PaymentModule } from './payment.module';
 
 void startService({
   name: 'payment',

@@ -7,7 +7,7 @@ import request from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
 import { PaymentEnvironment } from './payment-environment';
-import { PaymentModule } from './payment-module';
+import { PaymentModule } from './payment.module';
 import { gatewayBooks, LEDGER_BY_ORDER, recordingGateway } from '../test/gateway-books';
 
 let payment: ServiceUnderTest<PaymentEnvironment>;

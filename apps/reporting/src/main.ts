@@ -1,6 +1,6 @@
 import { startService } from '@palinode/service';
 import { Rebuilding } from './generations/rebuilding';
-import { ReportingModule } from './reporting-module';
+import { ReportingModule } from './reporting.module';
 
 void startService({
   name: 'reporting',

@@ -11,7 +11,7 @@ import request, { type Response } from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
 import { waitUntil } from '@palinode/testing-support/wait-until';
-import { ReportingModule } from './reporting-module';
+import { ReportingModule } from './reporting.module';
 import type { SalesReport } from './sales/sales-messages';
 let reporting: ServiceUnderTest;
 

@@ -6,7 +6,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { cloudEvent, eventTopic, type DomainEvent, type EventContract } from '../src/contract';
 import { SAGA_TRANSPORT, type IncomingMessage, type TopicOffsets, type Transport } from '../src/messaging';
 import { connectSubscriber, Subscriber, SubscriberModule } from '../src/subscriber';
-import { SUBSCRIBER_OFFSETS } from '../src/subscriber/subscriber-module';
+import { SUBSCRIBER_OFFSETS } from '../src/subscriber/subscriber.module';
 import { HandTransport } from './hand-transport';
 
 export interface SubscriberSetup {

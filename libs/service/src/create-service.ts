@@ -13,7 +13,7 @@ import { readEnvironment } from './environment/read-environment';
 import { ServiceEnvironment } from './environment/service-environment';
 import { faultsOnDemand } from './faults/faults-on-demand';
 import { DatabaseCheck } from './health/database-check';
-import { HealthController } from './health/health-controller';
+import { HealthController } from './health/health.controller';
 import { READINESS, type ReadinessChecks } from './health/readiness-check';
 import { type Admission, applyAdmission } from './http/admission';
 import { HttpConnections, type HttpLimits } from './http/http-connections';

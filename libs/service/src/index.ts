@@ -1,5 +1,5 @@
 export { createService, environmentOf, type ServiceOptions } from './create-service';
-export { connect, databaseModule, type DatabaseOptions } from './database/database-module';
+export { connect, databaseModule, type DatabaseOptions } from './database/database.module';
 export { GroupCommit } from './database/group-commit';
 export { migrate } from './database/migrate';
 export { CreateEffects1763600000001, effectOf } from './effects/effect';
@@ -10,6 +10,6 @@ export type { ReadinessCheck, ReadinessChecks } from './health/readiness-check';
 export { OpenConnections, type ConnectionLimits } from './http/open-connections';
 export type { Admission } from './http/admission';
 export { explainListening } from './http/listening';
-export { HttpController } from './http/http-controller';
+export { HttpController } from './http/http.controller';
 export { FieldProblem, invalidRequest, notFound, Problem, ProblemDetails } from '@palinode/saga/http';
 export { serve, startService } from './start-service';

@@ -1,8 +1,8 @@
 import type { DynamicModule } from '@nestjs/common';
 import { InventoryEnvironment } from '../../../apps/inventory/src/inventory-environment';
-import { InventoryModule } from '../../../apps/inventory/src/inventory-module';
+import { InventoryModule } from '../../../apps/inventory/src/inventory.module';
 import { orderService } from '../../../apps/order/src/order-service';
-import { PaymentModule } from '../../../apps/payment/src/payment-module';
+import { PaymentModule } from '../../../apps/payment/src/payment.module';
 import type { ServiceEnvironment } from '@palinode/service';
 import request from 'supertest';
 import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';

@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { ServiceUnderTest } from '../../../../libs/service/test/service-under-test';
 import { InventoryEnvironment } from '../inventory-environment';
-import { InventoryModule } from '../inventory-module';
+import { InventoryModule } from '../inventory.module';
 import { serveAvailability } from './serve-availability';
 
 const CONNECTIONS = 10;

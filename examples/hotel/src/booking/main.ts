@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { connectParticipant } from '@palinode/saga/participant';
-import { BookingModule } from './booking-module.js';
+import { BookingModule } from './booking.module.js';
 
 async function main(): Promise<void> {
   const app = await NestFactory.create(BookingModule);

@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { connectParticipant } from '@palinode/saga/participant';
-import { CardsModule } from './cards-module.js';
+import { CardsModule } from './cards.module.js';
 
 async function main(): Promise<void> {
   const app = await NestFactory.create(CardsModule);

@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { OrchestratorAppModule } from './orchestrator-app-module.js';
+import { OrchestratorAppModule } from './orchestrator-app.module.js';
 
 async function main(): Promise<void> {
   const app = await NestFactory.create(OrchestratorAppModule);

@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { connectParticipant } from '@palinode/saga/participant';
-import { RoomsModule } from './rooms-module.js';
+import { RoomsModule } from './rooms.module.js';
 
 async function main(): Promise<void> {
   const app = await NestFactory.create(RoomsModule);

@@ -2,7 +2,7 @@ import { Injectable, NotFoundException, Optional, type OnModuleInit } from '@nes
 import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import type { NextFunction, Request, Response } from 'express';
 import { answerWith, causeOf } from '../http';
-import { ADMIN_PREFIX } from './admin-controller';
+import { ADMIN_PREFIX } from './admin.controller';
 import { AdminPath } from './admin-path';
 
 /**

@@ -2,7 +2,7 @@ import { Get, HttpCode, HttpStatus, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Orchestrator } from '../orchestrator';
-import { AdminController } from './admin-controller';
+import { AdminController } from './admin.controller';
 
 export class OrchestratorStatus {
   @ApiProperty({ enum: ['up', 'down'] }) status!: 'up' | 'down';

@@ -1,6 +1,6 @@
 import { Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { AdminController } from './admin-controller';
+import { AdminController } from './admin.controller';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Min } from 'class-validator';
 import { DefinitionRegistry, type SagaDefinition } from '../definition';

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { AdminModule } from './admin-module';
+import { AdminModule } from './admin.module';
 
 /**
  * Returns the OpenAPI description of the admin API, without the application's other routes. Serve it with

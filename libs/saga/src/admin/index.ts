@@ -1,2 +1,2 @@
-export { AdminModule, type AdminOptions } from './admin-module';
+export { AdminModule, type AdminOptions } from './admin.module';
 export { describeAdminApi } from './describe-admin-api';

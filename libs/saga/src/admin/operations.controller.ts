@@ -1,6 +1,6 @@
 import { applyDecorators, Body, HttpCode, Param, Post, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminController } from './admin-controller';
+import { AdminController } from './admin.controller';
 import { DefinitionRegistry } from '../definition';
 import type { OperatorEvent } from '../engine';
 import { Interventions } from '../runner';

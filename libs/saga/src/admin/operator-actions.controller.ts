@@ -1,6 +1,6 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminController } from './admin-controller';
+import { AdminController } from './admin.controller';
 import { OperatorActionPage } from './operator-action.view';
 import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsQuery } from './operator-actions.query';

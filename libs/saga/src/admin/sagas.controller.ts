@@ -1,6 +1,6 @@
 import { Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminController } from './admin-controller';
+import { AdminController } from './admin.controller';
 import { pageOf } from './page';
 import { summaryOf } from './present';
 import { ApiProblems } from './problem.view';

@@ -1,6 +1,6 @@
 import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { AdminController } from './admin-controller';
+import { AdminController } from './admin.controller';
 import { DefinitionRegistry } from '../definition';
 import { Interventions } from '../runner';
 import { notTaken } from './not-taken';

@@ -20,7 +20,7 @@ import { FaultEngine } from './fault-engine';
 import { FaultFeedClient } from './fault-feed';
 import { FaultHooks } from './fault-hooks';
 import type { FaultView, HitList } from './fault.view';
-import { FaultsModule } from './faults-module';
+import { FaultsModule } from './faults.module';
 import { Hits } from './hits';
 
 const LOST_REPLY = {

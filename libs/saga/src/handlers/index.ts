@@ -12,4 +12,4 @@ export {
   subscriberOf,
 } from './handler-context';
 export { currentTransaction, type FormerTransaction, type HandlerTransaction } from './handler-transaction';
-export { OriginalErrorInterceptor } from './original-error-interceptor';
+export { OriginalErrorInterceptor } from './original-error.interceptor';

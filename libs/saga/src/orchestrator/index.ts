@@ -12,5 +12,5 @@ export type { HoldAfter, HoldSettings } from '../holds';
 export { orchestratorMigrations } from '../store';
 export type { SagaState, SagaStatus, StepStatus } from '../engine';
 export { migrationsIn, SAGA_TRANSPORT, type OutgoingMessage, type Transport } from '../messaging';
-export { Orchestrator, OrchestratorModule } from './orchestrator-module';
+export { Orchestrator, OrchestratorModule } from './orchestrator.module';
 export type { OrchestratorModuleExtras, OrchestratorOptions } from './orchestrator-options';

@@ -7,7 +7,7 @@ import { placeOrder } from '../../test/sample-saga';
 import { DEAD_LETTERS } from '../contract';
 import { SAGA_TRANSPORT, type Transport } from '../messaging';
 import { orchestratorMigrations } from '../store/migrations';
-import { Orchestrator, OrchestratorModule } from './orchestrator-module';
+import { Orchestrator, OrchestratorModule } from './orchestrator.module';
 
 let servers: RealServers;
 let app: INestApplication;

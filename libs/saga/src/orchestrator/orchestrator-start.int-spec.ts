@@ -9,7 +9,7 @@ import { AdminModule } from '../admin';
 import { ConfigurationError } from '../contract';
 import { SAGA_TRANSPORT } from '../messaging';
 import { orchestratorMigrations } from '../store/migrations';
-import { OrchestratorModule } from './orchestrator-module';
+import { OrchestratorModule } from './orchestrator.module';
 import type { OrchestratorModuleExtras, OrchestratorOptions } from './orchestrator-options';
 import { SagaStore } from '../store/saga-store';
 

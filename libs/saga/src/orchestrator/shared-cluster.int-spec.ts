@@ -22,7 +22,7 @@ import {
 } from '../participant';
 import { Redriver } from '../dead-letters/redriver';
 import { orchestratorMigrations } from '../store/migrations';
-import { OrchestratorModule } from './orchestrator-module';
+import { OrchestratorModule } from './orchestrator.module';
 import type { OrchestratorOptions } from './orchestrator-options';
 
 class Sale {

@@ -23,7 +23,7 @@ export { HandleCommand, type HandleCommandOptions } from './handle-command';
 export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from '../handlers';
 export { type HandlerTimeout, HandlerTimeoutError } from './handler-watch';
 export { participantMigrations } from './migrations';
-export { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
+export { connectParticipant, ParticipantHealth, ParticipantModule } from './participant.module';
 export type { ParticipantModuleExtras, ParticipantOptions } from './participant-options';
 export { prepared } from './prepared';
 export type { RetentionOptions } from './retention';

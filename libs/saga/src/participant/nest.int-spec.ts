@@ -31,7 +31,7 @@ import { CommandContext } from './command-context';
 import { HandleCommand, COMMAND_TRANSPORT } from './handle-command';
 import { commandOf } from '../handlers/handler-context';
 import { participantMigrations } from './migrations';
-import { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
+import { connectParticipant, ParticipantHealth, ParticipantModule } from './participant.module';
 
 const define = (name: string): CommandContract<Act, Acted, 'sold-out'> =>
   defineCommand(name, { payload: Act, reply: Acted, refusals: ['sold-out'] });

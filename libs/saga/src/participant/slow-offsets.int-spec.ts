@@ -14,7 +14,7 @@ import { Gate } from '../../test/gate';
 import { RealServers } from '../../test/real-servers';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { participantMigrations } from './migrations';
-import { connectParticipant, ParticipantModule } from './participant-module';
+import { connectParticipant, ParticipantModule } from './participant.module';
 
 it('redelivers a command that still runs to the next instance, and runs the answered others only once', async () => {
   const servers = await RealServers.start({ kafka: true });

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AdminController } from '../admin-controller';
+import { AdminController } from '../admin.controller';
 import { DeadLetterStore, Redriver, type RedriveOutcome } from '../../dead-letters';
 import { OperatorName } from '../operator';
 import { ApiProblems } from '../problem.view';

@@ -12,7 +12,7 @@ import {
   type HttpException,
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminController } from '../admin-controller';
+import { AdminController } from '../admin.controller';
 import { DefinitionRegistry } from '../../definition';
 import { DeadLetterStore, Redriver, type DeadLetter, type RedriveOutcome } from '../../dead-letters';
 import { OPERATOR_HEADER, OperatorName, OperatorRequest } from '../operator';

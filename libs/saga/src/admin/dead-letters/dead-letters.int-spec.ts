@@ -14,7 +14,7 @@ import { aCommand, aReply, aStart, incoming, incomingStart, passedOn } from '../
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
 import { anOrder, placeOrder, reserved, reserveStock } from '../../../test/sample-saga';
-import { AdminModule } from '../admin-module';
+import { AdminModule } from '../admin.module';
 import type { SagaDetail } from '../saga.view';
 import type { BulkOutcome, DeadLetterDetail, DeadLetterPage, DeadLetterSummary } from './dead-letter.view';
 import { SagaStore } from '@palinode/saga/store';

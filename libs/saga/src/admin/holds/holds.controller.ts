@@ -1,6 +1,6 @@
 import { Body, ConflictException, Delete, Get, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminController } from '../admin-controller';
+import { AdminController } from '../admin.controller';
 import { DefinitionRegistry, milliseconds } from '../../definition';
 import { HoldMonitor, Holds, HoldStore, placeOf, type Hold } from '../../holds';
 import { OPERATOR_HEADER, OperatorName } from '../operator';

@@ -4,7 +4,7 @@ import { ParticipantModule, participantMigrations } from '@palinode/saga/partici
 import { cancelBooking, confirmBooking } from '../contracts.js';
 import { BookingCommands } from './booking-commands.js';
 import { Bookings } from './bookings.js';
-import { BookingsController } from './bookings-controller.js';
+import { BookingsController } from './bookings.controller.js';
 import { CreateBookings1763700000003 } from './create-bookings.js';
 
 @Module({

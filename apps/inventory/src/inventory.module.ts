@@ -3,13 +3,13 @@ import { commitStock, releaseStock, reserveStock, stockLow, returnStock } from '
 import { ParticipantModule } from '@palinode/saga/participant';
 import { databaseModule, handlerTimeoutOf, kafkaOf } from '@palinode/service';
 import { AvailabilityCalls } from './availability/availability-calls';
-import { AvailabilityController } from './availability/availability-controller';
+import { AvailabilityController } from './availability/availability.controller';
 import { inventoryMigrations } from './database/migrations';
 import { InventoryEnvironment } from './inventory-environment';
 import { ReservationCommands } from './reservations/reservation-commands';
 import { Reservations } from './reservations/reservations';
 import { Stock } from './stock/stock';
-import { StockController } from './stock/stock-controller';
+import { StockController } from './stock/stock.controller';
 
 @Module({})
 export class InventoryModule {

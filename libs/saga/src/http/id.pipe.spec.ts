@@ -1,4 +1,4 @@
-import { IdPipe } from './id-pipe';
+import { IdPipe } from './id.pipe';
 
 const id = '019b76da-a800-7000-8000-00000000beef';
 const read = (value: string): string => new IdPipe().transform(value, { type: 'param', data: 'id' });

@@ -1,6 +1,6 @@
 import { ConflictException, NotFoundException } from '@nestjs/common';
 import { invalidRequest } from './problem';
-import { describe as details } from './problem-filter';
+import { describe as details } from './problem.filter';
 
 describe('problem details', () => {
   it('names each invalid field', () => {

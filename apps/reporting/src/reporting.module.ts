@@ -4,7 +4,7 @@ import { databaseModule, kafkaOf, type ServiceEnvironment } from '@palinode/serv
 import { reportingMigrations } from './database/migrations';
 import { Generations } from './generations/generations';
 import { Rebuilding } from './generations/rebuilding';
-import { ReportsController } from './reports-controller';
+import { ReportsController } from './reports.controller';
 import { SalesEvents } from './sales/sales-events';
 import { Sales } from './sales/sales';
 

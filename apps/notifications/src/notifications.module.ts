@@ -4,7 +4,7 @@ import { databaseModule, kafkaOf, type ServiceEnvironment } from '@palinode/serv
 import { notificationsMigrations } from './database/migrations';
 import { NotificationEvents } from './notifications/notification-events';
 import { Notifications } from './notifications/notifications';
-import { NotificationsController } from './notifications/notifications-controller';
+import { NotificationsController } from './notifications/notifications.controller';
 import { LogNotificationProvider, NotificationProvider } from './notification-provider/notification-provider';
 
 /** Notifies customers of their orders. It depends only on the order service's events. */
