@@ -53,7 +53,7 @@ it('the production image contains no code for faults on demand', () => {
 });
 
 it.each([...serviceNames])('the production image loads the %s service without faults on demand', (service) => {
-  const script = `require('./dist/apps/${service}/src/${service === 'orchestrator' ? 'orchestrator-app' : service}-module.js')`;
+  const script = `require('./dist/apps/${service}/src/${service === 'orchestrator' ? 'orchestrator-app' : service}.module.js')`;
   expect(run(`require('reflect-metadata'); ${script}; process.exit(0)`)).toMatchObject({ status: 0, stderr: '' });
 });
 
