@@ -2,8 +2,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commandLine } from '@palinode/test-support/command-line';
 import { makeApiReports } from '@palinode/test-support/packages/api-report';
-import { publishedPackages } from '@palinode/test-support/packages/packages';
-import { packAll, tarballsDirectory } from '@palinode/test-support/packages/tarballs';
+import { packAll } from '@palinode/test-support/packages/packages';
 import { repositoryRoot } from '@palinode/test-support/repository';
 
 commandLine(
@@ -11,9 +10,8 @@ commandLine(
   'Writes the API reports of the published packages, for a change of the public API that is intended.',
 ).parse();
 
-packAll();
-for (const { folder } of publishedPackages()) {
-  for (const { file, made } of makeApiReports(folder, join(tarballsDirectory, 'packages', folder))) {
+for (const each of packAll()) {
+  for (const { file, made } of makeApiReports(each)) {
     mkdirSync(dirname(join(repositoryRoot, file)), { recursive: true });
     cpSync(made, join(repositoryRoot, file));
     console.log(file);

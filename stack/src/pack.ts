@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { commandLine } from '@palinode/test-support/command-line';
-import { packAll } from '@palinode/test-support/packages/tarballs';
+import { packAll } from '@palinode/test-support/packages/packages';
 import { repositoryRoot } from '@palinode/test-support/repository';
 
 commandLine(
@@ -9,6 +9,6 @@ commandLine(
   'Builds the packages that are published, and writes their tarballs into dist/tarballs.',
 ).parse();
 
-for (const tarball of packAll()) {
+for (const { tarball } of packAll()) {
   console.log(`${relative(repositoryRoot, tarball)}  ${Math.ceil(statSync(tarball).size / 1024)} KiB`);
 }

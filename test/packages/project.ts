@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { tarballs } from '@palinode/test-support/packages/tarballs';
+import { publishedPackages } from '@palinode/test-support/packages/packages';
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -97,10 +97,5 @@ export class Project {
 
 /** The tarball of each published package, by name. */
 function packedPackages(): Record<string, string> {
-  return Object.fromEntries(
-    tarballs().map((file) => [
-      basename(file).replace(/^palinode-(.*)-\d+\.\d+\.\d+\.tgz$/, '@palinode/$1'),
-      `file:${file}`,
-    ]),
-  );
+  return Object.fromEntries(publishedPackages().map(({ name, tarball }) => [name, `file:${tarball}`]));
 }

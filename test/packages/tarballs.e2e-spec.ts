@@ -5,13 +5,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { makeApiReports } from '@palinode/test-support/packages/api-report';
 import { publishedPackages } from '@palinode/test-support/packages/packages';
-import { tarballs, tarballsDirectory } from '@palinode/test-support/packages/tarballs';
-
-const packages = publishedPackages().map((each) => ({
-  ...each,
-  built: join(tarballsDirectory, 'packages', each.folder),
-  tarball: tarballs().find((file) => file.includes(each.name.replace('@', '').replace('/', '-'))) ?? '',
-}));
 
 const filesIn = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -26,7 +19,9 @@ function checkedBy(tool: string, ...args: readonly string[]): { status: number |
   return { status, printed: `${stdout}${stderr}` };
 }
 
-describe.each(packages)('$name', ({ folder, built, tarball }) => {
+describe.each(publishedPackages())('$name', (each) => {
+  const { built, tarball } = each;
+
   it('has no problem that publint finds', () => {
     expect(checkedBy('publint', built, '--strict', '--pack', 'false')).toMatchObject({ status: 0 });
   });
@@ -48,7 +43,7 @@ describe.each(packages)('$name', ({ folder, built, tarball }) => {
   });
 
   it('exports what its API reports say', () => {
-    for (const { file, made } of makeApiReports(folder, built)) {
+    for (const { file, made } of makeApiReports(each)) {
       const committed = readFileSync(join(repositoryRoot, file), 'utf8');
       expect({ file, says: readFileSync(made, 'utf8') }).toEqual({ file, says: committed });
     }

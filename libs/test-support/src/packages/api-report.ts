@@ -6,6 +6,7 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { repositoryRoot } from '../repository';
+import type { PublishedPackage } from './packages';
 
 export interface ApiReport {
   /** The committed report, relative to the repository. */
@@ -15,7 +16,7 @@ export interface ApiReport {
 }
 
 /** The entry points of a built package, as names and declaration files; `index` is the package itself. */
-export function entryPointsOf(built: string): Readonly<Record<string, string>> {
+function entryPointsOf(built: string): Readonly<Record<string, string>> {
   const { exports } = JSON.parse(readFileSync(join(built, 'package.json'), 'utf8')) as {
     exports: Readonly<Record<string, string | { readonly types: string }>>;
   };
@@ -27,11 +28,11 @@ export function entryPointsOf(built: string): Readonly<Record<string, string>> {
 }
 
 /**
- * Makes the reports of a package that was built into `built`, in a folder beside it.
+ * Makes the reports of a built package, in a folder beside it.
  *
  * @throws for declarations that do not compile.
  */
-export function makeApiReports(folder: string, built: string): ApiReport[] {
+export function makeApiReports({ folder, built }: PublishedPackage): ApiReport[] {
   const target = join(dirname(built), 'api', folder);
   mkdirSync(target, { recursive: true });
   return Object.entries(entryPointsOf(built)).map(([name, declarations]) => {

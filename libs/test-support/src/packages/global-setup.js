@@ -1,4 +1,4 @@
 // Packs the packages once for all files of the suite.
 require('../processes/run-typescript.js');
 
-module.exports = () => require('./tarballs.ts').packAll();
+module.exports = () => void require('./packages.ts').packAll();

@@ -6,11 +6,17 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository';
 
+/** Where `npm run pack` writes. */
+const TARGET = join(repositoryRoot, 'dist/tarballs');
+
 export interface PublishedPackage {
   readonly name: string;
-  readonly version: string;
   /** Relative to the repository. */
   readonly folder: string;
+  /** Where {@link packAll} builds it as it will be published. */
+  readonly built: string;
+  /** Where {@link packAll} writes its tarball. */
+  readonly tarball: string;
 }
 
 interface Manifest {
@@ -37,32 +43,36 @@ export function publishedPackages(): PublishedPackage[] {
     for (const dependency of Object.keys(each.manifest.dependencies ?? {}).filter((name) => names.has(name))) {
       found.filter(({ manifest }) => manifest.name === dependency).forEach(add);
     }
-    ordered.push({ name: each.manifest.name, version: each.manifest.version, folder: each.folder });
+    ordered.push(published(each));
   };
   found.forEach(add);
   return ordered;
 }
 
+function published({ folder, manifest: { name, version } }: { folder: string; manifest: Manifest }): PublishedPackage {
+  const tarball = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
+  return { name, folder, built: join(TARGET, 'packages', folder), tarball: join(TARGET, tarball) };
+}
+
 /**
- * Compiles a package into `<target>/package` as it will be published, and writes its tarball into `target`.
+ * Builds all published packages anew and writes their tarballs.
  *
- * @returns the tarball's path.
- * @throws when it does not compile, or lacks a file that every package has.
+ * @throws when one does not compile, or lacks a file that every package has.
  */
-export function pack({ name, folder }: PublishedPackage, target: string): string {
-  const staged = join(target, 'packages', folder);
-  rmSync(staged, { recursive: true, force: true });
-  mkdirSync(staged, { recursive: true });
+export function packAll(): PublishedPackage[] {
+  rmSync(TARGET, { recursive: true, force: true });
+  const packages = publishedPackages();
+  packages.forEach(pack);
+  return packages;
+}
+
+function pack({ name, folder, built }: PublishedPackage): void {
+  mkdirSync(built, { recursive: true });
   const source = join(repositoryRoot, folder);
-  for (const file of ['package.json', 'README.md']) cpSync(required(join(source, file), name), join(staged, file));
-  for (const file of SHARED_FILES) cpSync(join(repositoryRoot, file), join(staged, file));
-  if (existsSync(join(source, 'templates'))) {
-    cpSync(join(source, 'templates'), join(staged, 'templates'), { recursive: true });
-  }
-  run('npx', ['tsc', '--project', join(source, 'tsconfig.build.json'), '--outDir', join(staged, 'dist')]);
-  const output = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', target], staged);
-  const [{ filename }] = JSON.parse(output) as [{ filename: string }];
-  return join(target, filename);
+  for (const file of ['package.json', 'README.md']) cpSync(required(join(source, file), name), join(built, file));
+  for (const file of SHARED_FILES) cpSync(join(repositoryRoot, file), join(built, file));
+  run('npx', ['tsc', '--project', join(source, 'tsconfig.build.json'), '--outDir', join(built, 'dist')]);
+  run('npm', ['pack', '--ignore-scripts', '--pack-destination', TARGET], built);
 }
 
 function required(path: string, name: string): string {
@@ -75,7 +85,7 @@ function manifestOf(folder: string): Manifest {
 }
 
 /** @throws with what the command printed when it fails. */
-function run(command: string, args: readonly string[], directory = repositoryRoot): string {
+function run(command: string, args: readonly string[], directory = repositoryRoot): void {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: directory,
     encoding: 'utf8',
@@ -83,5 +93,4 @@ function run(command: string, args: readonly string[], directory = repositoryRoo
   });
   if (error) throw error;
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
-  return stdout;
 }
