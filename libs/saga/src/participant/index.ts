@@ -14,6 +14,12 @@ export {
   untilDatabaseAnswers,
   withTimeout,
   type ConnectionSettings,
+  type KafkaConnectionOptions,
+  type KafkaOptions,
+  type KafkaSasl,
+  type SaslAwsKeys,
+  type SaslCredentials,
+  type SaslPassword,
   type Transport,
 } from '../messaging';
 export { CommandContext } from './command-context';

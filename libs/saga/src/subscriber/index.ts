@@ -1,4 +1,15 @@
-export { migrationsIn, PipelinedClient, SAGA_TRANSPORT, type Transport } from '../messaging';
+export {
+  migrationsIn,
+  PipelinedClient,
+  SAGA_TRANSPORT,
+  type KafkaConnectionOptions,
+  type KafkaOptions,
+  type KafkaSasl,
+  type SaslAwsKeys,
+  type SaslCredentials,
+  type SaslPassword,
+  type Transport,
+} from '../messaging';
 export { eventOf, onCommitted, subscriberOf } from '../handlers';
 export { HandleEvent } from './handle-event';
 export type { Lag } from './lag';
