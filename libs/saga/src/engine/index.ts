@@ -1,5 +1,5 @@
 export { checkReply } from './check-reply';
-export { BrokenInvariantError, canStillTurnBack, draftOf, scopeOf } from './draft';
+export { BrokenInvariantError, isCompensatingOrCan as canStillTurnBack, draftOf, scopeOf } from './draft';
 export type {
   AnswerEvent,
   HaltedEvent,

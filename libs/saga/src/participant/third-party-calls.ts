@@ -16,7 +16,7 @@ import { SagaError, ConfigurationError, type Command } from '../contract';
 import { Batcher, textArray, uuidArray, type Sql, poolOf } from '../messaging';
 import { commandOf, contextOf, idempotencyKeyOf, signalOf, type HandlerTransaction } from '../handlers';
 import { ADVISORY_LOCK_SEEDS } from '../messaging';
-import { KeptByOtherError } from './transaction-pipeline';
+import { InboxConflictError } from './transaction-pipeline';
 import { isKept } from './inbox';
 import { whyNotJson } from './plain-json';
 import { prepared } from './prepared';
@@ -208,7 +208,7 @@ export class ThirdPartyCalls {
       this.query<Result & { name: string }>('calls', READ, [sagaid, sagastep, sagadirection]),
       isKept(this.tx, id),
     ]);
-    if (kept) throw this.break(new KeptByOtherError('stored by another instance'));
+    if (kept) throw this.break(new InboxConflictError('stored by another instance'));
     return new Map(rows.map(({ name, ...result }) => [name, result]));
   }
 
