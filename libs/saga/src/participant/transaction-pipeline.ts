@@ -8,7 +8,7 @@ import type { Client } from 'pg';
 import { QueryRunnerAlreadyReleasedError, type DataSource, type QueryRunner } from 'typeorm';
 import type { InboxRow } from '../deduplication';
 import { isDatabaseOutage, isSessionTimeout, sleep, requestCancel, sqlStateOf, type Sql } from '../messaging';
-import { asksNothing } from './after-commit';
+import { runsNoStatement } from './after-commit';
 import { insert } from './inbox';
 
 /** The connection broke, or the database does not answer. The outcome is unknown until the command is tried again. */
@@ -106,7 +106,7 @@ export class TransactionPipeline {
     const ended = this.commit(begun, handled);
     this.before = ended.catch(() => undefined);
     // TypeORM's subscribers may run statements on this connection after the COMMIT, outside of a transaction.
-    if (this.dataSource.subscribers.every(asksNothing)) await begun.shut();
+    if (this.dataSource.subscribers.every(runsNoStatement)) await begun.shut();
     else await Promise.allSettled([ended]);
     return { ended };
   }
