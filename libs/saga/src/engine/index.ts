@@ -1,5 +1,5 @@
 export { checkReply } from './check-reply';
-export { BrokenInvariantError, isCompensatingOrCan as canStillTurnBack, draftOf, scopeOf } from './draft';
+export { BrokenInvariantError, isCompensatingOrCan, draftOf, scopeOf } from './draft';
 export type {
   AnswerEvent,
   HaltedEvent,
