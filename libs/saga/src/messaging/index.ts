@@ -34,7 +34,7 @@ export {
   Acknowledged,
   envelopeMessage,
   INSERT_OUTBOX,
-  storeUnacknowledged as keepUnacknowledged,
+  storeUnacknowledged,
   OUTBOX_TABLE,
   type OutboxRow,
   UNACKNOWLEDGED_BY_TIME,

@@ -13,7 +13,7 @@ import { madeAt, readEvent, type EventDelivery, type ReadEvent } from './event-d
 import type { RegisteredEventHandler } from './event-handlers';
 import { EventInbox, positionOf, type Position } from './event-inbox';
 import { EventRunner, type EventRunnerOptions } from './event-runner';
-import { UnknownTypes, type PassedOver } from './unknown-types';
+import { UnknownTypes, type PassedBy } from './unknown-types';
 
 export interface EventDispatcherOptions extends EventRunnerOptions {
   /** Whose inbox and positions these are. */
@@ -57,7 +57,7 @@ export class EventDispatcher {
   }
 
   /** The events that it has read and has no handler for, with up to `most` types by name. */
-  passedBy(types: number): PassedOver {
+  passedBy(types: number): PassedBy {
     return this.unknown.passedBy(types);
   }
 

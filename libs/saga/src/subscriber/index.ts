@@ -5,4 +5,4 @@ export type { Lag } from './lag';
 export { subscriberMigrations } from './migrations';
 export { connectSubscriber, Subscriber, SubscriberModule } from './subscriber.module';
 export type { SubscriberModuleExtras, SubscriberOptions } from './subscriber-options';
-export type { PassedOver as PassedBy } from './unknown-types';
+export type { PassedBy } from './unknown-types';

@@ -9,7 +9,7 @@ import type { RegisteredEventHandler } from './event-handlers';
 import { EVENT_TRANSPORT, type EventExtras } from './handle-event';
 import { lagOf, type Lag, type Offsets } from './lag';
 import { SUBSCRIBER_TABLES } from './migrations';
-import type { PassedOver } from './unknown-types';
+import type { PassedBy } from './unknown-types';
 
 const START_IT = 'call app.startAllMicroservices()';
 
@@ -124,7 +124,7 @@ export class SubscriberServer extends Server implements HandlerServer {
   }
 
   /** What this instance has read as a member of a group and has no handler for; it is no lag. */
-  passedBy(group = this.options.group): PassedOver {
+  passedBy(group = this.options.group): PassedBy {
     return this.groups.get(group)?.dispatcher.passedBy(TYPES_NAMED) ?? { types: [], others: 0 };
   }
 

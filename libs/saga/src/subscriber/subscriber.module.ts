@@ -31,7 +31,7 @@ import {
   type SubscriberOptions,
 } from './subscriber-options';
 import { SubscriberServer } from './subscriber-server';
-import type { PassedOver } from './unknown-types';
+import type { PassedBy } from './unknown-types';
 
 /** Lets a service inspect and control its subscription. */
 export class Subscriber {
@@ -55,7 +55,7 @@ export class Subscriber {
   /**
    * The events that this instance has read and has no handler for, such as those of other publishers; they are no lag.
    */
-  passedBy(group?: string): PassedOver {
+  passedBy(group?: string): PassedBy {
     return this.server.passedBy(group);
   }
 

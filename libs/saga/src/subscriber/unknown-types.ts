@@ -8,7 +8,7 @@ export interface UnhandledType {
 }
 
 /** Events for which a subscriber has no handler, such as those of other publishers on the same topic. */
-export interface PassedOver {
+export interface PassedBy {
   /** The most frequent types, in order. */
   readonly types: readonly UnhandledType[];
   /** How many events had another type. */
@@ -34,7 +34,7 @@ export class UnknownTypes {
   }
 
   /** The counts so far, with up to `most` types by name. */
-  passedBy(types: number): PassedOver {
+  passedBy(types: number): PassedBy {
     const sorted = [...this.counts].map(([type, events]) => ({ type, events })).toSorted((a, b) => b.events - a.events);
     const unnamed = sorted.slice(types).reduce((sum, { events }) => sum + events, 0);
     return { types: sorted.slice(0, types), others: this.others + unnamed };
