@@ -14,6 +14,15 @@ export type {
 } from './event';
 export { halt, type StartedEvent } from './halt';
 export { heldCommand, isLast } from './send';
+export {
+  isSameSent,
+  recordingOf,
+  RECORDING_FORMAT,
+  Refold,
+  type RecordedCommand,
+  type RecordedEntry,
+  type Recording,
+} from './recording';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {
   hasEnded,
