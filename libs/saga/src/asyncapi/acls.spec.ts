@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { IsString } from 'class-validator';
 import { defineEvent } from '../contract';
 import { placeOrder } from '../../test/sample-saga';
@@ -108,6 +109,13 @@ describe('the ACLs of a system', () => {
     expect(aclCommands(prefixed)[0]).toMatch(/--resource-pattern-type prefixed --topic orchestrator\.database\.$/);
   });
 
+  it('are the same as commands', () => {
+    const entries = acls.flatMap(({ operations, ...acl }) =>
+      operations.map((each) => entry({ ...acl, operations: [each] })),
+    );
+    expect(aclCommands(acls).flatMap(entriesOf).toSorted()).toEqual(entries.toSorted());
+  });
+
   it('are users of Strimzi', () => {
     expect(strimziUsers(acls, { cluster: 'kafka' }).at(-1)).toMatchObject({
       kind: 'KafkaUser',
@@ -122,3 +130,39 @@ describe('the ACLs of a system', () => {
     });
   });
 });
+
+const entry = ({ principal, resource, pattern, name, operations }: Acl): string =>
+  [principal, ...operations, resource, pattern, name].join(' ');
+
+const words = { type: 'string' as const, multiple: true as const, default: [] as string[] };
+
+/** What `kafka-acls.sh` does with this command: every operation on every resource. */
+function entriesOf(command: string): string[] {
+  const { values } = parseArgs({
+    args: command.split(' ').slice(1),
+    options: {
+      add: { type: 'boolean' },
+      'bootstrap-server': { type: 'string' },
+      'allow-principal': { type: 'string', default: '' },
+      'resource-pattern-type': { type: 'string', default: 'literal' },
+      operation: words,
+      topic: words,
+      group: words,
+    },
+  });
+  expect(values.add).toBe(true);
+  const pattern = values['resource-pattern-type'] as Acl['pattern'];
+  return (['topic', 'group'] as const).flatMap((resource) =>
+    values[resource].flatMap((name) =>
+      values.operation.map((operation) =>
+        entry({
+          principal: values['allow-principal'],
+          resource,
+          pattern,
+          name,
+          operations: [operation as Acl['operations'][number]],
+        }),
+      ),
+    ),
+  );
+}

@@ -11,8 +11,10 @@ import { KafkaTransport } from './kafka-transport';
 import type { KafkaSasl } from './sasl';
 
 const USER = { username: 'alice', password: 'first' };
-/** A client authenticates again ten seconds before this has passed, so after two seconds. */
+/** A client authenticates again ten seconds before its session ends, so after two seconds. */
 const SESSION_MS = 12_000;
+/** A session ends with its token, if that is earlier. */
+const TOKEN_SECONDS = 11;
 
 describeWhenAvailable('a broker with TLS and SASL', SecuredKafka.missing(), () => {
   let kafka: SecuredKafka;
@@ -135,11 +137,11 @@ describeWhenAvailable('a broker with TLS and SASL', SecuredKafka.missing(), () =
     await expect(starting).rejects.toThrow(remedy);
   });
 
-  it('asks for a new token before the session of the old one ends, and loses no message', async () => {
+  it('asks for a new token before the old one expires, and loses no message', async () => {
     let asked = 0;
     const oauthBearerProvider = async (): Promise<{ value: string }> => {
       asked += 1;
-      return token(60);
+      return token(TOKEN_SECONDS);
     };
     const transport = connect(secured({ mechanism: 'oauthbearer', oauthBearerProvider }));
     const { topic, read } = await line(transport);

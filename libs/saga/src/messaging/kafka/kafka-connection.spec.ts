@@ -1,5 +1,7 @@
+import type { AuthenticationProviderArgs } from 'kafkajs';
 import { ConfigurationError } from '../../contract';
 import { connectionTo } from './kafka-connection';
+import { saslMechanism } from './sasl';
 
 const brokers = ['kafka:9092'];
 const connect = (options: object): unknown => connectionTo({ brokers, ...options });
@@ -18,8 +20,8 @@ describe('the connection to the brokers', () => {
     [{ sasl: { mechanism: 'oauthbearer' } }, /oauthbearer needs oauthBearerProvider in kafka\.sasl/],
     [{ sasl: { mechanism: 'oauthbearer', credentials: () => ({}) } }, /oauthbearer takes oauthBearerProvider/],
     [{ sasl: { mechanism: 'plain', credentials: {} } }, /credentials of the mechanism plain must be a function/],
-    [{ ssl: { ca: 'no certificate', cert: 'none' } }, /kafka\.ssl has certificates or keys that cannot be used/],
-    [{ ssl: () => ({ key: 'no key' }) }, /kafka\.ssl has certificates or keys that cannot be used/],
+    [{ ssl: { ca: 'no certificate', cert: 'none' } }, /kafka\.ssl .*has certificates or keys that cannot be used/],
+    [{ ssl: () => ({ key: 'no key' }) }, /kafka\.ssl .*has certificates or keys that cannot be used/],
   ])('rejects %j, and says what is missing', (options, message) => {
     expect(() => connect(options)).toThrow(ConfigurationError);
     expect(() => connect(options)).toThrow(message);
@@ -33,5 +35,12 @@ describe('the connection to the brokers', () => {
 
   it('accepts the names of mechanisms in capitals, as Kafka writes them', () => {
     expect(() => connect({ sasl: { mechanism: 'SCRAM-SHA-512', username: 'a', password: 'b' } })).not.toThrow();
+  });
+
+  it('gives up an authentication whose credentials do not come', async () => {
+    const credentials = (): Promise<never> => new Promise(() => undefined);
+    const { authenticationProvider } = saslMechanism({ mechanism: 'plain', credentials }, 1);
+    const { authenticate } = authenticationProvider({} as AuthenticationProviderArgs);
+    await expect(authenticate()).rejects.toThrow('No authentication with the broker within 1 ms.');
   });
 });

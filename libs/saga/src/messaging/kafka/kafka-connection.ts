@@ -11,6 +11,7 @@ import { saslMechanism, type KafkaSasl } from './sasl';
 export interface KafkaConnectionOptions {
   /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
   readonly brokers: readonly string[];
+  /** Its name in the broker's logs, metrics and quotas. @default the name of the orchestrator, the service or the group */
   readonly clientId?: string;
   /**
    * TLS: `true` with the CAs that Node trusts, or options of `tls.connect`, such as `ca`, `cert` and `key`. A function is
@@ -47,9 +48,12 @@ function assertTls(ssl: NonNullable<KafkaConnectionOptions['ssl']>): void {
   try {
     createSecureContext(tlsOptions(ssl));
   } catch (error) {
-    throw new ConfigurationError(`kafka.ssl has certificates or keys that cannot be used: ${String(error)}`, {
-      cause: error,
-    });
+    throw new ConfigurationError(
+      `kafka.ssl (KAFKA_SSL_…) has certificates or keys that cannot be used: ${String(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,10 +1,15 @@
 /*
- * Authentication with SASL. kafkajs has the mechanisms; this adds three things. Credentials may come from a function, which
- * is called for every authentication, so that a changed password needs no restart. An error says whether the broker
- * refused the credentials or the connection broke. A refused token is noticed, which kafkajs 2.2.4 takes for a success.
+ * Authentication with SASL. kafkajs 2.2.4 has the mechanisms; this adds four things:
+ *
+ * 1. Credentials may come from a function, which is called for every authentication, so that a changed password needs no
+ *    restart.
+ * 2. An error says whether the broker refused the credentials or the connection broke.
+ * 3. A refused token is noticed; kafkajs takes it for a success.
+ * 4. An authentication has a time limit.
  */
 import type { AuthenticationProviderArgs, Authenticator, Mechanism, SaslAuthenticateArgs, SASLOptions } from 'kafkajs';
 import { ConfigurationError } from '../../contract';
+import { sleep } from '../sleep';
 import { internalOfKafkajs } from './internal';
 
 /** A user and a password, for `plain` and SCRAM. */
@@ -41,6 +46,9 @@ export type KafkaSasl =
 type Authenticate = Mechanism['authenticationProvider'];
 type Fields = Readonly<Record<string, unknown>>;
 
+/** As kafkajs' own `authenticationTimeout`. */
+const AUTHENTICATED_WITHIN_MS = 10_000;
+
 /** Where kafkajs has its mechanisms, and what each needs. */
 const BUILT_IN: Readonly<Record<string, { readonly module: string; readonly needs: readonly string[] }>> = {
   plain: { module: 'plain', needs: ['username', 'password'] },
@@ -55,8 +63,25 @@ const BUILT_IN: Readonly<Record<string, { readonly module: string; readonly need
  *
  * @throws ConfigurationError for an unknown mechanism, or when something that it needs is missing
  */
-export function saslMechanism(sasl: KafkaSasl): Mechanism {
-  return { mechanism: sasl.mechanism, authenticationProvider: explaining(sasl.mechanism, authenticateBy(sasl)) };
+export function saslMechanism(sasl: KafkaSasl, withinMs = AUTHENTICATED_WITHIN_MS): Mechanism {
+  const authenticate = explaining(sasl.mechanism, authenticateBy(sasl));
+  return {
+    mechanism: sasl.mechanism,
+    authenticationProvider: (args) => ({ authenticate: () => inTime(authenticate(args).authenticate(), withinMs) }),
+  };
+}
+
+/** kafkajs would wait for ever for a function that gives no credentials, and no other connection would be tried. */
+async function inTime(authentication: Promise<void>, withinMs: number): Promise<void> {
+  const ended = new AbortController();
+  const late = sleep(withinMs, ended.signal).then(() => {
+    if (!ended.signal.aborted) throw new Error(`No authentication with the broker within ${withinMs} ms.`);
+  });
+  try {
+    await Promise.race([authentication, late]);
+  } finally {
+    ended.abort();
+  }
 }
 
 function authenticateBy(sasl: KafkaSasl): Authenticate {
