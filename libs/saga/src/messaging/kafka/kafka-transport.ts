@@ -7,7 +7,7 @@ import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscri
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
 import { createKafka, kafkaLog } from './kafka-client';
-import { connectionTo, explainRefusedConnection, type KafkaConnectionOptions } from './kafka-connection';
+import { connectionTo, explainConnection, type KafkaConnectionOptions } from './kafka-connection';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
@@ -88,7 +88,7 @@ export class KafkaTransport implements Transport {
     try {
       await this.untilClosed(
         `create the topics ${topics.join(', ')}`,
-        () => this.topics.create().catch(explainRefusedConnection),
+        () => this.topics.create().catch(this.explain),
         isConfigurationError,
       );
     } catch (error) {
@@ -101,7 +101,7 @@ export class KafkaTransport implements Transport {
   async listTopics(): Promise<readonly string[]> {
     let topics: readonly string[] = [];
     const list = async (): Promise<void> => {
-      topics = await this.topics.list().catch(explainRefusedConnection);
+      topics = await this.topics.list().catch(this.explain);
     };
     await this.untilClosed('list the topics', list, isConfigurationError);
     return topics;
@@ -221,6 +221,8 @@ export class KafkaTransport implements Transport {
       throw error;
     }
   }
+
+  private readonly explain = (error: unknown): never => explainConnection(error, this.options);
 
   private async untilClosed(
     what: string,
