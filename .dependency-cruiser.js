@@ -25,6 +25,7 @@ const LAYERS = {
   subscriber: ['contract', 'messaging', 'deduplication', 'handlers'],
   'dead-letters': ['contract', 'messaging'],
   holds: ['contract', 'definition', 'engine', 'messaging'],
+  diagnosis: ['contract', 'definition', 'engine', 'dead-letters', 'holds'],
   store: ['contract', 'definition', 'engine', 'messaging', 'dead-letters', 'holds'],
   runner: ['contract', 'definition', 'engine', 'messaging', 'holds', 'store'],
   orchestrator: ['contract', 'definition', 'engine', 'messaging', 'dead-letters', 'holds', 'store', 'runner'],

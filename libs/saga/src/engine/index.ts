@@ -12,6 +12,7 @@ export type {
   TransitionResult,
   UndoEvent,
 } from './event';
+export { forecast, type Forecast } from './forecast';
 export { halt, type StartedEvent } from './halt';
 export { heldCommand, isLast } from './send';
 export {
