@@ -49,7 +49,11 @@ describe('the diagnosis of a saga that waits for a reply', () => {
       summary: 'It waits for the reply of payment to payment.capture',
       step: 'capture',
       since: saga.now,
-      because: ['payment last answered a command 1s ago', 'payment has 2 consumers', '0 commands wait for payment'],
+      because: [
+        'payment last answered a command 1s ago',
+        'payment has 2 consumers',
+        'payment has 0 commands to process',
+      ],
       next: { what: 'sends payment.capture again', at: saga.now + 5_000 },
       afterwards: { what: 'sends payment.capture again', at: saga.now + 10_000 },
       effects: [
@@ -75,7 +79,7 @@ describe('the diagnosis of a saga that waits for a reply', () => {
     expect(diagnosisOf(atPivot(), participant('payment', { members: 0, lag: 7 }))).toMatchObject({
       code: 'no-consumer',
       summary: 'No instance of payment reads its commands',
-      because: ['No answer of payment was seen yet', 'payment has 0 consumers', '7 commands wait for payment'],
+      because: ['No answer of payment was seen yet', 'payment has 0 consumers', 'payment has 7 commands to process'],
     });
   });
 
@@ -111,7 +115,7 @@ describe('the diagnosis of a saga that waits for a reply', () => {
     expect(diagnosisOf(saga, { deadLetters })).toMatchObject({
       code: 'dead-letter',
       summary: 'payment could not process payment.capture, and dead-lettered it: invalid-data',
-      because: ['No answer of payment was seen yet', 'It has 1 open dead letters'],
+      because: ['No answer of payment was seen yet', 'It has 1 open dead letter'],
     });
   });
 

@@ -125,7 +125,7 @@ function heldAt({ holdOn, now }: Situation, step: StepDefinition, at: StepState)
     ? `${step.name} is held for ${lengthOf(now - since)}, by ${hold.by}: ${hold.reason}`
     : `The hold of ${step.name} has ended, and its turn to continue comes`;
   const probes =
-    hold && hold.cause !== 'by-hand' ? [`${hold.probes} probes were sent to find out whether it is back`] : [];
+    hold && hold.cause !== 'by-hand' ? [`${counted(hold.probes, 'probe')} sent to find out whether it is back`] : [];
   return { code: 'held', summary, since, because: probes, step: step.name };
 }
 
@@ -190,7 +190,10 @@ function waitingForReply(situation: Situation, step: StepDefinition, exchange: I
   if (sends > 1 && (facts.answeredAt ?? 0) < since)
     return finding('participant-silent', `${service} has answered nobody since ${command} was sent`);
   if ((facts.lag ?? 0) > 1)
-    return finding('lagging', `${service} is ${facts.lag} commands behind, and ${command} waits for its turn`);
+    return finding(
+      'lagging',
+      `${service} is ${counted(facts.lag ?? 0, 'command')} behind, and ${command} waits for its turn`,
+    );
   return finding('waiting-for-reply', `It waits for the reply of ${service} to ${command}`);
 }
 
@@ -200,20 +203,22 @@ function factsText(service: string, { answeredAt, members, lag }: ParticipantFac
     answeredAt === undefined
       ? `No answer of ${service} was seen yet`
       : `${service} last answered a command ${lengthOf(now - answeredAt)} ago`,
-    ...(members === undefined ? [] : [`${service} has ${members} consumers`]),
-    ...(lag === undefined ? [] : [`${lag} commands wait for ${service}`]),
+    ...(members === undefined ? [] : [`${service} has ${counted(members, 'consumer')}`]),
+    ...(lag === undefined ? [] : [`${service} has ${counted(lag, 'command')} to process`]),
   ];
 }
 
 function problems({ problem, deadLetters, state }: Situation): string[] {
   const letters =
-    state.status !== 'PAUSED' && deadLetters.length > 0 ? [`It has ${deadLetters.length} open dead letters`] : [];
+    state.status !== 'PAUSED' && deadLetters.length > 0
+      ? [`It has ${counted(deadLetters.length, 'open dead letter')}`]
+      : [];
   return [...(problem === undefined ? [] : [`This orchestrator reports: ${problem}`]), ...letters];
 }
 
 function lettersText({ deadLetters }: Situation): string {
   const reasons = [...new Set(deadLetters.map(({ service, reason }) => `${reason} of ${service}`))];
-  return `It has ${deadLetters.length} open dead letters: ${reasons.join(', ')}`;
+  return `It has ${counted(deadLetters.length, 'open dead letter')}: ${reasons.join(', ')}`;
 }
 
 function unexplained({ state, definition, changedAt }: Situation): Finding {
@@ -226,6 +231,10 @@ function unexplained({ state, definition, changedAt }: Situation): Finding {
 
 function commandOf(step: StepDefinition, direction: Invocation['direction']): string {
   return (direction === 'action' ? step.action : step.compensation)?.command.name ?? step.name;
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function times(count: number): string {

@@ -29,7 +29,7 @@ export function forecast(
     const { state: after, sends, ignored } = transition(definition, before, { kind: 'time-passed', held }, at);
     if (ignored !== undefined) break;
     // A held step only checks its hold, and would do so for ever.
-    if (sends.length > 0 || isNews(before, after)) found.push({ at, before, after, sends });
+    if (sends.length > 0 || isMilestone(before, after)) found.push({ at, before, after, sends });
     else if (after.wakeAt !== undefined && after.wakeAt <= at) break;
     else if (isAtRest(before, after)) break;
     before = after;
@@ -37,7 +37,7 @@ export function forecast(
   return found;
 }
 
-function isNews(before: SagaState, after: SagaState): boolean {
+function isMilestone(before: SagaState, after: SagaState): boolean {
   return before.status !== after.status || before.stage !== after.stage || before.cause !== after.cause;
 }
 

@@ -62,5 +62,6 @@ export type {
   Place,
   SubscribeOptions,
   Subscription,
+  GroupProgress,
   Transport,
 } from './transport';

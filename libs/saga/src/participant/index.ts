@@ -14,6 +14,7 @@ export {
   untilDatabaseAnswers,
   withTimeout,
   type ConnectionSettings,
+  type GroupProgress,
   type Transport,
 } from '../messaging';
 export { CommandContext } from './command-context';

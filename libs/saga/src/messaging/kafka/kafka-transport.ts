@@ -3,10 +3,19 @@ import { SagaError, topicsOf, ConfigurationError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
 import { backoff } from '../sleep';
-import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
+import type {
+  GroupProgress,
+  IncomingMessage,
+  OutgoingMessage,
+  Place,
+  SubscribeOptions,
+  Subscription,
+  Transport,
+} from '../transport';
 import { connectionTo } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
+import { groupProgress } from './group-progress';
 import { createKafka, kafkaLog } from './kafka-client';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
@@ -174,6 +183,10 @@ export class KafkaTransport implements Transport {
 
   messageAt(place: Place): Promise<IncomingMessage | undefined> {
     return messageAt(this.kafka, place);
+  }
+
+  progressOf(group: string, topic: string): Promise<GroupProgress> {
+    return groupProgress(this.kafka, group, topic);
   }
 
   async close(): Promise<void> {
