@@ -12,7 +12,7 @@ export {
 } from './database-away';
 export { checkDatabase, explainRefusal, type NeededTables } from './database-check';
 export { deadLetter, originalHeaders, deadLetterLine, printable, type OriginalHeader } from './dead-letter';
-export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
+export { createEventOutboxTable, eventColumns, EventOutbox, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
 export { eventRow } from './event-row';
 export { BROKER_ADDRESS } from './kafka/broker-addresses';
@@ -32,13 +32,11 @@ export { indicate, type HealthIndication } from './health-indicator';
 export type { Log } from './logger';
 export {
   Acknowledged,
+  createOutboxTable,
+  createUnacknowledgedTable,
   envelopeMessage,
-  INSERT_OUTBOX,
-  storeUnacknowledged,
-  OUTBOX_TABLE,
+  Outbox,
   type OutboxRow,
-  UNACKNOWLEDGED_BY_TIME,
-  UNACKNOWLEDGED_TABLE,
 } from './outbox';
 export { newId } from './new-id';
 export { readDeadLetter, type ReceivedDeadLetter } from './received-dead-letter';
@@ -50,7 +48,15 @@ export { poolOf, queueStatements, surviveBrokenConnections } from './pool';
 export { RecurringTask } from './recurring-task';
 export { Relay, RESEND_AFTER_MS, Resender, Sweeper } from './relay';
 export { requireAtLeast } from './required';
-export { assertSchema, migrationsIn } from './schema';
+export {
+  hasColumns,
+  migrationsIn,
+  sqlOf,
+  TableMigration,
+  type MigrationSql,
+  type TableMigrationClass,
+} from './table-migration';
+export { TABLES, tablesIn, type TableLocation, type TableName, type Tables } from './tables';
 export { assertSession, differingSettings, SESSION_SETTINGS, type SessionSettings } from './session-settings';
 export { BEGIN, inTransaction, type Sql, timeOf, waitForWalFlush } from './sql';
 export { withTimeout } from './with-timeout';

@@ -15,6 +15,8 @@ type Ask = (statement: unknown, values?: unknown, answer?: Answer) => unknown;
  * work of a busy process. For the `Client` of a pool: `extra: { Client: PipelinedClient }` with TypeORM.
  */
 export class PipelinedClient extends Client {
+  /** Whether named statements are prepared once per connection. */
+  readonly preparesStatements: boolean;
   private collecting = false;
   private readonly silenceMs: number;
   private watched: Socket | undefined;
@@ -22,6 +24,7 @@ export class PipelinedClient extends Client {
 
   constructor({ preparedStatements = true, silenceMs = 0, ...config }: PipelinedClientConfig = {}) {
     super({ ...config, pipeline: true });
+    this.preparesStatements = preparedStatements;
     this.silenceMs = silenceMs;
     const query = this.query.bind(this) as Ask;
     const value: Ask = (statement, values, answer) => {

@@ -13,11 +13,13 @@ import { DeadLetterConsumer, DeadLetterRetention, DeadLetterService, DeadLetterS
 import { DefinitionRegistry, outlivesMemory } from '../definition';
 import { HoldEventWriter, HoldMonitor, Holds, HoldStore, ParticipantHealth } from '../holds';
 import {
+  EventOutbox,
   EventRelay,
   HISTORY_RECORDER,
   HOOKS,
   indicate,
   KafkaTransport,
+  Outbox,
   SAGA_TRANSPORT,
   Sweeper,
   type GroupProgress,
@@ -218,9 +220,9 @@ const LOG = new Logger('Orchestrator');
     {
       provide: SagaStore,
       inject: [OrchestratorSettings, { token: ORCHESTRATOR_DATA_SOURCE, optional: true }],
-      useFactory: ({ databaseUrl, connection, schema }: OrchestratorSettings, source?: DataSource) =>
+      useFactory: ({ databaseUrl, connection, tables }: OrchestratorSettings, source?: DataSource) =>
         // One connection is used by the relay of events, for its leader lock.
-        new SagaStore({ database: source ?? String(databaseUrl), connection, schema, max: 5 }, LOG),
+        new SagaStore({ database: source ?? String(databaseUrl), connection, tables, max: 5 }, LOG),
     },
     {
       provide: EventRelay,
@@ -229,6 +231,7 @@ const LOG = new Logger('Orchestrator');
         new EventRelay(store.pool, transport, {
           topic: topics.lifecycle,
           log: LOG,
+          outbox: new EventOutbox(store.tables),
           everyMs: lifecycleEvents ? undefined : HOLD_EVENTS_EVERY_MS,
         }),
     },
@@ -236,7 +239,11 @@ const LOG = new Logger('Orchestrator');
       provide: HoldStore,
       inject: [OrchestratorSettings, SagaStore, EventRelay],
       useFactory: ({ topics }: OrchestratorSettings, store: SagaStore, eventRelay: EventRelay) =>
-        new HoldStore(store.pool, new HoldEventWriter(topics, () => eventRelay.trigger())),
+        new HoldStore(
+          store.pool,
+          new HoldEventWriter(topics, () => eventRelay.trigger(), eventRelay.outbox),
+          store.tables,
+        ),
     },
     {
       provide: Holds,
@@ -285,7 +292,7 @@ const LOG = new Logger('Orchestrator');
     {
       provide: DeadLetterStore,
       inject: [SagaStore],
-      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool),
+      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool, store.tables),
     },
     {
       provide: Redriver,
@@ -341,10 +348,11 @@ const LOG = new Logger('Orchestrator');
           claim: new NameClaim(store.pool, transport, {
             heard: registry.heard,
             log: LOG,
+            tables: store.tables,
             takeOverFrom: settings.takeOverFrom,
           }),
           timers: new Timers(store, runner, LOG),
-          sweeper: new Sweeper(store.pool, transport, LOG),
+          sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,

@@ -17,6 +17,7 @@ import {
   poolOf,
   type Relay,
   type Subscription,
+  type Tables,
   type Transport,
 } from '../messaging';
 import { Dispatcher } from './dispatcher';
@@ -37,8 +38,7 @@ export interface ParticipantServerOptions {
   /** The default for handlers that set none. */
   readonly handlerTimeoutMs: number;
   readonly retention: RetentionOptions;
-  /** The schema in which its tables must be. */
-  readonly schema?: string | undefined;
+  readonly tables: Tables;
   readonly hooks?: Hooks | undefined;
 }
 
@@ -110,7 +110,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     this.listening = true;
     const dispatcher = new Dispatcher({ ...this.options, handlers: this.registered(), log: this.log });
     await checkDatabase(poolOf(this.options.dataSource), PARTICIPANT_TABLES, this.log, {
-      schema: this.options.schema,
+      tables: this.options.tables,
       signal: this.closing.signal,
     });
     const { service, all, first, replyTopics } = this.options.served;
