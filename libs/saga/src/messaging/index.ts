@@ -17,8 +17,10 @@ export { EventRelay } from './event-relay';
 export { eventRow } from './event-row';
 export { BROKER_ADDRESS } from './kafka/broker-addresses';
 export { createKafka } from './kafka/kafka-client';
+export type { KafkaConnectionOptions } from './kafka/kafka-connection';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
+export type { KafkaSasl, SaslAwsKeys, SaslCredentials, SaslPassword } from './kafka/sasl';
 export {
   HISTORY_RECORDER,
   hookContext,

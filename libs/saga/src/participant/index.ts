@@ -18,6 +18,12 @@ export {
   type GroupProgress,
   type MigrationSql,
   type TableLocation,
+  type KafkaConnectionOptions,
+  type KafkaOptions,
+  type KafkaSasl,
+  type SaslAwsKeys,
+  type SaslCredentials,
+  type SaslPassword,
   type Transport,
 } from '../messaging';
 export { CommandContext } from './command-context';

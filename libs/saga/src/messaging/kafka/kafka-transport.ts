@@ -12,11 +12,11 @@ import type {
   Subscription,
   Transport,
 } from '../transport';
-import { connectionTo } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
 import { groupProgress } from './group-progress';
 import { createKafka, kafkaLog } from './kafka-client';
+import { connectionTo, explainRefusedConnection, type KafkaConnectionOptions } from './kafka-connection';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
@@ -27,10 +27,7 @@ import { halves, isRefusedForGood, isTooLarge, refusedLetter } from './refusal';
 const MAX_BATCH_BYTES = 900_000;
 const MESSAGE_OVERHEAD_BYTES = 100;
 
-export interface KafkaOptions {
-  /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
-  readonly brokers: readonly string[];
-  readonly clientId?: string;
+export interface KafkaOptions extends KafkaConnectionOptions {
   /** A prefix of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
   readonly topicPrefix?: string | undefined;
   /** For topics that are created at start. @default 4 */
@@ -73,7 +70,7 @@ export class KafkaTransport implements Transport {
   ) {
     this.kafka = createKafka({
       clientId: options.clientId ?? 'palinode',
-      ...connectionTo(options.brokers),
+      ...connectionTo(options),
       connectionTimeout: 3_000,
       logLevel: logLevel.ERROR,
       logCreator: kafkaLog(log),
@@ -100,7 +97,7 @@ export class KafkaTransport implements Transport {
     try {
       await this.untilClosed(
         `create the topics ${topics.join(', ')}`,
-        () => this.topics.create(),
+        () => this.topics.create().catch(explainRefusedConnection),
         isConfigurationError,
       );
     } catch (error) {
@@ -112,9 +109,10 @@ export class KafkaTransport implements Transport {
 
   async listTopics(): Promise<readonly string[]> {
     let topics: readonly string[] = [];
-    await this.untilClosed('list the topics', async () => {
-      topics = await this.topics.list();
-    });
+    const list = async (): Promise<void> => {
+      topics = await this.topics.list().catch(explainRefusedConnection);
+    };
+    await this.untilClosed('list the topics', list, isConfigurationError);
     return topics;
   }
 
