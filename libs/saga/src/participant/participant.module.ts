@@ -170,7 +170,7 @@ const LOG = new Logger('Participant');
       provide: ParticipantServer,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, HOOKS_IF_ANY],
       useFactory: (
-        { served, commands, handlerTimeoutMs, retention, schema }: ParticipantSettings,
+        { served, commands, events, ownEventTopic, handlerTimeoutMs, retention, schema }: ParticipantSettings,
         dataSource: DataSource,
         transport: Transport,
         relay: Relay,
@@ -182,6 +182,7 @@ const LOG = new Logger('Participant');
           dataSource,
           transport,
           relay,
+          publishesOn: events.length > 0 ? ownEventTopic : undefined,
           handlerTimeoutMs,
           retention,
           schema,

@@ -99,7 +99,11 @@ export class ServiceEnvironment {
   })
   KAFKA_TOPIC_PREFIX: string = '';
 
-  /** Partitions of the topics that the service creates. */
+  /** Whether the service creates topics that are missing; otherwise its start fails when one is missing. */
+  @IsIn(['true', 'false'])
+  KAFKA_CREATE_TOPICS: string = 'true';
+
+  /** Partitions of the topics that the service creates; those of commands and replies should have as many. */
   @IsInt()
   @Min(1)
   @Max(1_000)
@@ -139,17 +143,19 @@ export class ServiceEnvironment {
 export function kafkaOf({
   KAFKA_BROKERS: brokers,
   KAFKA_TOPIC_PREFIX: topicPrefix,
+  KAFKA_CREATE_TOPICS: createTopics,
   KAFKA_PARTITIONS: partitions,
   KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs,
   BATCH_STUCK_AFTER_MS: stuckAfterMs,
 }: ServiceEnvironment): {
   brokers: string[];
   topicPrefix: string;
+  createTopics: boolean;
   partitions: number;
   sessionTimeoutMs: number;
   stuckAfterMs: number;
 } {
-  return { brokers, topicPrefix, partitions, sessionTimeoutMs, stuckAfterMs };
+  return { brokers, topicPrefix, createTopics: createTopics === 'true', partitions, sessionTimeoutMs, stuckAfterMs };
 }
 
 /** The database settings of the environment, with defaults. */
