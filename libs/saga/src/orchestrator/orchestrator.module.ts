@@ -157,6 +157,8 @@ export class Orchestrator
     // The topic for replies of children is created even when no saga has any, so that a reply never waits for its
     // topic.
     const toParents = topics.repliesOf(CHILDREN);
+    // Under a former name it publishes no events.
+    const events = topics === this.parts.registry.heard[0] ? [topics.lifecycle] : [];
     await this.parts.transport.ensureTopics([
       acknowledgements,
       deadLetters,
@@ -164,6 +166,7 @@ export class Orchestrator
       ...toServices,
       ...replies,
       toParents,
+      ...events,
     ]);
     return this.parts.transport.subscribe({
       group,

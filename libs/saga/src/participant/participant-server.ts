@@ -35,6 +35,8 @@ export interface ParticipantServerOptions {
   readonly dataSource: DataSource;
   readonly transport: Transport;
   readonly relay: Relay;
+  /** The topic on which the service publishes events; undefined when it publishes none. */
+  readonly publishesOn: string | undefined;
   /** The default for handlers that set none. */
   readonly handlerTimeoutMs: number;
   readonly retention: RetentionOptions;
@@ -117,7 +119,8 @@ export class ParticipantServer extends Server implements HandlerServer {
     const topic = first.commandsOf(service);
     const acknowledgements = all.map((topics) => topics.acknowledgements);
     const others = all.flatMap(({ commands, deadLetters }) => [commands, deadLetters]);
-    await this.options.transport.ensureTopics([topic, ...replyTopics, ...acknowledgements, ...others]);
+    const events = this.options.publishesOn === undefined ? [] : [this.options.publishesOn];
+    await this.options.transport.ensureTopics([topic, ...replyTopics, ...acknowledgements, ...others, ...events]);
     this.subscription = await this.options.transport.subscribe({
       group: first.group(service),
       topics: [topic, ...acknowledgements],

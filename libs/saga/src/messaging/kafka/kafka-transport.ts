@@ -30,7 +30,12 @@ const MESSAGE_OVERHEAD_BYTES = 100;
 export interface KafkaOptions extends KafkaConnectionOptions {
   /** A prefix of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
   readonly topicPrefix?: string | undefined;
-  /** For topics that are created at start. @default 4 */
+  /**
+   * Whether the service creates topics that are missing. With `false`, its start fails when one is missing and says how
+   * to create it. @default true
+   */
+  readonly createTopics?: boolean | undefined;
+  /** For topics that are created at start; those of commands and replies should have as many. @default 4 */
   readonly partitions?: number;
   /** @default -1, the broker's own default */
   readonly replicationFactor?: number;
@@ -79,7 +84,11 @@ export class KafkaTransport implements Transport {
     const { partitions = 4, replicationFactor = -1 } = options;
     if (!Number.isInteger(partitions) || partitions < 1)
       throw new ConfigurationError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
-    this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
+    this.topics = new KafkaTopics(
+      this.kafka,
+      { create: options.createTopics !== false, partitions, replicationFactor, bootstrap: options.brokers.join(',') },
+      log,
+    );
     this.createProducer = (): Producer =>
       this.kafka.producer({
         createPartitioner: partitionerOf(growth),
@@ -97,7 +106,10 @@ export class KafkaTransport implements Transport {
     try {
       await this.untilClosed(
         `create the topics ${topics.join(', ')}`,
-        () => this.topics.create().catch(explainRefusedConnection),
+        async () => {
+          await this.topics.create().catch(explainRefusedConnection);
+          await this.topics.check(topics);
+        },
         isConfigurationError,
       );
     } catch (error) {
