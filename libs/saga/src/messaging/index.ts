@@ -29,7 +29,7 @@ export {
   type Hooks,
 } from './hooks';
 export { indicate, type HealthIndication } from './health-indicator';
-export type { Log } from './logger';
+export type { Log, LogFields } from './logger';
 export {
   Acknowledged,
   envelopeMessage,
@@ -53,6 +53,7 @@ export { requireAtLeast } from './required';
 export { assertSchema, migrationsIn } from './schema';
 export { assertSession, differingSettings, SESSION_SETTINGS, type SessionSettings } from './session-settings';
 export { BEGIN, inTransaction, type Sql, timeOf, waitForWalFlush } from './sql';
+export { SummedLog, type NamedLine, type Schedule } from './summed-log';
 export { withTimeout } from './with-timeout';
 export { SAGA_TRANSPORT } from './transport';
 export type {

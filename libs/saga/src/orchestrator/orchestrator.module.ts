@@ -132,6 +132,7 @@ export class Orchestrator
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
+    this.parts.runner.sagaLog.close();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -64,6 +64,7 @@ export class Interventions {
       if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
     });
     if (!saved) return 'lost';
+    runner.sagaLog.saved(update);
     runner.publish(update.outbox).catch((error: unknown) => {
       log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);
     });
