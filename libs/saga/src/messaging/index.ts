@@ -11,7 +11,7 @@ export {
   untilDatabaseAnswers,
 } from './database-away';
 export { checkDatabase, explainRefusal, type NeededTables } from './database-check';
-export { deadLetter, originalHeaders, deadLetterLine, printable, type OriginalHeader } from './dead-letter';
+export { deadLetter, logDeadLetter, originalHeaders, printable, type OriginalHeader } from './dead-letter';
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
 export { eventRow } from './event-row';
@@ -29,7 +29,7 @@ export {
   type Hooks,
 } from './hooks';
 export { indicate, type HealthIndication } from './health-indicator';
-export type { Log, LogFields } from './logger';
+export { definedFields, type Log, type LogFields } from './logger';
 export {
   Acknowledged,
   envelopeMessage,
@@ -40,6 +40,7 @@ export {
   UNACKNOWLEDGED_BY_TIME,
   UNACKNOWLEDGED_TABLE,
 } from './outbox';
+export { contextFields, messageFields, outgoingFields } from './message-fields';
 export { newId } from './new-id';
 export { readDeadLetter, type ReceivedDeadLetter } from './received-dead-letter';
 export { sleep } from './sleep';

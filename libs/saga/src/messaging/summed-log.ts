@@ -6,7 +6,7 @@
  * 2. The memory is bounded: a limited number of kinds is counted apart, and all others together.
  */
 import { printable } from './dead-letter';
-import type { Log, LogFields } from './logger';
+import { definedFields, type Log, type LogFields } from './logger';
 
 export interface NamedLine {
   readonly level: 'log' | 'warn';
@@ -48,7 +48,7 @@ export class SummedLog {
     const { level, event, kind, text, fields } = line;
     this.log[level](
       printable([event, shown(kind), text].filter(Boolean).join(': ')),
-      given({ event, ...kind, ...fields }),
+      definedFields({ event, ...kind, ...fields }),
     );
   }
 
@@ -62,7 +62,7 @@ export class SummedLog {
       const what = shown(kind) || 'of other kinds';
       this.log[level](
         printable(`${event} ×${count} in ${seconds} s: ${what}`),
-        given({ event, ...kind, count, seconds }),
+        definedFields({ event, ...kind, count, seconds }),
       );
     }
     this.sums.clear();
@@ -83,11 +83,6 @@ function shown(kind: NamedLine['kind']): string {
   return Object.values(kind)
     .filter((each) => each !== undefined)
     .join(', ');
-}
-
-/** Without the fields that are undefined. */
-function given(fields: LogFields): LogFields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function later(work: () => void, ms: number): () => void {

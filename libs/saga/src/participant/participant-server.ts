@@ -54,6 +54,7 @@ export class ParticipantServer extends Server implements HandlerServer {
   private readonly twice = new Set<string>();
   private readonly closing = new AbortController();
   private subscription: Subscription | undefined;
+  private dispatcher: Dispatcher | undefined;
 
   constructor(private readonly options: ParticipantServerOptions) {
     super();
@@ -78,6 +79,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     this.closing.abort();
     await this.subscription?.stop();
     this.subscription = undefined;
+    this.dispatcher?.close();
   }
 
   /** Throws unless `connectParticipant` has been called; reports servers that were connected but not started. */
@@ -108,7 +110,11 @@ export class ParticipantServer extends Server implements HandlerServer {
 
   private async start(): Promise<void> {
     this.listening = true;
-    const dispatcher = new Dispatcher({ ...this.options, handlers: this.registered(), log: this.log });
+    const dispatcher = (this.dispatcher = new Dispatcher({
+      ...this.options,
+      handlers: this.registered(),
+      log: this.log,
+    }));
     await checkDatabase(poolOf(this.options.dataSource), PARTICIPANT_TABLES, this.log, {
       schema: this.options.schema,
       signal: this.closing.signal,

@@ -13,7 +13,7 @@ import { type DataSource, EntityManager } from 'typeorm';
 import { ConfigurationError, type Rejection } from '../contract';
 import type { InboxDecision, InboxRow } from '../deduplication';
 import { contextOf, openContext } from '../handlers';
-import { hookContext, type Hooks, isTransactionConflict, poolOf } from '../messaging';
+import { hookContext, type Hooks, isTransactionConflict, type LogFields, messageFields, poolOf } from '../messaging';
 import type { Delivery } from './delivery';
 import { HandlerTimeoutError, type HandlerWatch, type Watched } from './handler-watch';
 import { answeredRow, CommandLock, tombstone } from './inbox';
@@ -52,7 +52,8 @@ export interface Job {
 }
 
 /** `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
-type NotKept = { readonly kind: 'failed'; readonly rejection: Rejection } | { readonly kind: 'lost' };
+type NotKept =
+  { readonly kind: 'failed'; readonly rejection: Rejection; readonly error: unknown } | { readonly kind: 'lost' };
 
 /** `kept`: committed and on the disk. */
 export type JobResult = { readonly kind: 'kept'; readonly answer: Answer } | NotKept;
@@ -203,7 +204,7 @@ export class Transactions {
         error instanceof ConnectionLostError
       )
         return LOST;
-      return { kind: 'failed', rejection: rejectionOf(error) };
+      return { kind: 'failed', rejection: rejectionOf(error), error };
     }
   }
 
@@ -341,7 +342,8 @@ function idsOf({ delivery, decision }: Job): string[] {
 }
 
 function watchedOf({ delivery: { command, contract }, handler: { timeoutMs } }: Job): Watched {
-  return { name: `${contract.name} of saga ${command.sagaid}`, timeoutMs };
+  const fields = (): LogFields => ({ command: contract.name, ...messageFields(command) });
+  return { name: `${contract.name} of saga ${command.sagaid}`, timeoutMs, fields };
 }
 
 function rejectionOf(error: unknown): Rejection {

@@ -80,7 +80,6 @@ describe('the log of sagas', () => {
         ...saga,
         pastPivot: true,
         status: 'COMPLETED',
-        reason: undefined,
         tookMs: 250,
       },
     ]);

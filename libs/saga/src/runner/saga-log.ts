@@ -14,7 +14,7 @@ import {
   type SagaState,
   type StepState,
 } from '../engine';
-import { SummedLog, type Log, type LogFields, type NamedLine } from '../messaging';
+import { definedFields, SummedLog, type Log, type LogFields, type NamedLine } from '../messaging';
 import type { SagaUpdate } from '../store';
 
 /** A state of a saga and the one before, and who changed it if it was an operator. */
@@ -107,7 +107,8 @@ function ended(change: Change): [text: string, fields: LogFields] {
   const { after } = change;
   const { status, startedAt, endedAt = startedAt } = after;
   const tookMs = endedAt - startedAt;
-  const fields = { event: 'saga-ended', ...sagaFields(change), status, reason: reasonOf(after.cause), tookMs };
+  const reason = reasonOf(after.cause);
+  const fields = definedFields({ event: 'saga-ended', ...sagaFields(change), status, reason, tookMs });
   return [`saga-ended: ${status}: ${nameOf(after)} after ${tookMs} ms`, fields];
 }
 

@@ -2,11 +2,11 @@ import { setImmediate as nextPhase } from 'node:timers/promises';
 import {
   Acknowledged,
   deadLetter,
-  deadLetterLine,
   envelopeMessage,
   type Hooks,
   type IncomingMessage,
   type Log,
+  logDeadLetter,
   type OutgoingMessage,
   type Transport,
 } from '../messaging';
@@ -250,7 +250,7 @@ export class SagaRunner {
 
   private toDeadLetter(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const { orchestrator, deadLetters } = this.registry.topics;
-    this.log.warn(deadLetterLine(`a message of ${message.topic}`, rejection));
+    logDeadLetter(this.log, `a message of ${message.topic}`, message, rejection);
     return deadLetter(message, rejection, orchestrator, deadLetters);
   }
 }

@@ -2,6 +2,7 @@ import { CompressionTypes, logLevel, type Kafka, type Message, type Producer } f
 import { SagaError, topicsOf, ConfigurationError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
+import { outgoingFields } from '../message-fields';
 import { backoff } from '../sleep';
 import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
 import { connectionTo } from './broker-addresses';
@@ -146,7 +147,11 @@ export class KafkaTransport implements Transport {
     const smaller = isTooLarge(refusal) ? only.smaller?.() : undefined;
     if (smaller !== undefined) return this.publishBatch([smaller]);
     const why = `${only.topic} does not take it: ${String(refusal)}`;
-    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`);
+    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`, {
+      event: 'dead-lettered',
+      reason: 'not-published',
+      ...outgoingFields(only),
+    });
     this.topics.need([this.deadLetters]);
     const service = this.options.clientId ?? 'palinode';
     await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service, this.deadLetters)]);
@@ -188,6 +193,7 @@ export class KafkaTransport implements Transport {
     for (const { topic, partition, offset, undecodable } of messages)
       this.log.error(
         `the messages of ${topic}/${partition} up to offset ${offset} cannot be decoded by ${group} and are skipped: ${undecodable.detail}`,
+        { event: 'dead-lettered', reason: 'undecodable-batch', topic, partition, offset },
       );
     await this.publish(messages.map((message) => letterAbout(message, group, this.deadLetters)));
   }
