@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DynamicModule, type INestApplication, type InjectionToken, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -19,6 +18,7 @@ import { type Admission, applyAdmission } from './http/admission';
 import { HttpConnections, type HttpLimits } from './http/http-connections';
 import { acceptJson } from './http/json-body';
 import { guardOrigin } from './http/request-origin';
+import { logOptions } from './logging';
 
 export interface ServiceOptions<Environment extends ServiceEnvironment = ServiceEnvironment> {
   readonly name: string;
@@ -96,26 +96,6 @@ function httpLimitsOf(environment: ServiceEnvironment): HttpLimits {
     keepAliveMs: environment.HTTP_KEEP_ALIVE_MS,
     headersMs: environment.HTTP_HEADERS_MS,
     requestMs: environment.HTTP_REQUEST_MS,
-  };
-}
-
-/**
- * Logs one JSON line per event, with the service's name. Successful requests are logged at level debug; so are requests
- * with 429, because there may be thousands and the admission reports their number.
- */
-function logOptions(service: string, { LOG_LEVEL }: Pick<ServiceEnvironment, 'LOG_LEVEL'>): Params {
-  return {
-    pinoHttp: {
-      level: LOG_LEVEL,
-      base: { service },
-      customLogLevel: (_request: IncomingMessage, { statusCode }: ServerResponse, error?: Error) =>
-        error || statusCode >= 500 ? 'error' : statusCode >= 400 && statusCode !== 429 ? 'info' : 'debug',
-      // Headers and bodies are not logged, because they carry tokens.
-      serializers: {
-        req: ({ id, method, url }: { id: unknown; method: string; url: string }) => ({ id, method, url }),
-        res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
-      },
-    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { Controller, Get, Module, Post, type BeforeApplicationShutdown, type Type } from '@nestjs/common';
+import { Controller, Delete, Get, Module, Post, type BeforeApplicationShutdown, type Type } from '@nestjs/common';
 import { mkdtemp, chmod, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -141,6 +141,18 @@ describe('a service', () => {
     write(): Promise<unknown> {
       return app.get(DataSource).query('CREATE TABLE written (id int)');
     }
+
+    /** The connection breaks between two statements of a transaction. */
+    @Delete()
+    interrupt(): Promise<unknown> {
+      const source = app.get(DataSource);
+      return source.transaction(async (tx) => {
+        const [{ pid }] = await tx.query<[{ pid: number }]>('SELECT pg_backend_pid() AS pid');
+        await source.query('SELECT pg_terminate_backend($1)', [pid]);
+        await waitUntil('TypeORM has released the connection', () => tx.queryRunner?.isReleased);
+        await tx.query('SELECT 1');
+      });
+    }
   }
 
   class Horn {
@@ -265,6 +277,11 @@ describe('a service', () => {
     await administrator.end();
     // The connections are not cut again; the service gives up read-only ones itself.
     await waitUntil('it is ready again', async () => (await http().get('/readyz')).status === 200);
+  });
+
+  it('answers a request whose connection breaks within its transaction with 503 and Retry-After', async () => {
+    const { body } = await http().delete('/broken').expect(503).expect('Retry-After', '1');
+    expect(body.type).toBe('urn:palinode:problem:database-away');
   });
 
   it('serves an OpenAPI description of its API', async () => {

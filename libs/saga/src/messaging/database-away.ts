@@ -37,6 +37,12 @@ const NETWORK = new Set([
 const LOST =
   /^(Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout expired|timeout exceeded when trying to connect)/;
 
+/**
+ * TypeORM's errors for a statement after its connection was released. It releases a connection that breaks at once, so
+ * that the next statement of the transaction meets this instead of the reason.
+ */
+const RELEASED = /^QueryRunner(Provider)?AlreadyReleasedError$/;
+
 /** PgBouncer reports a setting that it will never accept with `08P01`, too. */
 const REFUSED = /unsupported startup parameter/;
 
@@ -70,7 +76,7 @@ export function isDatabaseAway(error: unknown): boolean {
   if (state !== undefined) return OUTAGE.test(state) || SESSION_TIMEOUT.test(state) || NETWORK.has(state);
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
   const { driverError = error } = Object(error) as { driverError?: unknown };
-  return driverError instanceof Error && LOST.test(driverError.message);
+  return driverError instanceof Error && (LOST.test(driverError.message) || RELEASED.test(driverError.name));
 }
 
 /** True when the transaction lost against a concurrent one and may simply run again. */
