@@ -13,7 +13,7 @@ import { ServiceEnvironment } from './environment/service-environment';
 import { faultsOnDemand } from './faults/faults-on-demand';
 import { DatabaseCheck } from './health/database-check';
 import { HealthController } from './health/health.controller';
-import { READINESS, type ReadinessChecks } from './health/readiness-check';
+import { HEALTH_PARTS, type HealthParts, type ReadinessChecks } from './health/readiness-check';
 import { type Admission, applyAdmission } from './http/admission';
 import { HttpConnections, type HttpLimits } from './http/http-connections';
 import { acceptJson } from './http/json-body';
@@ -31,14 +31,16 @@ export interface ServiceOptions<Environment extends ServiceEnvironment = Service
   /** Whether it handles events of other services with a SubscriberModule. @default false */
   readonly subscriber?: boolean;
   /**
-   * Whether it serves HTTP without a broker, also from its start; `readiness` then reports what works. Otherwise it listens
-   * once its consumers have started. @default false
+   * Whether it serves HTTP without a broker also from its start. Otherwise it listens once its consumers have started.
+   * @default false
    */
   readonly servesWithoutBroker?: boolean;
   /** Connects transports of its own, such as gRPC, before it listens. */
   readonly connect?: (app: INestApplication, environment: Environment) => void;
-  /** Further checks of `/readyz`, beside the participant and the subscriber. */
+  /** What it needs to take requests beside its database; `/readyz` shows it. */
   readonly readiness?: ReadinessChecks;
+  /** What handles its messages beside the participant and the subscriber; `/consumers` and `/readyz` show it. */
+  readonly consumers?: ReadinessChecks;
   /** The admission that every HTTP request passes before its body is read. */
   readonly admission?: InjectionToken<Admission>;
 }
@@ -59,20 +61,26 @@ export async function createService<Environment extends ServiceEnvironment>(
     module,
     participant = false,
     subscriber = false,
+    servesWithoutBroker = false,
     connect,
     readiness = {},
+    consumers = {},
     admission,
   }: ServiceOptions<Environment>,
   environment: Environment,
 ): Promise<NestExpressApplication> {
-  const checks: ReadinessChecks = {
-    ...(participant ? { participant: ParticipantHealth } : {}),
-    ...(subscriber ? { subscriber: Subscriber } : {}),
-    ...readiness,
+  const health: HealthParts = {
+    readiness: { database: DatabaseCheck, ...readiness },
+    consumers: {
+      ...(participant ? { participant: ParticipantHealth } : {}),
+      ...(subscriber ? { subscriber: Subscriber } : {}),
+      ...consumers,
+    },
+    servesWithoutBroker,
   };
   const faults = await faultsOnDemand(name, environment);
   const logging = logOptions(name, environment);
-  const root = ServiceModule.wrap({ module: module(environment), logging, readiness: checks, faults });
+  const root = ServiceModule.wrap({ module: module(environment), logging, health, faults });
   const app = await NestFactory.create<NestExpressApplication>(root, new HttpConnections(httpLimitsOf(environment)), {
     bodyParser: false,
     logger: new Logger(new PinoLogger(logging), logging),
@@ -119,7 +127,7 @@ function describeApi(app: INestApplication, service: string): void {
 interface ServiceModuleOptions {
   readonly module: Type | DynamicModule;
   readonly logging: Params;
-  readonly readiness: ReadinessChecks;
+  readonly health: HealthParts;
   /** Empty when fault injection is off. */
   readonly faults: readonly DynamicModule[];
 }
@@ -127,13 +135,13 @@ interface ServiceModuleOptions {
 /** Wraps a service's own module with logging and health. */
 @Module({})
 class ServiceModule {
-  static wrap({ module, logging, readiness, faults }: ServiceModuleOptions): DynamicModule {
+  static wrap({ module, logging, health, faults }: ServiceModuleOptions): DynamicModule {
     return {
       module: ServiceModule,
       // The health check logs nothing: it is asked every few seconds, and each part logs its own problem.
       imports: [LoggerModule.forRoot(logging), TerminusModule.forRoot({ logger: false }), ...faults, module],
       controllers: [HealthController],
-      providers: [DatabaseCheck, { provide: READINESS, useValue: { database: DatabaseCheck, ...readiness } }],
+      providers: [DatabaseCheck, { provide: HEALTH_PARTS, useValue: health }],
     };
   }
 }

@@ -6,6 +6,9 @@ import type { ServiceEnvironment } from './environment/service-environment';
 /** Load balancers and orchestrators of containers ask these every few seconds; each part logs its own problem. */
 const PROBES = /^\/(livez|readyz|consumers|v1\/health)\/?(\?|$)/;
 
+/** Tells the instances of a service apart: on one machine by the process, among containers by the host. */
+export const INSTANCE = `${hostname()}-${process.pid}`;
+
 /**
  * Logs one JSON line per event, with the service's name and its instance. Successful requests are logged at level debug;
  * so are requests with 429, because there may be thousands and the admission reports their number, and probes.
@@ -14,8 +17,7 @@ export function logOptions(service: string, { LOG_LEVEL }: Pick<ServiceEnvironme
   return {
     pinoHttp: {
       level: LOG_LEVEL,
-      // A host name alone is not enough on one machine, nor is a process id among containers.
-      base: { service, instance: `${hostname()}-${process.pid}` },
+      base: { service, instance: INSTANCE },
       customLogLevel: ({ url = '' }: IncomingMessage, { statusCode }: ServerResponse, error?: Error) => {
         if (PROBES.test(url)) return 'debug';
         return error || statusCode >= 500 ? 'error' : statusCode >= 400 && statusCode !== 429 ? 'info' : 'debug';

@@ -129,6 +129,7 @@ describe('the start of a service', () => {
 
 describe('a service', () => {
   let failure: string | undefined;
+  let flat: string | undefined;
 
   @Controller('broken')
   class BrokenController {
@@ -163,6 +164,12 @@ describe('a service', () => {
     }
   }
 
+  class Wheels {
+    check(): string | undefined {
+      return flat;
+    }
+  }
+
   class Engine {
     check(): string | undefined {
       return failure;
@@ -183,9 +190,10 @@ describe('a service', () => {
           module: Shop,
           imports: [databaseModule({ environment, service: 'shop', migrations: [] }), ...modules],
           controllers: [BrokenController],
-          providers: [Engine, Horn],
+          providers: [Engine, Horn, Wheels],
         }),
         readiness: { engine: Engine, horn: Horn },
+        consumers: { wheels: Wheels },
       },
       { ...environment, ...further },
     );
@@ -225,6 +233,24 @@ describe('a service', () => {
         expect(body).toMatchObject({ status: 'error', error: { engine: { status: 'down', message: 'no oil' } } }),
       );
     failure = undefined;
+  });
+
+  it('is not ready before its consumers have worked once, and takes requests without them afterwards', async () => {
+    flat = 'a flat tyre';
+    const other = await start();
+    const get = (path: string): Test => request(other.getHttpServer()).get(path);
+    const unready = await get('/readyz').expect(503);
+    expect(unready.body.error).toEqual({ wheels: { status: 'down', message: flat } });
+    flat = undefined;
+    await get('/readyz').expect(200);
+    await get('/consumers').expect(200);
+    flat = 'a flat tyre';
+    const degraded = await get('/readyz').expect(200);
+    expect(degraded.body.details.wheels).toEqual({ status: 'degraded', message: flat });
+    const stopped = await get('/consumers').expect(503);
+    expect(stopped.body).toMatchObject({ status: 'error', details: { wheels: { status: 'down', message: flat } } });
+    flat = undefined;
+    await other.close();
   });
 
   it('is no longer ready while it shuts down', async () => {

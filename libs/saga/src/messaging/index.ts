@@ -15,7 +15,7 @@ export { deadLetter, logDeadLetter, originalHeaders, printable, type OriginalHea
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
 export { eventRow } from './event-row';
-export { BROKER_ADDRESS } from './kafka/broker-addresses';
+export { BROKER_ADDRESS, namingBrokers } from './kafka/broker-addresses';
 export { createKafka } from './kafka/kafka-client';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';

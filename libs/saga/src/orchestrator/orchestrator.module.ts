@@ -18,6 +18,7 @@ import {
   HOOKS,
   indicate,
   KafkaTransport,
+  namingBrokers,
   SAGA_TRANSPORT,
   Sweeper,
   type HealthIndication,
@@ -64,6 +65,8 @@ interface OrchestratorParts {
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
   readonly deadLetters: DeadLetterService;
+  /** As they are named to operators. */
+  readonly brokers: readonly string[];
 }
 
 /**
@@ -80,7 +83,8 @@ export class Orchestrator
 
   /** Why sagas do not advance, or dead letters are not stored; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
-    if (this.subscriptions.length === 0) return 'the orchestrator has not started consuming yet';
+    if (this.subscriptions.length === 0)
+      return `the orchestrator has not started consuming yet${namingBrokers(this.parts.brokers)}`;
     const checked = [
       ...this.subscriptions,
       this.parts.timers,
@@ -345,6 +349,7 @@ const LOG = new Logger('Orchestrator');
           holds,
           holdMonitor,
           deadLetters,
+          brokers: settings.kafka.brokers,
         });
       },
     },

@@ -14,6 +14,7 @@ import {
   type Hooks,
   type IncomingMessage,
   type Log,
+  namingBrokers,
   poolOf,
   type Relay,
   type Subscription,
@@ -33,6 +34,8 @@ export interface ParticipantServerOptions {
   readonly commands: readonly CommandContract[];
   readonly dataSource: DataSource;
   readonly transport: Transport;
+  /** As they are named to operators. */
+  readonly brokers: readonly string[];
   readonly relay: Relay;
   /** The default for handlers that set none. */
   readonly handlerTimeoutMs: number;
@@ -96,7 +99,7 @@ export class ParticipantServer extends Server implements HandlerServer {
   /** Why no commands are handled; undefined while all is well. */
   problem(): string | undefined {
     if (this.subscription) return this.subscription.problem();
-    return `the participant has not started consuming yet${this.listening ? '' : `; ${START_IT}`}`;
+    return `the participant has not started consuming yet${this.listening ? namingBrokers(this.options.brokers) : `; ${START_IT}`}`;
   }
 
   on(): never {

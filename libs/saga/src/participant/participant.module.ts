@@ -170,7 +170,7 @@ const LOG = new Logger('Participant');
       provide: ParticipantServer,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, HOOKS_IF_ANY],
       useFactory: (
-        { served, commands, handlerTimeoutMs, retention, schema }: ParticipantSettings,
+        { served, commands, kafka, handlerTimeoutMs, retention, schema }: ParticipantSettings,
         dataSource: DataSource,
         transport: Transport,
         relay: Relay,
@@ -181,6 +181,7 @@ const LOG = new Logger('Participant');
           commands,
           dataSource,
           transport,
+          brokers: kafka.brokers,
           relay,
           handlerTimeoutMs,
           retention,

@@ -5,7 +5,7 @@ import type { Log } from '../logger';
 import { outgoingFields } from '../message-fields';
 import { backoff } from '../sleep';
 import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
-import { connectionTo } from './broker-addresses';
+import { connectionTo, namingBrokers } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
 import { createKafka, kafkaLog } from './kafka-client';
@@ -160,9 +160,10 @@ export class KafkaTransport implements Transport {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
-    const { sessionTimeoutMs, stuckAfterMs } = this.options;
+    const { brokers, sessionTimeoutMs, stuckAfterMs } = this.options;
     const session = {
       ...options,
+      brokers,
       sessionTimeoutMs,
       stuckAfterMs,
       deadLetter: (messages: readonly UndecodableMessage[]) => this.deadLetterUndecodable(messages, options.group),
@@ -241,7 +242,7 @@ export class KafkaTransport implements Transport {
         return;
       } catch (error) {
         if (isFinal(error)) throw error;
-        this.log.warn(`Cannot ${what}, trying again: ${String(error)}`);
+        this.log.warn(`Cannot ${what}, trying again: ${String(error)}${namingBrokers(this.options.brokers)}`);
         await backoff(failures, this.closing.signal);
       }
     }
