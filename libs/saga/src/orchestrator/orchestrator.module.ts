@@ -20,6 +20,7 @@ import {
   indicate,
   KafkaTransport,
   Outbox,
+  namingBrokers,
   SAGA_TRANSPORT,
   Sweeper,
   type GroupProgress,
@@ -67,6 +68,8 @@ interface OrchestratorParts {
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
   readonly deadLetters: DeadLetterService;
+  /** As they are named to operators. */
+  readonly brokers: readonly string[];
 }
 
 /**
@@ -83,7 +86,8 @@ export class Orchestrator
 
   /** Why sagas do not advance, or dead letters are not stored; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
-    if (this.subscriptions.length === 0) return 'the orchestrator has not started consuming yet';
+    if (this.subscriptions.length === 0)
+      return `the orchestrator has not started consuming yet${namingBrokers(this.parts.brokers)}`;
     const checked = [
       ...this.subscriptions,
       this.parts.timers,
@@ -141,6 +145,7 @@ export class Orchestrator
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
+    this.parts.runner.sagaLog.close();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -362,6 +367,7 @@ const LOG = new Logger('Orchestrator');
           holds,
           holdMonitor,
           deadLetters,
+          brokers: settings.kafka.brokers,
         });
       },
     },

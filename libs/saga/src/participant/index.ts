@@ -6,6 +6,7 @@ export {
   connectionConfig,
   createKafka,
   explainRefusal,
+  isDatabaseAway,
   migrationsIn,
   sqlOf,
   PipelinedClient,

@@ -127,7 +127,7 @@ export class ServiceEnvironment extends KafkaSecurity {
   @Max(300_000)
   KAFKA_SESSION_TIMEOUT_MS: number = 6_000;
 
-  /** How long one batch of messages may take before `/readyz` reports the service as stuck. */
+  /** How long one batch of messages may take before `/consumers` reports the service as stuck. */
   @IsInt()
   @Min(1_000)
   @Max(86_400_000)

@@ -2,6 +2,7 @@ import { CompressionTypes, logLevel, type Kafka, type Message, type Producer } f
 import { SagaError, topicsOf, ConfigurationError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
+import { outgoingFields } from '../message-fields';
 import { backoff } from '../sleep';
 import type {
   GroupProgress,
@@ -12,6 +13,7 @@ import type {
   Subscription,
   Transport,
 } from '../transport';
+import { namingBrokers } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
 import { groupProgress } from './group-progress';
@@ -165,7 +167,11 @@ export class KafkaTransport implements Transport {
     const smaller = isTooLarge(refusal) ? only.smaller?.() : undefined;
     if (smaller !== undefined) return this.publishBatch([smaller]);
     const why = `${only.topic} does not take it: ${String(refusal)}`;
-    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`);
+    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`, {
+      event: 'dead-lettered',
+      reason: 'not-published',
+      ...outgoingFields(only),
+    });
     this.topics.need([this.deadLetters]);
     const service = this.options.clientId ?? 'palinode';
     await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service, this.deadLetters)]);
@@ -174,9 +180,10 @@ export class KafkaTransport implements Transport {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
-    const { sessionTimeoutMs, stuckAfterMs } = this.options;
+    const { brokers, sessionTimeoutMs, stuckAfterMs } = this.options;
     const session = {
       ...options,
+      brokers,
       sessionTimeoutMs,
       stuckAfterMs,
       deadLetter: (messages: readonly UndecodableMessage[]) => this.deadLetterUndecodable(messages, options.group),
@@ -211,6 +218,7 @@ export class KafkaTransport implements Transport {
     for (const { topic, partition, offset, undecodable } of messages)
       this.log.error(
         `the messages of ${topic}/${partition} up to offset ${offset} cannot be decoded by ${group} and are skipped: ${undecodable.detail}`,
+        { event: 'dead-lettered', reason: 'undecodable-batch', topic, partition, offset },
       );
     await this.publish(messages.map((message) => deadLetterOf(message, group, this.deadLetters)));
   }
@@ -258,7 +266,7 @@ export class KafkaTransport implements Transport {
         return;
       } catch (error) {
         if (isFinal(error)) throw error;
-        this.log.warn(`Cannot ${what}, trying again: ${String(error)}`);
+        this.log.warn(`Cannot ${what}, trying again: ${String(error)}${namingBrokers(this.options.brokers)}`);
         await backoff(failures, this.closing.signal);
       }
     }
