@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-export const usualPorts = { rooms: 3010, cards: 3011, booking: 3012, orchestrator: 3013 };
+export const usualPorts = { rooms: 3010, cards: 3011, booking: 3012, orchestrator: 3013, concierge: 3014 };
 
 type Service = keyof typeof usualPorts;
 
