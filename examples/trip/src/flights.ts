@@ -16,6 +16,7 @@ class CreateSeats1763700000003 implements MigrationInterface {
   }
 }
 
+// #region commands
 @Controller()
 class FlightCommands {
   @HandleCommand(bookFlight, { transaction: 'per-batch' })
@@ -27,6 +28,7 @@ class FlightCommands {
     if (booked.length === 0) return refuse('sold-out', `The flight to ${city} on ${day} is sold out.`);
   }
 }
+// #endregion
 
 @Module({
   imports: [

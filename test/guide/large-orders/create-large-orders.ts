@@ -1,4 +1,3 @@
-// large-orders/create-large-orders.ts
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class CreateLargeOrders1763700000003 implements MigrationInterface {

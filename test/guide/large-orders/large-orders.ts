@@ -1,4 +1,3 @@
-// large-orders/large-orders.ts
 import { Controller, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { defineEvent } from '@palinode/saga/contract';

@@ -1,4 +1,3 @@
-// large-orders/main.ts
 import { NestFactory } from '@nestjs/core';
 import { connectSubscriber } from '@palinode/saga/subscriber';
 import { LargeOrdersModule } from './large-orders';
