@@ -53,7 +53,7 @@ const proof = ['<rootDir>/libs/saga/test/', '/embedded-fsync-always', '/slow-off
 const suites = {
   unit: { testMatch: ['<rootDir>/**/*.spec.ts'], testPathIgnorePatterns: ['<rootDir>/examples/'] },
   integration: {
-    testMatch: ['<rootDir>/{apps,libs/saga,libs/service,libs/embedded-kafka,test/guide}/**/*.int-spec.ts'],
+    testMatch: ['<rootDir>/{apps,libs/saga,libs/service,libs/embedded-kafka}/**/*.int-spec.ts'],
     testPathIgnorePatterns: [...onApacheKafka, ...proof],
     ...withDatabase,
   },

@@ -1,6 +1,4 @@
 import { waitUntil } from '@palinode/testing-support';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import type { Hotel } from '../src/hotel.js';
 
 /** The built hotel: its services are processes of their own. */
@@ -11,24 +9,9 @@ const { startHotel } = (await import(
 let hotel: Hotel;
 
 beforeAll(async () => {
-  const [rooms, cards, booking, orchestrator, concierge] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-  ]);
-  hotel = await startHotel({ ports: { rooms, cards, booking, orchestrator, concierge }, quiet: true });
+  hotel = await startHotel({ anyPort: true, quiet: true });
 });
 afterAll(() => hotel?.stop());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 interface Booked {
   readonly bookingId: string;
@@ -74,6 +57,15 @@ describe('the hotel', () => {
     const { bookingId, sagaId } = await book({ roomId: 'room-7', cardToken: 'tok_ok' });
     await untilSaga(sagaId, 'COMPLETED');
     expect(await get(`${hotel.urlOf('booking')}/bookings/${bookingId}`)).toMatchObject({ status: 'CONFIRMED' });
+  });
+
+  it('writes a letter when a booking is confirmed', async () => {
+    const { bookingId } = await book({ roomId: 'room-6', cardToken: 'tok_ok' });
+    const letters = await waitUntil('the letter', async () => {
+      const found = (await (await fetch(`${hotel.urlOf('letters')}/letters/${bookingId}`)).json()) as unknown[];
+      return found.length > 0 && found;
+    });
+    expect(letters).toEqual([{ booking_id: bookingId }]);
   });
 
   it('cancels the booking and frees the room when the card is declined', async () => {

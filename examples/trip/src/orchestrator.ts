@@ -26,4 +26,4 @@ const orchestrator = OrchestratorModule.forRoot({
 })
 class OrchestratorAppModule {}
 
-await listen(await NestFactory.create(OrchestratorAppModule));
+await listen(await NestFactory.create(OrchestratorAppModule), 3021);

@@ -17,16 +17,16 @@ export function database(...migrations: Type<MigrationInterface>[]): DynamicModu
   });
 }
 
-export async function serve(module: Type): Promise<void> {
+export async function serve(module: Type, usualPort = 0): Promise<void> {
   const app = await NestFactory.create(module);
   connectParticipant(app);
   await app.startAllMicroservices();
-  await listen(app);
+  await listen(app, usualPort);
 }
 
-export async function listen(app: INestApplication): Promise<void> {
+export async function listen(app: INestApplication, usualPort: number): Promise<void> {
   app.enableShutdownHooks();
-  await app.listen(process.env['PORT'] ?? 0, '127.0.0.1');
-  // start-trip.ts waits for it.
+  await app.listen(process.env['PORT'] ?? usualPort, '127.0.0.1');
+  // start-trip.ts, which starts the service, waits for this.
   process.send?.(await app.getUrl());
 }

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const services = ['trips', 'orchestrator', 'hotels', 'cars', 'flights'] as const;
 
 export interface TripOptions {
-  /** @default free ports */
-  readonly ports?: { readonly trips: number; readonly orchestrator: number };
+  /** Whether services listen on any free port instead of the usual ones. @default false */
+  readonly anyPort?: boolean;
   /** Whether only errors of the services are printed. @default false */
   readonly quiet?: boolean;
 }
@@ -21,9 +21,8 @@ export interface RunningTrip {
 }
 
 /** Starts PostgreSQL, a broker, and each service in a process of its own. Resolves when all services listen. */
-export async function startTrip({ ports, quiet = false }: TripOptions = {}): Promise<RunningTrip> {
+export async function startTrip({ anyPort = false, quiet = false }: TripOptions = {}): Promise<RunningTrip> {
   const stack = await startTestStack({ databases: services });
-  const portOf: Readonly<Record<string, number>> = { ...ports };
   const processes = services.map((service) =>
     fork(join(import.meta.dirname, `${service}.js`), {
       stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit', 'ipc'],
@@ -31,7 +30,7 @@ export async function startTrip({ ports, quiet = false }: TripOptions = {}): Pro
         ...process.env,
         DATABASE_URL: stack.databaseUrl(service),
         KAFKA_BROKERS: stack.brokers.join(','),
-        PORT: String(portOf[service] ?? 0),
+        ...(anyPort && { PORT: '0' }),
       },
     }),
   );
@@ -40,7 +39,7 @@ export async function startTrip({ ports, quiet = false }: TripOptions = {}): Pro
     await stack.stop();
   };
   try {
-    const [trips, orchestrator] = (await Promise.all(processes.map(urlOf))) as [string, string];
+    const [trips, orchestrator] = (await Promise.all(processes.map(whenItListens))) as [string, string];
     return { trips, orchestrator, stop };
   } catch (error) {
     await stop();
@@ -48,8 +47,8 @@ export async function startTrip({ ports, quiet = false }: TripOptions = {}): Pro
   }
 }
 
-/** Where the service listens, as soon as it does. */
-function urlOf(service: ChildProcess): Promise<string> {
+/** Resolves with the URL of the service. */
+function whenItListens(service: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     service.once('message', (url) => resolve(url as string));
     service.once('exit', () => reject(new Error(`${service.spawnargs.at(-1)} has ended; see what it printed.`)));

@@ -1,6 +1,6 @@
 import { startTrip } from './start-trip.js';
 
-const { trips, orchestrator, stop } = await startTrip({ ports: { trips: 3020, orchestrator: 3021 } });
+const { trips, orchestrator, stop } = await startTrip();
 console.log(`Book a trip:     curl ${trips}/trips -H 'content-type: application/json' \\
                    -d '{"city": "Lisbon", "day": "2026-12-24"}'
 See its saga:    curl ${orchestrator}/v1/sagas

@@ -32,4 +32,4 @@ class TripsController {
 })
 class TripsModule {}
 
-await serve(TripsModule);
+await serve(TripsModule, 3020);

@@ -14,7 +14,7 @@ interface Saga {
 let trip: RunningTrip;
 
 beforeAll(async () => {
-  trip = await startTrip({ quiet: true });
+  trip = await startTrip({ anyPort: true, quiet: true });
 });
 afterAll(() => trip?.stop());
 

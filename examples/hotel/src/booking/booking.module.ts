@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ParticipantModule, participantMigrations } from '@palinode/saga/participant';
 import { cancelBooking, confirmBooking } from '../contracts.js';
 import { BookingCommands } from './booking-commands.js';
+import { bookingConfirmed } from './booking-events.js';
 import { Bookings } from './bookings.js';
 import { BookingsController } from './bookings.controller.js';
 import { CreateBookings1763700000003 } from './create-bookings.js';
@@ -27,6 +28,7 @@ import { Groups } from './groups.js';
       useFactory: (config: ConfigService) => ({
         service: 'booking',
         commands: [confirmBooking, cancelBooking],
+        events: [bookingConfirmed],
         kafka: { brokers: config.getOrThrow<string>('KAFKA_BROKERS').split(',') },
       }),
     }),
