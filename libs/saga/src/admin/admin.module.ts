@@ -21,6 +21,7 @@ import { HoldsController } from './holds/holds.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsController } from './operator-actions.controller';
+import { RecordingsController } from './recordings.controller';
 import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
@@ -60,6 +61,7 @@ export interface AdminOptions {
 @Module({
   controllers: [
     SagasController,
+    RecordingsController,
     OperationsController,
     SignalsController,
     OperatorActionsController,

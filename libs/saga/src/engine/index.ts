@@ -1,5 +1,5 @@
 export { checkReply } from './check-reply';
-export { BrokenInvariantError, canStillTurnBack, draftOf, scopeOf } from './draft';
+export { BrokenInvariantError, isCompensatingOrCan, draftOf, scopeOf } from './draft';
 export type {
   AnswerEvent,
   HaltedEvent,
@@ -14,6 +14,15 @@ export type {
 } from './event';
 export { halt, type StartedEvent } from './halt';
 export { heldCommand, isLast } from './send';
+export {
+  isSameSent,
+  recordingOf,
+  RECORDING_FORMAT,
+  Refold,
+  type RecordedCommand,
+  type RecordedEntry,
+  type Recording,
+} from './recording';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {
   hasEnded,

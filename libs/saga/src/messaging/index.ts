@@ -34,7 +34,7 @@ export {
   Acknowledged,
   envelopeMessage,
   INSERT_OUTBOX,
-  keepUnacknowledged,
+  storeUnacknowledged,
   OUTBOX_TABLE,
   type OutboxRow,
   UNACKNOWLEDGED_BY_TIME,
