@@ -1,5 +1,5 @@
 /* A saga of fifteen steps that uses every feature of a definition except child sagas. */
-import { defineSaga } from '@palinode/saga/definition';
+import { defineSaga } from '../../src/definition';
 import {
   bookCar,
   bookExcursion,

@@ -1,5 +1,5 @@
 /* The commands and signals of a travel agency's booking. */
-import { defineCommand, defineSignal, defineStart } from '@palinode/saga/contract';
+import { defineCommand, defineSignal, defineStart } from '../../src/contract';
 import { IsArray, IsBoolean, IsInt, IsString, Matches, Min } from 'class-validator';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,5 +1,5 @@
-import type { SagaDefinition } from '@palinode/saga/definition';
-import { sagaTest, type SagaTest } from '@palinode/saga/testing';
+import type { SagaDefinition } from '../../src/definition';
+import { sagaTest, type SagaTest } from '../../src/testing';
 import { aTrip, exploreTrip } from './agency';
 import { bookTripSaga } from './book-trip';
 import {

@@ -1,6 +1,6 @@
 /* The agency for tests: the effects of a trip's commands, and the promises that must hold. */
-import type { SagaDefinition } from '@palinode/saga/definition';
-import { explore, type Explorer } from '@palinode/saga/testing';
+import type { SagaDefinition } from '../../src/definition';
+import { explore, type Explorer } from '../../src/testing';
 import {
   bookCar,
   bookExcursion,
