@@ -8,6 +8,8 @@ export {
   type SecuredSubscription,
   type SecuredSystem,
 } from './acls';
+export type { NeededTopic, TopicUse } from '../contract';
 export { breaksBetween, type Break } from './compatibility';
 export { asyncApiOf, type Documented } from './document';
+export { neededTopics, strimziTopics, topicCommands, type TopicPlan } from './needed-topics';
 export type { Use } from './uses';

@@ -39,6 +39,11 @@ const LOST =
 
 /** The role or its password is refused, as for a moment while a password is being changed. */
 const LOGIN_REFUSED = /^28(000|P01)$/;
+/**
+ * TypeORM's errors for a statement after its connection was released. It releases a connection that breaks at once, so
+ * that the next statement of the transaction meets this instead of the reason.
+ */
+const RELEASED = /^QueryRunner(Provider)?AlreadyReleasedError$/;
 
 /** PgBouncer reports a setting that it will never accept with `08P01`, too. */
 const REFUSED = /unsupported startup parameter/;
@@ -74,7 +79,7 @@ export function isDatabaseAway(error: unknown): boolean {
     return [OUTAGE, SESSION_TIMEOUT, LOGIN_REFUSED].some((each) => each.test(state)) || NETWORK.has(state);
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
   const { driverError = error } = Object(error) as { driverError?: unknown };
-  return driverError instanceof Error && LOST.test(driverError.message);
+  return driverError instanceof Error && (LOST.test(driverError.message) || RELEASED.test(driverError.name));
 }
 
 /** True when the transaction lost against a concurrent one and may simply run again. */

@@ -14,6 +14,10 @@ export type { SagaState, SagaStatus, StepStatus } from '../engine';
 export {
   migrationsIn,
   SAGA_TRANSPORT,
+  sqlOf,
+  type GroupProgress,
+  type MigrationSql,
+  type TableLocation,
   type ConnectionSettings,
   type KafkaConnectionOptions,
   type KafkaOptions,

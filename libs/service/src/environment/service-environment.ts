@@ -111,7 +111,11 @@ export class ServiceEnvironment extends KafkaSecurity {
   })
   KAFKA_TOPIC_PREFIX: string = '';
 
-  /** Partitions of the topics that the service creates. */
+  /** Whether the service creates topics that are missing; otherwise its start fails when one is missing. */
+  @IsIn(['true', 'false'])
+  KAFKA_CREATE_TOPICS: string = 'true';
+
+  /** Partitions of the topics that the service creates; those of commands and replies should have as many. */
   @IsInt()
   @Min(1)
   @Max(1_000)
@@ -123,7 +127,7 @@ export class ServiceEnvironment extends KafkaSecurity {
   @Max(300_000)
   KAFKA_SESSION_TIMEOUT_MS: number = 6_000;
 
-  /** How long one batch of messages may take before `/readyz` reports the service as stuck. */
+  /** How long one batch of messages may take before `/consumers` reports the service as stuck. */
   @IsInt()
   @Min(1_000)
   @Max(86_400_000)
@@ -152,6 +156,7 @@ export function kafkaOf(environment: ServiceEnvironment): KafkaOptions {
   return {
     brokers: environment.KAFKA_BROKERS,
     topicPrefix: environment.KAFKA_TOPIC_PREFIX,
+    createTopics: environment.KAFKA_CREATE_TOPICS === 'true',
     partitions: environment.KAFKA_PARTITIONS,
     sessionTimeoutMs: environment.KAFKA_SESSION_TIMEOUT_MS,
     stuckAfterMs: environment.BATCH_STUCK_AFTER_MS,

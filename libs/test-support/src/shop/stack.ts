@@ -57,7 +57,7 @@ export class Stack {
   private up = false;
   private ending: Promise<void> | undefined;
 
-  /** Resolves when every service answers `GET /readyz`. On a failure it ends everything that it has started. */
+  /** Resolves when every service takes requests and handles messages. On a failure it ends everything that it has started. */
   static start(options: StackOptions = {}): Promise<Stack> {
     return timed('start of the shop', () => Stack.launch(options));
   }
@@ -139,7 +139,7 @@ export class Stack {
     return this.services.orchestrator.url;
   }
 
-  /** Resolves when every service answers `GET /readyz` again. */
+  /** Resolves when every service takes requests and handles messages again. */
   async ready(deadlineMs = 60_000): Promise<void> {
     await Promise.all(serviceNames.map((name) => this.services[name].ready(deadlineMs)));
   }

@@ -21,6 +21,13 @@ export function addressesOf(brokers: readonly string[]): string[] {
   return brokers.map(withoutColons);
 }
 
+/** Names the brokers at the end of a message about them; nothing when there are none. */
+export function namingBrokers(brokers: readonly string[]): string {
+  return brokers.length === 0
+    ? ''
+    : `; its ${brokers.length === 1 ? 'broker is' : 'brokers are'} ${brokers.join(', ')}`;
+}
+
 /** kafkajs takes everything before the first colon as the host. */
 function withoutColons(broker: string): string {
   const end = broker.lastIndexOf(':');

@@ -2,10 +2,21 @@ import { CompressionTypes, logLevel, type Kafka, type Message, type Producer } f
 import { SagaError, topicsOf, ConfigurationError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
+import { outgoingFields } from '../message-fields';
 import { backoff } from '../sleep';
-import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
+import type {
+  GroupProgress,
+  IncomingMessage,
+  OutgoingMessage,
+  Place,
+  SubscribeOptions,
+  Subscription,
+  Transport,
+} from '../transport';
+import { namingBrokers } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
+import { groupProgress } from './group-progress';
 import { createKafka, kafkaLog } from './kafka-client';
 import { connectionTo, explainConnection, type KafkaConnectionOptions } from './kafka-connection';
 import { messageAt } from './kafka-reader';
@@ -21,7 +32,12 @@ const MESSAGE_OVERHEAD_BYTES = 100;
 export interface KafkaOptions extends KafkaConnectionOptions {
   /** A prefix of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
   readonly topicPrefix?: string | undefined;
-  /** For topics that are created at start. @default 4 */
+  /**
+   * Whether the service creates topics that are missing. With `false`, its start fails when one is missing and says how
+   * to create it. @default true
+   */
+  readonly createTopics?: boolean | undefined;
+  /** For topics that are created at start; those of commands and replies should have as many. @default 4 */
   readonly partitions?: number;
   /** @default -1, the broker's own default */
   readonly replicationFactor?: number;
@@ -70,7 +86,11 @@ export class KafkaTransport implements Transport {
     const { partitions = 4, replicationFactor = -1 } = options;
     if (!Number.isInteger(partitions) || partitions < 1)
       throw new ConfigurationError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
-    this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
+    this.topics = new KafkaTopics(
+      this.kafka,
+      { create: options.createTopics !== false, partitions, replicationFactor, bootstrap: options.brokers.join(',') },
+      log,
+    );
     this.createProducer = (): Producer =>
       this.kafka.producer({
         createPartitioner: partitionerOf(growth),
@@ -88,7 +108,10 @@ export class KafkaTransport implements Transport {
     try {
       await this.untilClosed(
         `create the topics ${topics.join(', ')}`,
-        () => this.topics.create().catch(this.explain),
+        async () => {
+          await this.topics.create().catch(this.explain);
+          await this.topics.check(topics);
+        },
         isConfigurationError,
       );
     } catch (error) {
@@ -144,7 +167,11 @@ export class KafkaTransport implements Transport {
     const smaller = isTooLarge(refusal) ? only.smaller?.() : undefined;
     if (smaller !== undefined) return this.publishBatch([smaller]);
     const why = `${only.topic} does not take it: ${String(refusal)}`;
-    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`);
+    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`, {
+      event: 'dead-lettered',
+      reason: 'not-published',
+      ...outgoingFields(only),
+    });
     this.topics.need([this.deadLetters]);
     const service = this.options.clientId ?? 'palinode';
     await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service, this.deadLetters)]);
@@ -153,9 +180,10 @@ export class KafkaTransport implements Transport {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
-    const { sessionTimeoutMs, stuckAfterMs } = this.options;
+    const { brokers, sessionTimeoutMs, stuckAfterMs } = this.options;
     const session = {
       ...options,
+      brokers,
       sessionTimeoutMs,
       stuckAfterMs,
       deadLetter: (messages: readonly UndecodableMessage[]) => this.deadLetterUndecodable(messages, options.group),
@@ -174,6 +202,10 @@ export class KafkaTransport implements Transport {
     return messageAt(this.kafka, place);
   }
 
+  progressOf(group: string, topic: string): Promise<GroupProgress> {
+    return groupProgress(this.kafka, group, topic);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
     this.closing.abort();
@@ -186,6 +218,7 @@ export class KafkaTransport implements Transport {
     for (const { topic, partition, offset, undecodable } of messages)
       this.log.error(
         `the messages of ${topic}/${partition} up to offset ${offset} cannot be decoded by ${group} and are skipped: ${undecodable.detail}`,
+        { event: 'dead-lettered', reason: 'undecodable-batch', topic, partition, offset },
       );
     await this.publish(messages.map((message) => deadLetterOf(message, group, this.deadLetters)));
   }
@@ -235,7 +268,7 @@ export class KafkaTransport implements Transport {
         return;
       } catch (error) {
         if (isFinal(error)) throw error;
-        this.log.warn(`Cannot ${what}, trying again: ${String(error)}`);
+        this.log.warn(`Cannot ${what}, trying again: ${String(error)}${namingBrokers(this.options.brokers)}`);
         await backoff(failures, this.closing.signal);
       }
     }
