@@ -68,5 +68,6 @@ export type {
   Place,
   SubscribeOptions,
   Subscription,
+  GroupProgress,
   Transport,
 } from './transport';

@@ -72,7 +72,7 @@ function statementsOn({ outbox, unacknowledged }: Tables) {
       SELECT old.id, durable.position FROM durable, old`,
     lockUnsent: `
       SELECT id, topic, key, payload FROM ${outbox} WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED`,
-    keep: `
+    storeUnacknowledged: `
       WITH published AS (DELETE FROM ${outbox} WHERE id = ANY ($1::uuid[]) RETURNING id, topic, key, payload)
       INSERT INTO ${unacknowledged} (id, topic, key, payload, due_at)
       SELECT id, topic, key, payload, clock_timestamp() + $2 * interval '1 ms' FROM published
@@ -83,7 +83,7 @@ function statementsOn({ outbox, unacknowledged }: Tables) {
     lockDue: `
       SELECT id, topic, key, payload FROM ${unacknowledged} WHERE due_at <= statement_timestamp()
       ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
-    putOff: `
+    postpone: `
       UPDATE ${unacknowledged} SET sent = sent + 1,
         due_at = clock_timestamp() + least($2 * 2 ^ least(sent, 30), $3) * interval '1 ms'
       WHERE id = ANY ($1::uuid[])`,
@@ -144,9 +144,9 @@ export class Outbox {
   /**
    * Moves rows that were published, and not acknowledged since, out of the outbox; they are due after the resend time.
    */
-  async keepUnacknowledged(sql: Sql, ids: readonly string[], resendAfterMs: number): Promise<void> {
+  async storeUnacknowledged(sql: Sql, ids: readonly string[], resendAfterMs: number): Promise<void> {
     if (ids.length === 0) return;
-    await sql.query({ text: this.statements.keep, values: [ids, resendAfterMs] });
+    await sql.query({ text: this.statements.storeUnacknowledged, values: [ids, resendAfterMs] });
   }
 
   /** Deletes acknowledged messages from both tables. */
@@ -161,9 +161,9 @@ export class Outbox {
     return (rows as OutboxRow[]).map((row) => ({ id: row.id, message: toMessage(row) }));
   }
 
-  /** They were sent once more: each time the resend time doubles, up to the longest. */
-  async putOff(sql: Sql, ids: readonly string[], resendAfterMs: number, longestMs: number): Promise<void> {
-    await sql.query({ text: this.statements.putOff, values: [ids, resendAfterMs, longestMs] });
+  /** Postpones the next resend of messages that were just resent. The delay doubles each time, up to `longestMs`. */
+  async postpone(sql: Sql, ids: readonly string[], resendAfterMs: number, longestMs: number): Promise<void> {
+    await sql.query({ text: this.statements.postpone, values: [ids, resendAfterMs, longestMs] });
   }
 }
 

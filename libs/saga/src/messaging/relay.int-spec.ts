@@ -126,7 +126,7 @@ describe('an unacknowledged message', () => {
     await pool.query(`UPDATE outbox SET created_at = created_at - interval '1 minute'`);
     const sweeper = new Sweeper(pool, transport, log, {
       everyMs: 10,
-      sent: (sql, ids) => new Outbox().keepUnacknowledged(sql, ids, 0),
+      sent: (sql, ids) => new Outbox().storeUnacknowledged(sql, ids, 0),
     });
     running.push(sweeper);
     sweeper.start();
@@ -177,7 +177,7 @@ describe('an acknowledgement', () => {
     const ids = await published(1);
     const client = await pool.connect();
     await client.query('BEGIN');
-    await new Outbox().keepUnacknowledged(client, ids, 0);
+    await new Outbox().storeUnacknowledged(client, ids, 0);
     relay.acknowledge(ids);
     const tidied = relay.tidy();
     await client.query('COMMIT');

@@ -101,7 +101,7 @@ export class Relay {
       this.published.delete(id);
     }
     try {
-      await this.outbox.keepUnacknowledged(this.pool, [...kept.keys()], resendAfterMs);
+      await this.outbox.storeUnacknowledged(this.pool, [...kept.keys()], resendAfterMs);
     } catch (error) {
       for (const [id, at] of kept) this.published.set(id, at);
       throw error;
@@ -235,7 +235,7 @@ export class Resender {
       this.log.warn(`sending ${due.length} messages again that nobody has acknowledged`);
       await this.transport.publish(due.map(({ message }) => message));
       const ids = due.map(({ id }) => id);
-      await this.relay.outbox.putOff(client, ids, this.afterMs, LONGEST_MS);
+      await this.relay.outbox.postpone(client, ids, this.afterMs, LONGEST_MS);
       return due.length === RESEND_BATCH;
     });
   }

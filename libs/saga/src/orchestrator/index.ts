@@ -15,6 +15,7 @@ export {
   migrationsIn,
   SAGA_TRANSPORT,
   sqlOf,
+  type GroupProgress,
   type MigrationSql,
   type OutgoingMessage,
   type TableLocation,

@@ -41,7 +41,7 @@ export function tombstone(undoes: string, compensation: Pick<Command, 'sagaid' |
 
 /** The statements on the table `inbox`. */
 export class Inbox {
-  private readonly statements: Readonly<Record<'read' | 'isKept' | 'insert' | 'insertOne' | 'store', string>>;
+  private readonly statements: Readonly<Record<'read' | 'isStored' | 'insert' | 'insertOne' | 'store', string>>;
 
   constructor({ inbox }: Tables = TABLES) {
     const into = `INSERT INTO ${inbox} (day, id, outcome, reply, digest)`;
@@ -49,7 +49,7 @@ export class Inbox {
     this.statements = {
       // PostgreSQL finds the partitions by the days alone.
       read: `SELECT id, outcome, reply, digest FROM ${inbox} WHERE day = ANY ($1::date[]) AND id = ANY ($2::uuid[])`,
-      isKept: `SELECT FROM ${inbox} WHERE day = $1 AND id = $2`,
+      isStored: `SELECT FROM ${inbox} WHERE day = $1 AND id = $2`,
       insert: `${into} ${rows}`,
       // Without arrays, which cost PostgreSQL more than the row.
       insertOne: `${into} VALUES ($1, $2, $3, $4, $5)`,
@@ -68,8 +68,8 @@ export class Inbox {
   }
 
   /** Whether there is a row under this id, as a handler's transaction sees it now. */
-  async isKept(tx: EntityManager, id: string): Promise<boolean> {
-    return (await prepared(tx, 'palinode-is-kept', this.statements.isKept, [dayOf(id), id])).length > 0;
+  async isStored(tx: EntityManager, id: string): Promise<boolean> {
+    return (await prepared(tx, 'palinode-is-kept', this.statements.isStored, [dayOf(id), id])).length > 0;
   }
 
   /** Inserts rows with their answers. Fails when one of them is there, and in an aborted transaction. */

@@ -15,6 +15,7 @@ export {
   untilDatabaseAnswers,
   withTimeout,
   type ConnectionSettings,
+  type GroupProgress,
   type MigrationSql,
   type TableLocation,
   type Transport,

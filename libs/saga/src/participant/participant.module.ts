@@ -211,7 +211,7 @@ const LOG = new Logger('Participant');
         queueStatements(pool);
         const { outbox } = relay;
         const sent = (sql: Sql, ids: readonly string[]): Promise<void> =>
-          outbox.keepUnacknowledged(sql, ids, resendAfterMs);
+          outbox.storeUnacknowledged(sql, ids, resendAfterMs);
         return new ParticipantRuntime({
           transport,
           server,

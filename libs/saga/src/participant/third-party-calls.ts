@@ -15,7 +15,7 @@ import { SagaError, ConfigurationError, type Command } from '../contract';
 import { Batcher, TABLES, textArray, uuidArray, type Sql, type Tables } from '../messaging';
 import { commandOf, contextOf, idempotencyKeyOf, signalOf, type HandlerTransaction } from '../handlers';
 import { ADVISORY_LOCK_SEEDS } from '../messaging';
-import { KeptByOtherError } from './transaction-pipeline';
+import { InboxConflictError } from './transaction-pipeline';
 import type { Inbox } from './inbox';
 import { whyNotJson } from './plain-json';
 import { prepared } from './prepared';
@@ -208,9 +208,9 @@ export class ThirdPartyCalls {
     const [, rows, kept] = await Promise.all([
       this.lock(),
       this.query<Result & { name: string }>('calls', this.journal.statements.read, [sagaid, sagastep, sagadirection]),
-      this.journal.inbox.isKept(this.tx, id),
+      this.journal.inbox.isStored(this.tx, id),
     ]);
-    if (kept) throw this.break(new KeptByOtherError('stored by another instance'));
+    if (kept) throw this.break(new InboxConflictError('stored by another instance'));
     return new Map(rows.map(({ name, ...result }) => [name, result]));
   }
 
@@ -250,7 +250,7 @@ export class ThirdPartyCalls {
 /** The table of calls to third parties. Results are stored by a batcher, whatever the number of handlers that wait. */
 export class ThirdPartyJournal {
   readonly statements: ReturnType<typeof statementsOn>;
-  private readonly batcher = new Batcher<Entry>((entries) => this.keepAll(entries));
+  private readonly batcher = new Batcher<Entry>((entries) => this.storeAll(entries));
 
   constructor(
     private readonly sql: Sql,
@@ -289,7 +289,7 @@ export class ThirdPartyJournal {
    * Stores results in one commit that waits for the disk. Two results with the same key go to separate commits; the
    * second finds the first.
    */
-  private async keepAll(entries: readonly Entry[]): Promise<void> {
+  private async storeAll(entries: readonly Entry[]): Promise<void> {
     for (let left = entries.filter(({ late }) => !late); left.length > 0;) {
       const byKey = new Map(left.toReversed().map((entry) => [keyOfEntry(entry), entry]));
       const { rows } = await this.sql.query({

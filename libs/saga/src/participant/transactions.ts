@@ -24,7 +24,7 @@ import { CallNotKeptError, callsOf, ThirdPartyJournal } from './third-party-call
 import {
   ConnectionLostError,
   type Handled,
-  KeptByOtherError,
+  InboxConflictError,
   type PipelineOptions,
   StillRunningError,
   TransactionPipeline,
@@ -203,7 +203,7 @@ export class Transactions {
       if (error instanceof CallNotKeptError) unkept(error);
       if (
         error instanceof CallNotKeptError ||
-        error instanceof KeptByOtherError ||
+        error instanceof InboxConflictError ||
         error instanceof ConnectionLostError
       )
         return LOST;

@@ -3,6 +3,7 @@ export {
   PipelinedClient,
   SAGA_TRANSPORT,
   sqlOf,
+  type GroupProgress,
   type MigrationSql,
   type TableLocation,
   type Transport,
