@@ -18,7 +18,7 @@ import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
 import { groupProgress } from './group-progress';
 import { createKafka, kafkaLog } from './kafka-client';
-import { connectionTo, explainRefusedConnection, type KafkaConnectionOptions } from './kafka-connection';
+import { connectionTo, explainConnection, type KafkaConnectionOptions } from './kafka-connection';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
@@ -109,7 +109,7 @@ export class KafkaTransport implements Transport {
       await this.untilClosed(
         `create the topics ${topics.join(', ')}`,
         async () => {
-          await this.topics.create().catch(explainRefusedConnection);
+          await this.topics.create().catch(this.explain);
           await this.topics.check(topics);
         },
         isConfigurationError,
@@ -124,7 +124,7 @@ export class KafkaTransport implements Transport {
   async listTopics(): Promise<readonly string[]> {
     let topics: readonly string[] = [];
     const list = async (): Promise<void> => {
-      topics = await this.topics.list().catch(explainRefusedConnection);
+      topics = await this.topics.list().catch(this.explain);
     };
     await this.untilClosed('list the topics', list, isConfigurationError);
     return topics;
@@ -254,6 +254,8 @@ export class KafkaTransport implements Transport {
       throw error;
     }
   }
+
+  private readonly explain = (error: unknown): never => explainConnection(error, this.options);
 
   private async untilClosed(
     what: string,
