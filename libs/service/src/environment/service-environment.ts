@@ -109,6 +109,10 @@ export class ServiceEnvironment {
   @Max(1_000)
   KAFKA_PARTITIONS: number = 4;
 
+  /** How messages are sent; they are read whatever their codec. */
+  @IsIn(['none', 'gzip'], { message: 'must be none or gzip; for another codec set compression.type of the topics' })
+  KAFKA_COMPRESSION: 'none' | 'gzip' = 'none';
+
   /** How long the partitions of a dead process stay assigned to it; brokers reject values below their minimum. */
   @IsInt()
   @Min(2_000)
@@ -145,6 +149,7 @@ export function kafkaOf({
   KAFKA_TOPIC_PREFIX: topicPrefix,
   KAFKA_CREATE_TOPICS: createTopics,
   KAFKA_PARTITIONS: partitions,
+  KAFKA_COMPRESSION: compression,
   KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs,
   BATCH_STUCK_AFTER_MS: stuckAfterMs,
 }: ServiceEnvironment): {
@@ -152,10 +157,19 @@ export function kafkaOf({
   topicPrefix: string;
   createTopics: boolean;
   partitions: number;
+  compression: 'none' | 'gzip';
   sessionTimeoutMs: number;
   stuckAfterMs: number;
 } {
-  return { brokers, topicPrefix, createTopics: createTopics === 'true', partitions, sessionTimeoutMs, stuckAfterMs };
+  return {
+    brokers,
+    topicPrefix,
+    createTopics: createTopics === 'true',
+    partitions,
+    compression,
+    sessionTimeoutMs,
+    stuckAfterMs,
+  };
 }
 
 /** The database settings of the environment, with defaults. */
