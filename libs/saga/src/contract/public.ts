@@ -36,6 +36,7 @@ export {
 } from './lifecycle';
 export { HoldChanged, holdEnded, holdEvents, holdPlaced } from './hold-events';
 export { IsId, MayBeId } from './is-id';
+export { Sensitive, type SensitiveOptions } from './sensitive';
 export { isUuid } from './message-id';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';

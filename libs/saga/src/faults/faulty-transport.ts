@@ -1,6 +1,7 @@
 import { isOfSagas, parseEnvelope, UnreadableMessageError, type Command, type Envelope } from '../contract';
 import {
   hookContext,
+  type GroupProgress,
   type HookContext,
   type IncomingMessage,
   type Log,
@@ -56,6 +57,10 @@ export class FaultyTransport implements Transport {
 
   messageAt(place: Place): Promise<IncomingMessage | undefined> {
     return this.transport.messageAt(place);
+  }
+
+  progressOf(group: string, topic: string): Promise<GroupProgress> {
+    return this.transport.progressOf(group, topic);
   }
 
   close(): Promise<void> {

@@ -2,8 +2,7 @@
  * The outbox of events keeps, for each key, the order of their commits. It is a table of its own, because the one for
  * commands promises less: any process sends its rows, in any order. Invariants:
  *
- * 1. The numbers of a key's rows grow in the order of their commits: a row gets its number under a lock of its key,
- *    which
+ * 1. The numbers of a key's rows grow in the order of their commits: a row gets its number under a lock of its key, which
  *    its transaction holds until it has committed. So a reader that sees a row has seen all rows of its key before it.
  * 2. The relay sends the lowest numbers first, and deletes a row only when the broker has acknowledged it. Normally one
  *    process does this at a time; a leader that lost its lock unnoticed resends what the next one has sent, in order.

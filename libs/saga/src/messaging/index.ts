@@ -34,7 +34,7 @@ export {
   Acknowledged,
   envelopeMessage,
   INSERT_OUTBOX,
-  keepUnacknowledged,
+  storeUnacknowledged,
   OUTBOX_TABLE,
   type OutboxRow,
   UNACKNOWLEDGED_BY_TIME,
@@ -64,5 +64,6 @@ export type {
   Place,
   SubscribeOptions,
   Subscription,
+  GroupProgress,
   Transport,
 } from './transport';

@@ -105,7 +105,7 @@ export const UNACKNOWLEDGED_BY_TIME = 'CREATE INDEX unacknowledged_by_time ON un
 /**
  * Moves rows that were published, and not acknowledged since, out of the outbox; they are due after the resend time.
  */
-export async function keepUnacknowledged(sql: Sql, ids: readonly string[], resendAfterMs: number): Promise<void> {
+export async function storeUnacknowledged(sql: Sql, ids: readonly string[], resendAfterMs: number): Promise<void> {
   if (ids.length === 0) return;
   await sql.query({
     text: `WITH published AS (DELETE FROM outbox WHERE id = ANY ($1::uuid[]) RETURNING id, topic, key, payload)
@@ -137,8 +137,8 @@ export async function lockDue(sql: Sql, limit: number): Promise<{ id: string; me
   return (rows as OutboxRow[]).map((row) => ({ id: row.id, message: toMessage(row) }));
 }
 
-/** They were sent once more: each time the resend time doubles, up to the longest. */
-export async function putOff(
+/** Postpones the next resend of messages that were just resent. The delay doubles each time, up to `longestMs`. */
+export async function postpone(
   sql: Sql,
   ids: readonly string[],
   resendAfterMs: number,

@@ -5,7 +5,7 @@ import { participantMigrations } from '../participant';
 import { HandTransport } from '../../test/hand-transport';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
-import { INSERT_OUTBOX, keepUnacknowledged } from './outbox';
+import { INSERT_OUTBOX, storeUnacknowledged } from './outbox';
 import { Relay, Resender, Sweeper } from './relay';
 
 const TOPIC = 'orchestrator.commands';
@@ -126,7 +126,7 @@ describe('an unacknowledged message', () => {
     await pool.query(`UPDATE outbox SET created_at = created_at - interval '1 minute'`);
     const sweeper = new Sweeper(pool, transport, log, {
       everyMs: 10,
-      sent: (sql, ids) => keepUnacknowledged(sql, ids, 0),
+      sent: (sql, ids) => storeUnacknowledged(sql, ids, 0),
     });
     running.push(sweeper);
     sweeper.start();
@@ -177,7 +177,7 @@ describe('an acknowledgement', () => {
     const ids = await published(1);
     const client = await pool.connect();
     await client.query('BEGIN');
-    await keepUnacknowledged(client, ids, 0);
+    await storeUnacknowledged(client, ids, 0);
     relay.acknowledge(ids);
     const tidied = relay.tidy();
     await client.query('COMMIT');

@@ -6,10 +6,10 @@ import {
   deleteOutbox,
   findUnsent,
   forget,
-  keepUnacknowledged,
+  storeUnacknowledged,
   lockDue,
   lockUnsent,
-  putOff,
+  postpone,
   readOutbox,
   toMessage,
 } from './outbox';
@@ -100,7 +100,7 @@ export class Relay {
       this.published.delete(id);
     }
     try {
-      await keepUnacknowledged(this.pool, [...kept.keys()], resendAfterMs);
+      await storeUnacknowledged(this.pool, [...kept.keys()], resendAfterMs);
     } catch (error) {
       for (const [id, at] of kept) this.published.set(id, at);
       throw error;
@@ -230,7 +230,7 @@ export class Resender {
       this.log.warn(`sending ${due.length} messages again that nobody has acknowledged`);
       await this.transport.publish(due.map(({ message }) => message));
       const ids = due.map(({ id }) => id);
-      await putOff(client, ids, this.afterMs, LONGEST_MS);
+      await postpone(client, ids, this.afterMs, LONGEST_MS);
       return due.length === RESEND_BATCH;
     });
   }

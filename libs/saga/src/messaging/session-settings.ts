@@ -69,10 +69,10 @@ export async function differingSettings(sql: Sql, wanted: SessionSettings): Prom
     values: [Object.keys(wanted)],
   });
   const found = new Map((rows as { name: string; value: string }[]).map(({ name, value }) => [name, value]));
-  return Object.entries(wanted).filter(([name, value]) => !suits(name, value, found.get(name) ?? value));
+  return Object.entries(wanted).filter(([name, value]) => !isSufficient(name, value, found.get(name) ?? value));
 }
 
-function suits(name: string, wanted: string, found: string): boolean {
+function isSufficient(name: string, wanted: string, found: string): boolean {
   if (name === 'DateStyle') return found.startsWith(wanted);
   // A commit that also waits for replicas is at least as good.
   if (name === 'synchronous_commit') return found !== 'off';

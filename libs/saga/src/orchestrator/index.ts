@@ -11,6 +11,6 @@ export {
 export type { HoldAfter, HoldSettings } from '../holds';
 export { orchestratorMigrations } from '../store';
 export type { SagaState, SagaStatus, StepStatus } from '../engine';
-export { migrationsIn, SAGA_TRANSPORT, type OutgoingMessage, type Transport } from '../messaging';
+export { migrationsIn, SAGA_TRANSPORT, type OutgoingMessage, type GroupProgress, type Transport } from '../messaging';
 export { Orchestrator, OrchestratorModule } from './orchestrator.module';
 export type { OrchestratorModuleExtras, OrchestratorOptions } from './orchestrator-options';

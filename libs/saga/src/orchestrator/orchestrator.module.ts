@@ -21,6 +21,7 @@ import {
   namingBrokers,
   SAGA_TRANSPORT,
   Sweeper,
+  type GroupProgress,
   type HealthIndication,
   type Hooks,
   type Subscription,
@@ -100,6 +101,12 @@ export class Orchestrator
   /** The same as a health indicator of `@nestjs/terminus`: `() => orchestrator.isHealthy('orchestrator')`. */
   isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
     return indicate(key, this.check());
+  }
+
+  /** How far a participant has come with its commands. Rejects when the broker does not answer or denies access. */
+  progressOf(service: string): Promise<GroupProgress> {
+    const { topics } = this.parts.registry;
+    return this.parts.transport.progressOf(topics.group(service), topics.commandsOf(service));
   }
 
   /** Before anything is read, be it a message or a dead letter. */
@@ -367,6 +374,7 @@ const LOG = new Logger('Orchestrator');
     DeadLetterStore,
     Redriver,
     ParticipantMemory,
+    ParticipantHealth,
   ],
 })
 export class OrchestratorModule extends ConfigurableOrchestratorModule {

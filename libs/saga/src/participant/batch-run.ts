@@ -2,13 +2,11 @@
  * Runs the commands of one batch until all are answered. Invariants:
  *
  * 1. Commands of one saga, or of one id, run one after the other: the second finds the answer of the first.
- * 2. Answers are sent together when every command has one. Once a handler is slow they are sent without those that
- *    still
+ * 2. Answers are sent together when every command has one. Once a handler is slow they are sent without those that still
  *    run, and again whenever there are more.
  * 3. An answer is sent only when its effect is on disk.
- * 4. A batch ends when every command is answered. One that fails ends when none of its handlers is waited for any more,
- *    so
- *    that it can be retried.
+ * 4. A batch ends when every command is answered. A batch that fails ends when none of its handlers is waited for any
+ *    more, so that it can be retried.
  */
 import { definedFields, type Log, messageFields } from '../messaging';
 import type { Mistaken, Undeliverable, Delivery } from './delivery';
@@ -38,7 +36,7 @@ export interface EndedJob {
 
 export interface Results {
   readonly answers: readonly Answer[];
-  /** Commands that another instance holds by now, to be decided again. */
+  /** Commands that another instance has handled meanwhile; they are decided again. */
   readonly lost: readonly Delivery[];
 }
 

@@ -21,7 +21,7 @@ import { BatchRun, type BatchSteps, type Decided, type EndedJob, type Ready, typ
 import { type Delivery, isDelivery, type Mistaken, read, type Undeliverable } from './delivery';
 import { answeredRow, readInbox, store } from './inbox';
 import type { RegisteredHandler } from './registered-handler';
-import { type Answer, type Answerable, failWith, unknownTo } from './reply';
+import { type Answer, type Answerable, failWith, unknownReply } from './reply';
 import type { RetentionOptions } from './retention';
 import type { Served } from './served';
 import { readCalled } from './third-party-calls';
@@ -98,7 +98,7 @@ export class Dispatcher {
     if (repeated) await waitForWalFlush(this.sql);
     const failed = failedForGood(of, answers);
     const refused = undeliverable.length > 0 ? await this.keepUndeliverable(undeliverable) : [];
-    const unknown = mistaken.map(({ command, rejection }) => unknownTo(command, this.served.service, rejection));
+    const unknown = mistaken.map(({ command, rejection }) => unknownReply(command, this.served.service, rejection));
     const outgoing = [...answers, ...refused, ...unknown].map(({ topic, key, reply }) =>
       envelopeMessage(topic, key, reply),
     );
@@ -190,7 +190,7 @@ export class Dispatcher {
     return answerable.flatMap(({ command, digest }) => {
       const decision = decide({ ...command, digest }, rows.get(command.id), undefined, this.remembers);
       if (decision.kind === 'answer') return storedAnswer(command, decision.reply);
-      return decision.kind === 'mistaken' ? unknownTo(command, this.served.service, decision.rejection) : [];
+      return decision.kind === 'mistaken' ? unknownReply(command, this.served.service, decision.rejection) : [];
     });
   }
 

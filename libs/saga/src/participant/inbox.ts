@@ -49,7 +49,7 @@ export async function readInbox(sql: Sql, ids: readonly string[]): Promise<Map<s
 }
 
 /** Whether there is a row under this id, as a handler's transaction sees it now. */
-export async function isKept(tx: EntityManager, id: string): Promise<boolean> {
+export async function isStored(tx: EntityManager, id: string): Promise<boolean> {
   const text = 'SELECT FROM inbox WHERE day = $1 AND id = $2';
   return (await prepared(tx, 'palinode-is-kept', text, [dayOf(id), id])).length > 0;
 }

@@ -15,6 +15,7 @@ export {
   untilDatabaseAnswers,
   withTimeout,
   type ConnectionSettings,
+  type GroupProgress,
   type Transport,
 } from '../messaging';
 export { CommandContext } from './command-context';

@@ -13,7 +13,7 @@ import {
   EventRelay,
   HOOKS,
   indicate,
-  keepUnacknowledged,
+  storeUnacknowledged,
   KafkaTransport,
   poolOf,
   queueStatements,
@@ -208,7 +208,7 @@ const LOG = new Logger('Participant');
         const pool = poolOf(source);
         surviveBrokenConnections(pool);
         queueStatements(pool);
-        const keep = (sql: Sql, ids: readonly string[]): Promise<void> => keepUnacknowledged(sql, ids, resendAfterMs);
+        const keep = (sql: Sql, ids: readonly string[]): Promise<void> => storeUnacknowledged(sql, ids, resendAfterMs);
         return new ParticipantRuntime({
           transport,
           server,

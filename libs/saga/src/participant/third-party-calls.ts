@@ -16,8 +16,8 @@ import { SagaError, ConfigurationError, type Command } from '../contract';
 import { Batcher, textArray, uuidArray, type Sql, poolOf } from '../messaging';
 import { commandOf, contextOf, idempotencyKeyOf, signalOf, type HandlerTransaction } from '../handlers';
 import { ADVISORY_LOCK_SEEDS } from '../messaging';
-import { KeptByOtherError } from './transaction-pipeline';
-import { isKept } from './inbox';
+import { InboxConflictError } from './transaction-pipeline';
+import { isStored } from './inbox';
 import { whyNotJson } from './plain-json';
 import { prepared } from './prepared';
 import type { Answerable } from './reply';
@@ -206,9 +206,9 @@ export class ThirdPartyCalls {
     const [, rows, kept] = await Promise.all([
       this.lock(),
       this.query<Result & { name: string }>('calls', READ, [sagaid, sagastep, sagadirection]),
-      isKept(this.tx, id),
+      isStored(this.tx, id),
     ]);
-    if (kept) throw this.break(new KeptByOtherError('stored by another instance'));
+    if (kept) throw this.break(new InboxConflictError('stored by another instance'));
     return new Map(rows.map(({ name, ...result }) => [name, result]));
   }
 
@@ -269,7 +269,7 @@ function keyOf({ saga_id, step, direction }: StepRow): string {
 }
 
 function journalOf(pool: Pool): Batcher<Entry> {
-  const journal = journals.get(pool) ?? new Batcher<Entry>((entries) => keepAll(pool, entries));
+  const journal = journals.get(pool) ?? new Batcher<Entry>((entries) => storeAll(pool, entries));
   journals.set(pool, journal);
   return journal;
 }
@@ -278,7 +278,7 @@ function journalOf(pool: Pool): Batcher<Entry> {
  * Stores results in one commit that waits for the disk. Two results with the same key go to separate commits; the
  * second finds the first.
  */
-async function keepAll(sql: Sql, entries: readonly Entry[]): Promise<void> {
+async function storeAll(sql: Sql, entries: readonly Entry[]): Promise<void> {
   for (let left = entries.filter(({ late }) => !late); left.length > 0;) {
     const byKey = new Map(left.toReversed().map((entry) => [keyOfEntry(entry), entry]));
     const { rows } = await sql.query({

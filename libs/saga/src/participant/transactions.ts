@@ -23,7 +23,7 @@ import { CallNotKeptError, callsOf, ThirdPartyCalls } from './third-party-calls'
 import {
   ConnectionLostError,
   type Handled,
-  KeptByOtherError,
+  InboxConflictError,
   StillRunningError,
   TransactionPipeline,
   TransactionTimeoutError,
@@ -200,7 +200,7 @@ export class Transactions {
       if (error instanceof CallNotKeptError) unkept(error);
       if (
         error instanceof CallNotKeptError ||
-        error instanceof KeptByOtherError ||
+        error instanceof InboxConflictError ||
         error instanceof ConnectionLostError
       )
         return LOST;

@@ -5,7 +5,7 @@
 import type { CommandContract } from '../contract';
 import { stepNamed, type DefinitionRegistry, type SagaDefinition, type StepDefinition } from '../definition';
 import {
-  canStillTurnBack,
+  isCompensatingOrCan,
   changesBetween,
   hasEnded,
   heldCommand,
@@ -124,7 +124,7 @@ function nameOf({ id, definition, version, subject }: SagaState): string {
 function sagaFields({ definition, after }: Change): LogFields {
   const { id: saga, subject, definition: name, version } = after;
   const pastPivot =
-    definition && Object.keys(after.steps).length > 0 ? !canStillTurnBack(definition, after) : undefined;
+    definition && Object.keys(after.steps).length > 0 ? !isCompensatingOrCan(definition, after) : undefined;
   return { saga, subject, definition: name, version, pastPivot };
 }
 

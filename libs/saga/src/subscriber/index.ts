@@ -1,4 +1,4 @@
-export { migrationsIn, PipelinedClient, SAGA_TRANSPORT, type Transport } from '../messaging';
+export { migrationsIn, PipelinedClient, SAGA_TRANSPORT, type GroupProgress, type Transport } from '../messaging';
 export { eventOf, onCommitted, subscriberOf } from '../handlers';
 export { HandleEvent } from './handle-event';
 export type { Lag } from './lag';

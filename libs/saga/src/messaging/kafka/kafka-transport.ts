@@ -4,16 +4,25 @@ import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
 import { outgoingFields } from '../message-fields';
 import { backoff } from '../sleep';
-import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
+import type {
+  GroupProgress,
+  IncomingMessage,
+  OutgoingMessage,
+  Place,
+  SubscribeOptions,
+  Subscription,
+  Transport,
+} from '../transport';
 import { connectionTo, namingBrokers } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
+import { groupProgress } from './group-progress';
 import { createKafka, kafkaLog } from './kafka-client';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
 import { partitionerOf, PartitionGrowth, PRODUCER_METADATA_MS } from './partitioner';
-import { halves, isNeverTaken, isTooLarge, refusedLetter } from './refusal';
+import { halves, isRefusedForGood, isTooLarge, refusedLetter } from './refusal';
 
 /** Kafka's default limit is 1 MiB and a little. */
 const MAX_BATCH_BYTES = 900_000;
@@ -123,7 +132,7 @@ export class KafkaTransport implements Transport {
         const isUnknown = isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION');
         const missing = isUnknown && (await this.hasUnknownTopic(batch));
         if (isUnknown && !missing) this.replaceProducer();
-        if (!missing && !(isNeverTaken(error) && batch.some((message) => this.isAvoidable(message)))) throw error;
+        if (!missing && !(isRefusedForGood(error) && batch.some((message) => this.isAvoidable(message)))) throw error;
         refusal = error;
       }
     });
@@ -182,6 +191,10 @@ export class KafkaTransport implements Transport {
     return messageAt(this.kafka, place);
   }
 
+  progressOf(group: string, topic: string): Promise<GroupProgress> {
+    return groupProgress(this.kafka, group, topic);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
     this.closing.abort();
@@ -196,7 +209,7 @@ export class KafkaTransport implements Transport {
         `the messages of ${topic}/${partition} up to offset ${offset} cannot be decoded by ${group} and are skipped: ${undecodable.detail}`,
         { event: 'dead-lettered', reason: 'undecodable-batch', topic, partition, offset },
       );
-    await this.publish(messages.map((message) => letterAbout(message, group, this.deadLetters)));
+    await this.publish(messages.map((message) => deadLetterOf(message, group, this.deadLetters)));
   }
 
   /** Messages that can be dead-lettered or made smaller. A dead letter itself is retried without limit. */
@@ -256,7 +269,7 @@ const isConfigurationError = (error: unknown): boolean => error instanceof Confi
  * The value of a dead letter for a batch that cannot be decoded. It holds only the position, so the batch cannot be
  * redriven.
  */
-function letterAbout(message: UndecodableMessage, group: string, deadLetters: string): OutgoingMessage {
+function deadLetterOf(message: UndecodableMessage, group: string, deadLetters: string): OutgoingMessage {
   const { detail, bytes } = message.undecodable;
   const why = `The batch that ends with this offset cannot be decoded: ${detail}.`;
   const letter = deadLetter(message, { reason: 'undecodable-batch', detail: why }, group, deadLetters);
