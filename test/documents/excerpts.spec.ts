@@ -6,9 +6,12 @@ describe('the code of the documents', () => {
     expect(read(page)).toBe(withExcerpts(read(page), readIfThere));
   });
 
-  it.each(written.filter((page) => /^(README\.md|docs\/)/.test(page)))('has a source in %s where it is a whole program', (page) => {
-    expect(programsWithoutSource(read(page))).toEqual([]);
-  });
+  it.each(written.filter((page) => /^(README\.md|docs\/)/.test(page)))(
+    'has a source in %s where it is a whole program',
+    (page) => {
+      expect(programsWithoutSource(read(page))).toEqual([]);
+    },
+  );
 });
 
 describe('an excerpt', () => {

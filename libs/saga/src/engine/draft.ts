@@ -1,5 +1,6 @@
 import type { Direction, Rejection } from '../contract';
 import {
+  allStepsOf,
   type CommandSpec,
   type SagaDefinition,
   type StageDefinition,
@@ -46,7 +47,7 @@ export function stepsIn({ state }: Pick<Draft, 'state'>, stage: StageDefinition)
 }
 
 export function allSteps(draft: Draft): readonly StepDefinition[] {
-  return draft.definition.stages.flatMap((stage) => stepsIn(draft, stage));
+  return allStepsOf(draft.definition, draft.state.groups);
 }
 
 export function commandSpecOf(step: StepDefinition, direction: Direction): CommandSpec {

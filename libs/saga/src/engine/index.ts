@@ -1,3 +1,4 @@
+export { changesBetween, type SagaChange } from './changes';
 export { checkReply } from './check-reply';
 export { BrokenInvariantError, isCompensatingOrCan, draftOf, scopeOf } from './draft';
 export type {
@@ -12,6 +13,7 @@ export type {
   TransitionResult,
   UndoEvent,
 } from './event';
+export { forecast, type Forecast } from './forecast';
 export { halt, type StartedEvent } from './halt';
 export { heldCommand, isLast } from './send';
 export {
