@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { Acl, NeededTopic } from '@palinode/saga/asyncapi';
 import { createKafka } from '@palinode/saga/participant';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
+import { addAcls } from '@palinode/test-support/kafka/acls';
 import { SecuredKafka } from '@palinode/test-support/kafka/secured-kafka';
 import { repositoryRoot } from '@palinode/test-support/repository';
 import { databaseNames } from '@palinode/test-support/shop/databases';
@@ -18,6 +19,7 @@ import { Stack } from '@palinode/test-support/shop/stack';
 import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import {
+  type AclEntry,
   AclOperationTypes,
   AclPermissionTypes,
   AclResourceTypes,
@@ -50,11 +52,8 @@ describeWhenAvailable('the shop on a secured Apache Kafka', SecuredKafka.missing
     for (const service of serviceNames) writeFileSync(kafkaPassword(service), `${users[service]}\n`);
     const acls = JSON.parse(printed('acls', '--format', 'json')) as readonly Acl[];
     kafka = await SecuredKafka.start({ users, sessionMs: SESSION_MS });
-    await administrate(async (admin) => {
-      const topics = JSON.parse(printed('topics', '--format', 'json', '--replicas', '1')) as readonly NeededTopic[];
-      await admin.createTopics({ topics: topics.map(topicOf), waitForLeaders: true });
-      await admin.createAcls({ acl: acls.flatMap(entriesOf) });
-    });
+    await createTopics();
+    await addAcls(kafka.broker.address, acls.flatMap(entriesOf) as [AclEntry, ...AclEntry[]]);
     postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases: databaseNames });
     const databases = eachService((service) => postgres.url(`palinode_${service}`));
     for (const service of serviceNames) writeFileSync(databasePassword(service), new URL(databases[service]).password);
@@ -86,14 +85,12 @@ describeWhenAvailable('the shop on a secured Apache Kafka', SecuredKafka.missing
   const kafkaPassword = (service: ServiceName): string => join(directory, `${service}.kafka`);
   const databasePassword = (service: ServiceName): string => join(directory, `${service}.postgres`);
 
-  async function administrate<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
+  async function createTopics(): Promise<void> {
+    const topics = JSON.parse(printed('topics', '--format', 'json', '--replicas', '1')) as readonly NeededTopic[];
     const admin = new Kafka({ brokers: [kafka.broker.address], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    try {
-      return await work(admin);
-    } finally {
-      await admin.disconnect();
-    }
+    await admin.createTopics({ topics: topics.map(topicOf), waitForLeaders: true });
+    await admin.disconnect();
   }
 
   /** As a customer who tries again when the shop is busy, as while connections to its database are cut. */
@@ -256,8 +253,6 @@ function topicOf({ name, partitions, replicas, settings }: NeededTopic): ITopicC
   const configEntries = Object.entries(settings).map(([setting, value]) => ({ name: setting, value }));
   return { topic: name, numPartitions: partitions, replicationFactor: replicas, configEntries };
 }
-
-type AclEntry = Parameters<ReturnType<Kafka['admin']>['createAcls']>[0]['acl'][number];
 
 const RESOURCES = { topic: AclResourceTypes.TOPIC, group: AclResourceTypes.GROUP };
 const PATTERNS = { literal: ResourcePatternTypes.LITERAL, prefixed: ResourcePatternTypes.PREFIXED };

@@ -1,12 +1,6 @@
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  Kafka,
-  logLevel,
-  ResourcePatternTypes,
-} from 'kafkajs';
+import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
+import { addAcls } from '@palinode/test-support/kafka/acls';
 import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
 import { describeCompression } from '../../../test/compression-conformance';
 import { RecordingLog } from '../../../test/recording-log';
@@ -79,20 +73,15 @@ describeWhenAvailable('the options of the transport on the reference broker', Ap
 
 /** Adds a rule: anyone may see that the topic exists, and nobody its settings. */
 async function mayOnlyBeDescribed(address: string, topic: string): Promise<void> {
-  const admin = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.createAcls({
-    acl: [
-      {
-        resourceType: AclResourceTypes.TOPIC,
-        resourceName: topic,
-        resourcePatternType: ResourcePatternTypes.LITERAL,
-        principal: 'User:*',
-        host: '*',
-        operation: AclOperationTypes.DESCRIBE,
-        permissionType: AclPermissionTypes.ALLOW,
-      },
-    ],
-  });
-  await admin.disconnect();
+  await addAcls(address, [
+    {
+      resourceType: AclResourceTypes.TOPIC,
+      resourceName: topic,
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+      principal: 'User:*',
+      host: '*',
+      operation: AclOperationTypes.DESCRIBE,
+      permissionType: AclPermissionTypes.ALLOW,
+    },
+  ]);
 }

@@ -1,12 +1,6 @@
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  Kafka,
-  logLevel,
-  ResourcePatternTypes,
-} from 'kafkajs';
+import { type AclEntry, AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
+import { addAcls } from '@palinode/test-support/kafka/acls';
 import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
 import { RecordingLog } from '../../../test/recording-log';
 import { ConfigurationError } from '../../contract';
@@ -28,15 +22,10 @@ describeWhenAvailable('a broker with rules', ApacheKafka.missing(), () => {
     kafka = await ApacheKafka.start({ settings: RULES });
     transport = new KafkaTransport({ brokers: [kafka.address] }, new RecordingLog());
     await transport.ensureTopics(['open', 'closed']);
-    const admin = new Kafka({ brokers: [kafka.address], logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    await admin.createAcls({
-      acl: [
-        ruleFor(AclResourceTypes.GROUP, 'closed', AclOperationTypes.READ),
-        ruleFor(AclResourceTypes.TOPIC, 'closed', AclOperationTypes.READ),
-      ],
-    });
-    await admin.disconnect();
+    await addAcls(kafka.address, [
+      ruleFor(AclResourceTypes.GROUP, 'closed', AclOperationTypes.READ),
+      ruleFor(AclResourceTypes.TOPIC, 'closed', AclOperationTypes.READ),
+    ]);
   });
 
   afterAll(async () => {
@@ -70,11 +59,7 @@ const taking = (what: Pick<SubscribeOptions, 'group' | 'topics'>): SubscribeOpti
 });
 
 /** Adds a rule that allows the operation only to another user. */
-function ruleFor(
-  resourceType: AclResourceTypes,
-  resourceName: string,
-  operation: AclOperationTypes,
-): Parameters<ReturnType<Kafka['admin']>['createAcls']>[0]['acl'][number] {
+function ruleFor(resourceType: AclResourceTypes, resourceName: string, operation: AclOperationTypes): AclEntry {
   return {
     resourceType,
     resourceName,
