@@ -1,3 +1,4 @@
+export { changesBetween, type SagaChange } from './changes';
 export { checkReply } from './check-reply';
 export { BrokenInvariantError, isCompensatingOrCan, draftOf, scopeOf } from './draft';
 export type {

@@ -5,6 +5,7 @@ import {
   type HookContext,
   type IncomingMessage,
   type Log,
+  outgoingFields,
   type OutgoingMessage,
   type Place,
   type SubscribeOptions,
@@ -99,7 +100,7 @@ export class FaultyTransport implements Transport {
     const publish = (): void =>
       void this.transport
         .publish([message])
-        .catch((error: unknown) => this.log.warn(`no late reply: ${String(error)}`));
+        .catch((error: unknown) => this.log.warn(`no late reply: ${String(error)}`, outgoingFields(message)));
     setTimeout(publish, ms).unref();
   }
 

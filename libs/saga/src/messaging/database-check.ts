@@ -10,6 +10,7 @@ import type { Log } from './logger';
 import type { Sql } from './sql';
 import type { TableMigrationClass } from './table-migration';
 import { TABLES, type TableName, type Tables } from './tables';
+import { tlsRefusal } from './tls-refusal';
 
 /**
  * The privileges that a service needs on a table, such as `SELECT, INSERT`. `OWNER`: it creates and drops parts of it.
@@ -107,8 +108,9 @@ const LACKING_RIGHTS = `
    ORDER BY place`;
 
 const REFUSALS: Readonly<Record<string, string>> = {
-  '28000': 'correct the role in its URL, or permit it in pg_hba.conf',
-  '28P01': 'correct the role or its password in the URL',
+  '28000':
+    'correct the role in its URL, or permit it in pg_hba.conf; where that asks for TLS, add sslmode=verify-full to the URL',
+  '28P01': 'correct the role or its password in the URL, or the password that its options give',
   '3D000': 'create the database, or correct its name in the URL',
   '42501': 'grant the role of the URL the missing privileges (CONNECT on the database, USAGE and CREATE on its schema)',
 };
@@ -117,7 +119,14 @@ const REFUSALS: Readonly<Record<string, string>> = {
  * Rethrows the error, as a ConfigurationError with the remedy when the database rejects every connection with this URL.
  */
 export function explainRefusal(error: unknown): never {
+  if (error instanceof ConfigurationError) throw error;
+  const tls = tlsRefusal(error);
+  if (tls !== undefined)
+    throw new ConfigurationError(
+      `No TLS connection to the database is possible (${tls.problem}); ${tls.remedy} (sslrootcert, sslcert and sslkey in the URL, or its option ssl).`,
+      { cause: error },
+    );
   const remedyOf = REFUSALS[sqlStateOf(error) ?? ''];
-  if (remedyOf === undefined || error instanceof ConfigurationError) throw error;
+  if (remedyOf === undefined) throw error;
   throw new ConfigurationError(`The database refuses this service (${String(error)}); ${remedyOf}.`, { cause: error });
 }

@@ -22,8 +22,10 @@ export class PipelinedClient extends Client {
   private watched: Socket | undefined;
   private withoutTimeout = false;
 
-  constructor({ preparedStatements = true, silenceMs = 0, ...config }: PipelinedClientConfig = {}) {
-    super({ ...config, pipeline: true });
+  constructor(config: PipelinedClientConfig = {}) {
+    const { preparedStatements = true, silenceMs = 0 } = config;
+    // A pool hides the password, so that a copy of its options has none.
+    super({ ...config, password: config.password, pipeline: true });
     this.preparesStatements = preparedStatements;
     this.silenceMs = silenceMs;
     const query = this.query.bind(this) as Ask;

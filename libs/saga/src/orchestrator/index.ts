@@ -17,8 +17,15 @@ export {
   sqlOf,
   type GroupProgress,
   type MigrationSql,
-  type OutgoingMessage,
   type TableLocation,
+  type ConnectionSettings,
+  type KafkaConnectionOptions,
+  type KafkaOptions,
+  type KafkaSasl,
+  type SaslAwsKeys,
+  type SaslCredentials,
+  type SaslPassword,
+  type OutgoingMessage,
   type Transport,
 } from '../messaging';
 export { Orchestrator, OrchestratorModule } from './orchestrator.module';

@@ -20,6 +20,7 @@ import {
   indicate,
   KafkaTransport,
   Outbox,
+  namingBrokers,
   SAGA_TRANSPORT,
   Sweeper,
   type GroupProgress,
@@ -67,6 +68,8 @@ interface OrchestratorParts {
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
   readonly deadLetters: DeadLetterService;
+  /** As they are named to operators. */
+  readonly brokers: readonly string[];
 }
 
 /**
@@ -83,7 +86,8 @@ export class Orchestrator
 
   /** Why sagas do not advance, or dead letters are not stored; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
-    if (this.subscriptions.length === 0) return 'the orchestrator has not started consuming yet';
+    if (this.subscriptions.length === 0)
+      return `the orchestrator has not started consuming yet${namingBrokers(this.parts.brokers)}`;
     const checked = [
       ...this.subscriptions,
       this.parts.timers,
@@ -141,6 +145,7 @@ export class Orchestrator
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
+    this.parts.runner.sagaLog.close();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -157,6 +162,8 @@ export class Orchestrator
     // The topic for replies of children is created even when no saga has any, so that a reply never waits for its
     // topic.
     const toParents = topics.repliesOf(CHILDREN);
+    // Under a former name it publishes no events.
+    const events = topics === this.parts.registry.heard[0] ? [topics.lifecycle] : [];
     await this.parts.transport.ensureTopics([
       acknowledgements,
       deadLetters,
@@ -164,6 +171,7 @@ export class Orchestrator
       ...toServices,
       ...replies,
       toParents,
+      ...events,
     ]);
     return this.parts.transport.subscribe({
       group,
@@ -359,6 +367,7 @@ const LOG = new Logger('Orchestrator');
           holds,
           holdMonitor,
           deadLetters,
+          brokers: settings.kafka.brokers,
         });
       },
     },

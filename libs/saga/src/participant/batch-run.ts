@@ -8,7 +8,7 @@
  * 4. A batch ends when every command is answered. A batch that fails ends when none of its handlers is waited for any
  *    more, so that it can be retried.
  */
-import type { Log } from '../messaging';
+import { definedFields, type Log, messageFields } from '../messaging';
 import type { Mistaken, Undeliverable, Delivery } from './delivery';
 import { HandlerWatch, CHECK_EVERY_MS } from './handler-watch';
 import type { Answer } from './reply';
@@ -253,9 +253,19 @@ export class BatchRun {
     const what = slowest
       ? `${slowest.name}, ${slowest.isLock ? 'which another instance has held' : 'whose handler has run'} for ${seconds(slowest.ranMs)}`
       : `${contract.name} of saga ${command.sagaid}, whose handler does not run`;
-    const others = this.unanswered.size === 1 ? '' : `; unanswered with it: ${this.unanswered.size - 1}`;
+    const waiting = this.unanswered.size - 1;
+    const { deliveries } = this.batch;
     this.log.warn(
-      `a batch of ${this.batch.deliveries.length} commands has taken ${seconds(tookMs)} and waits for ${what}${others}`,
+      `batch-slow: a batch of ${deliveries.length} commands has taken ${seconds(tookMs)} and waits for ${what}` +
+        (waiting === 0 ? '' : `; unanswered with it: ${waiting}`),
+      definedFields({
+        event: 'batch-slow',
+        ...(slowest?.fields?.() ?? { command: contract.name, ...messageFields(command) }),
+        ranMs: slowest && Math.round(slowest.ranMs),
+        tookMs: Math.round(tookMs),
+        commands: deliveries.length,
+        waiting,
+      }),
     );
   }
 }

@@ -3,15 +3,18 @@ import { ACTION_FORGOTTEN, type Command, readLoosely, type Rejection } from '../
 import { decide, type InboxRow, isRemembered } from '../deduplication';
 import {
   deadLetter,
-  deadLetterLine,
   envelopeMessage,
   type Hooks,
   type IncomingMessage,
   type Log,
+  logDeadLetter,
+  messageFields,
+  type NamedLine,
   type OutgoingMessage,
   poolOf,
   type Sql,
   type Tables,
+  SummedLog,
   type Transport,
   waitForWalFlush,
 } from '../messaging';
@@ -53,6 +56,7 @@ export class Dispatcher {
   private readonly transport: Transport;
   private readonly handlers: ReadonlyMap<string, RegisteredHandler>;
   private readonly log: Log;
+  private readonly summed: SummedLog;
   private readonly retention: RetentionOptions;
 
   constructor({ served, dataSource, transport, handlers, log, retention = {}, tables, hooks }: DispatcherOptions) {
@@ -60,6 +64,7 @@ export class Dispatcher {
     this.transport = transport;
     this.handlers = handlers;
     this.log = log;
+    this.summed = new SummedLog(log);
     this.retention = retention;
     this.transactions = new Transactions(dataSource, served.service, { tables, hooks });
     this.inbox = this.transactions.inbox;
@@ -87,6 +92,11 @@ export class Dispatcher {
       send: (ready) => this.send(ready, deliveries),
     };
     await new BatchRun(steps, this.transactions, { deliveries, undeliverable }, this.log).run();
+  }
+
+  /** Writes the log lines that were summed up so far. */
+  close(): void {
+    this.summed.sumUp();
   }
 
   private async send({ answers, undeliverable, mistaken, repeated }: Ready, of: readonly Delivery[]): Promise<void> {
@@ -131,7 +141,7 @@ export class Dispatcher {
       if (decision.kind === 'forgotten') forgotten.push(forgottenAction(delivery, decision.undoes));
       else if (decision.kind === 'answer') stored.push(storedAnswer(command, decision.reply));
       else if (decision.kind === 'drop')
-        this.log.log(`${command.type} ${command.id} came after its compensation; dropped`);
+        this.log.log(`${command.type} ${command.id} came after its compensation; dropped`, messageFields(command));
       else if (decision.kind === 'mistaken') mistaken.push({ message, command, rejection: decision.rejection });
       else jobs.push({ delivery, handler: this.handlerOf(command), decision });
     }
@@ -150,21 +160,21 @@ export class Dispatcher {
   private async keepFailures(jobs: readonly Job[], results: readonly JobResult[]): Promise<Results> {
     const answers: Answer[] = [];
     const lost: Delivery[] = [];
-    const failed: { delivery: Delivery; rejection: Rejection }[] = [];
+    const failed: { delivery: Delivery; rejection: Rejection; error: unknown }[] = [];
     for (const [index, { delivery }] of jobs.entries()) {
       const result = results[index];
       if (result?.kind === 'kept') answers.push(result.answer);
-      else if (result?.kind === 'failed') failed.push({ delivery, rejection: result.rejection });
+      else if (result?.kind === 'failed') failed.push({ ...result, delivery });
       else lost.push(delivery);
     }
     if (failed.length === 0) return { answers, lost };
     const kept = await this.keepAll(failed.map(({ delivery, rejection }) => ({ ...delivery, rejection })));
-    for (const { delivery, rejection } of failed) {
+    for (const { delivery, rejection, error } of failed) {
       const failure = kept.get(delivery.command.id);
       if (failure === undefined) lost.push(delivery);
       else {
         answers.push(failure);
-        this.log.warn(failureLine(delivery, rejection));
+        this.summed.write(failureLine(delivery, rejection, error));
       }
     }
     return { answers, lost };
@@ -208,7 +218,7 @@ export class Dispatcher {
   }
 
   private park({ message, rejection }: Undeliverable): OutgoingMessage {
-    this.log.warn(deadLetterLine(`a message of ${message.topic}`, rejection));
+    logDeadLetter(this.log, `a message of ${message.topic}`, message, rejection);
     const { replyto } = readLoosely(message.value) as { replyto?: unknown };
     const { deadLetters } = this.served.by(replyto) ?? this.served.first;
     return deadLetter(message, rejection, this.served.service, deadLetters);
@@ -234,8 +244,14 @@ function forgottenAction({ message, command, digest }: Delivery, undoes: string)
   return { message, command, digest, rejection: { reason: ACTION_FORGOTTEN, detail } };
 }
 
-function failureLine({ command, contract }: Delivery, { reason, detail }: Rejection): string {
-  return `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
+function failureLine({ command, contract }: Delivery, { reason, detail }: Rejection, err: unknown): NamedLine {
+  return {
+    level: 'warn',
+    event: 'command-failed',
+    kind: { reason, command: contract.name },
+    text: `saga ${command.sagaid}: ${detail}`,
+    fields: { ...messageFields(command), err },
+  };
 }
 
 function storedAnswer({ id, replyto: topic, sagaid: key }: Answerable, reply: string): Answer {

@@ -6,6 +6,7 @@ export {
   connectionConfig,
   createKafka,
   explainRefusal,
+  isDatabaseAway,
   migrationsIn,
   sqlOf,
   PipelinedClient,
@@ -18,6 +19,12 @@ export {
   type GroupProgress,
   type MigrationSql,
   type TableLocation,
+  type KafkaConnectionOptions,
+  type KafkaOptions,
+  type KafkaSasl,
+  type SaslAwsKeys,
+  type SaslCredentials,
+  type SaslPassword,
   type Transport,
 } from '../messaging';
 export { CommandContext } from './command-context';

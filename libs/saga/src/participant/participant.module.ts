@@ -172,7 +172,7 @@ const LOG = new Logger('Participant');
       provide: ParticipantServer,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, HOOKS_IF_ANY],
       useFactory: (
-        { served, commands, handlerTimeoutMs, retention, tables }: ParticipantSettings,
+        { served, commands, events, ownEventTopic, kafka, handlerTimeoutMs, retention, tables }: ParticipantSettings,
         dataSource: DataSource,
         transport: Transport,
         relay: Relay,
@@ -183,7 +183,9 @@ const LOG = new Logger('Participant');
           commands,
           dataSource,
           transport,
+          brokers: kafka.brokers,
           relay,
+          publishesOn: events.length > 0 ? ownEventTopic : undefined,
           handlerTimeoutMs,
           retention,
           tables,

@@ -13,7 +13,15 @@ import { type DataSource, EntityManager } from 'typeorm';
 import { ConfigurationError, type Rejection } from '../contract';
 import type { InboxDecision, InboxRow } from '../deduplication';
 import { contextOf, openContext } from '../handlers';
-import { hookContext, type Hooks, isTransactionConflict, poolOf, type Tables } from '../messaging';
+import {
+  hookContext,
+  type Hooks,
+  isTransactionConflict,
+  type LogFields,
+  messageFields,
+  poolOf,
+  type Tables,
+} from '../messaging';
 import type { Delivery } from './delivery';
 import { HandlerTimeoutError, type HandlerWatch, type Watched } from './handler-watch';
 import { answeredRow, type CommandLock, Inbox, tombstone } from './inbox';
@@ -39,7 +47,8 @@ export interface Job {
 }
 
 /** `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
-type NotKept = { readonly kind: 'failed'; readonly rejection: Rejection } | { readonly kind: 'lost' };
+type NotKept =
+  { readonly kind: 'failed'; readonly rejection: Rejection; readonly error: unknown } | { readonly kind: 'lost' };
 
 /** `kept`: committed and on the disk. */
 export type JobResult = { readonly kind: 'kept'; readonly answer: Answer } | NotKept;
@@ -207,7 +216,7 @@ export class Transactions {
         error instanceof ConnectionLostError
       )
         return LOST;
-      return { kind: 'failed', rejection: rejectionOf(error) };
+      return { kind: 'failed', rejection: rejectionOf(error), error };
     }
   }
 
@@ -345,7 +354,8 @@ function idsOf({ delivery, decision }: Job): string[] {
 }
 
 function watchedOf({ delivery: { command, contract }, handler: { timeoutMs } }: Job): Watched {
-  return { name: `${contract.name} of saga ${command.sagaid}`, timeoutMs };
+  const fields = (): LogFields => ({ command: contract.name, ...messageFields(command) });
+  return { name: `${contract.name} of saga ${command.sagaid}`, timeoutMs, fields };
 }
 
 function rejectionOf(error: unknown): Rejection {

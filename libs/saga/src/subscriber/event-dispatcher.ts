@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Rejection } from '../contract';
 import {
   deadLetter,
-  deadLetterLine,
+  logDeadLetter,
   printable,
   type IncomingMessage,
   type Log,
@@ -75,7 +75,7 @@ export class EventDispatcher {
 
   private toDeadLetter(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const place = `${message.topic} ${message.partition}/${message.offset}`;
-    this.options.log.warn(deadLetterLine(`the event at ${place}`, rejection));
+    logDeadLetter(this.options.log, `the event at ${place}`, message, rejection);
     return deadLetter(message, rejection, this.options.subscriber, this.options.deadLetters);
   }
 

@@ -2,7 +2,15 @@ import { Logger } from '@nestjs/common';
 import { Server, type MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
 import { ConfigurationError, type Topics } from '../contract';
-import { checkDatabase, poolOf, type Subscription, type Tables, type Transport } from '../messaging';
+import {
+  checkDatabase,
+  namingBrokers,
+  poolOf,
+  type KafkaOptions,
+  type Subscription,
+  type Tables,
+  type Transport,
+} from '../messaging';
 import type { HandlerServer } from '../handlers';
 import { EventDispatcher } from './event-dispatcher';
 import type { RegisteredEventHandler } from './event-handlers';
@@ -21,6 +29,7 @@ const TYPES_NAMED = 20;
 export interface SubscriberServerOptions {
   readonly topics: Topics;
   readonly group: string;
+  readonly kafka: Pick<KafkaOptions, 'brokers'>;
   readonly transaction: 'per-event' | 'per-batch';
   readonly attempts: number;
   readonly inboxDays: number;
@@ -143,7 +152,7 @@ export class SubscriberServer extends Server implements HandlerServer {
   /** Why no events are handled; undefined while all is well. */
   problem(): string | undefined {
     if (this.groups.size === 0)
-      return `the subscriber has not started consuming yet${this.listening ? '' : `; ${START_IT}`}`;
+      return `the subscriber has not started consuming yet${this.listening ? namingBrokers(this.options.kafka.brokers) : `; ${START_IT}`}`;
     const problems = [...this.groups.values()].flatMap(({ subscription }) => subscription.problem() ?? []);
     return problems.length === 0 ? undefined : problems.join('; ');
   }

@@ -15,7 +15,7 @@ import { HANDLERS, nameIn, SERVICES, type Service } from './shop';
 import type { World } from './world';
 import type { RequestedStart } from './starts';
 
-const SILENT: Log = { log: () => undefined, warn: () => undefined, error: () => undefined };
+const SILENT: Log = { debug: () => undefined, log: () => undefined, warn: () => undefined, error: () => undefined };
 const CONTRACTS = new Map([...HANDLERS].map(([type, { contract }]) => [type, contract]));
 
 const SERVED = Object.fromEntries(SERVICES.map((service) => [service, Served.of(service)])) as Record<Service, Served>;

@@ -2,6 +2,7 @@ import { CompressionTypes, logLevel, type Kafka, type Message, type Producer } f
 import { SagaError, topicsOf, ConfigurationError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
+import { outgoingFields } from '../message-fields';
 import { backoff } from '../sleep';
 import type {
   GroupProgress,
@@ -12,11 +13,12 @@ import type {
   Subscription,
   Transport,
 } from '../transport';
-import { connectionTo } from './broker-addresses';
+import { namingBrokers } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
 import { groupProgress } from './group-progress';
 import { createKafka, kafkaLog } from './kafka-client';
+import { connectionTo, explainConnection, type KafkaConnectionOptions } from './kafka-connection';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
@@ -27,16 +29,23 @@ import { halves, isRefusedForGood, isTooLarge, refusedLetter } from './refusal';
 const MAX_BATCH_BYTES = 900_000;
 const MESSAGE_OVERHEAD_BYTES = 100;
 
-export interface KafkaOptions {
-  /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
-  readonly brokers: readonly string[];
-  readonly clientId?: string;
+export interface KafkaOptions extends KafkaConnectionOptions {
   /** A prefix of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
   readonly topicPrefix?: string | undefined;
-  /** For topics that are created at start. @default 4 */
+  /**
+   * Whether the service creates topics that are missing. With `false`, its start fails when one is missing and says how
+   * to create it. @default true
+   */
+  readonly createTopics?: boolean | undefined;
+  /** For topics that are created at start; those of commands and replies should have as many. @default 4 */
   readonly partitions?: number;
   /** @default -1, the broker's own default */
   readonly replicationFactor?: number;
+  /**
+   * How messages are sent. For fewer bytes on disk with any codec, also of other senders, set `compression.type` of the
+   * topics. Messages are read whatever their codec. @default 'none'
+   */
+  readonly compression?: 'none' | 'gzip' | undefined;
   /**
    * How long a process that was killed keeps its partitions. Brokers reject a value below their
    * `group.min.session.timeout.ms`. @default 6000, Kafka's own minimum
@@ -63,6 +72,7 @@ export class KafkaTransport implements Transport {
   private readonly closing = new AbortController();
   private readonly subscriptions = new Set<Subscription>();
   private connected: Promise<void> | undefined;
+  private readonly compression: CompressionTypes;
 
   constructor(
     private readonly options: KafkaOptions,
@@ -73,7 +83,7 @@ export class KafkaTransport implements Transport {
   ) {
     this.kafka = createKafka({
       clientId: options.clientId ?? 'palinode',
-      ...connectionTo(options.brokers),
+      ...connectionTo(options),
       connectionTimeout: 3_000,
       logLevel: logLevel.ERROR,
       logCreator: kafkaLog(log),
@@ -82,7 +92,12 @@ export class KafkaTransport implements Transport {
     const { partitions = 4, replicationFactor = -1 } = options;
     if (!Number.isInteger(partitions) || partitions < 1)
       throw new ConfigurationError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
-    this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
+    this.topics = new KafkaTopics(
+      this.kafka,
+      { create: options.createTopics !== false, partitions, replicationFactor, bootstrap: options.brokers.join(',') },
+      log,
+    );
+    this.compression = compressionOf(options.compression);
     this.createProducer = (): Producer =>
       this.kafka.producer({
         createPartitioner: partitionerOf(growth),
@@ -100,7 +115,10 @@ export class KafkaTransport implements Transport {
     try {
       await this.untilClosed(
         `create the topics ${topics.join(', ')}`,
-        () => this.topics.create(),
+        async () => {
+          await this.topics.create().catch(this.explain);
+          await this.topics.check(topics);
+        },
         isConfigurationError,
       );
     } catch (error) {
@@ -112,9 +130,10 @@ export class KafkaTransport implements Transport {
 
   async listTopics(): Promise<readonly string[]> {
     let topics: readonly string[] = [];
-    await this.untilClosed('list the topics', async () => {
-      topics = await this.topics.list();
-    });
+    const list = async (): Promise<void> => {
+      topics = await this.topics.list().catch(this.explain);
+    };
+    await this.untilClosed('list the topics', list, isConfigurationError);
     return topics;
   }
 
@@ -155,7 +174,11 @@ export class KafkaTransport implements Transport {
     const smaller = isTooLarge(refusal) ? only.smaller?.() : undefined;
     if (smaller !== undefined) return this.publishBatch([smaller]);
     const why = `${only.topic} does not take it: ${String(refusal)}`;
-    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`);
+    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`, {
+      event: 'dead-lettered',
+      reason: 'not-published',
+      ...outgoingFields(only),
+    });
     this.topics.need([this.deadLetters]);
     const service = this.options.clientId ?? 'palinode';
     await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service, this.deadLetters)]);
@@ -164,9 +187,10 @@ export class KafkaTransport implements Transport {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
-    const { sessionTimeoutMs, stuckAfterMs } = this.options;
+    const { brokers, sessionTimeoutMs, stuckAfterMs } = this.options;
     const session = {
       ...options,
+      brokers,
       sessionTimeoutMs,
       stuckAfterMs,
       deadLetter: (messages: readonly UndecodableMessage[]) => this.deadLetterUndecodable(messages, options.group),
@@ -201,6 +225,7 @@ export class KafkaTransport implements Transport {
     for (const { topic, partition, offset, undecodable } of messages)
       this.log.error(
         `the messages of ${topic}/${partition} up to offset ${offset} cannot be decoded by ${group} and are skipped: ${undecodable.detail}`,
+        { event: 'dead-lettered', reason: 'undecodable-batch', topic, partition, offset },
       );
     await this.publish(messages.map((message) => deadLetterOf(message, group, this.deadLetters)));
   }
@@ -213,7 +238,7 @@ export class KafkaTransport implements Transport {
   private async send(batch: readonly OutgoingMessage[]): Promise<void> {
     if (this.clock.setBackMs() > PRODUCER_METADATA_MS) this.replaceProducer();
     await (this.connected ??= this.connect());
-    await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages: byTopic(batch) });
+    await this.producer.sendBatch({ acks: -1, compression: this.compression, topicMessages: byTopic(batch) });
   }
 
   /**
@@ -237,6 +262,8 @@ export class KafkaTransport implements Transport {
     }
   }
 
+  private readonly explain = (error: unknown): never => explainConnection(error, this.options);
+
   private async untilClosed(
     what: string,
     work: () => Promise<void>,
@@ -248,12 +275,21 @@ export class KafkaTransport implements Transport {
         return;
       } catch (error) {
         if (isFinal(error)) throw error;
-        this.log.warn(`Cannot ${what}, trying again: ${String(error)}`);
+        this.log.warn(`Cannot ${what}, trying again: ${String(error)}${namingBrokers(this.options.brokers)}`);
         await backoff(failures, this.closing.signal);
       }
     }
     throw new TransportClosedError(`The transport was closed before it could ${what}.`);
   }
+}
+
+/** @throws ConfigurationError for a codec that cannot be written */
+function compressionOf(name: KafkaOptions['compression'] = 'none'): CompressionTypes {
+  const types = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP };
+  if (Object.hasOwn(types, name)) return types[name];
+  throw new ConfigurationError(
+    `compression must be none or gzip, and is ${name as string}. For another codec set compression.type of the topics.`,
+  );
 }
 
 const isConfigurationError = (error: unknown): boolean => error instanceof ConfigurationError;
