@@ -30,7 +30,12 @@ it('@palinode/saga holds the migrations of each role as SQL', () => {
     participant: participantMigrations,
     subscriber: subscriberMigrations,
   }).flatMap(([role, migrations]) => sqlOf(migrations).map(({ name }) => `package/sql/${role}/${name}.sql`));
-  expect(stdout.split('\n').filter((file) => file.startsWith('package/sql/'))).toEqual(files);
+  expect(
+    stdout
+      .split('\n')
+      .filter((file) => file.startsWith('package/sql/'))
+      .toSorted(),
+  ).toEqual(files);
 });
 
 describe.each(publishedPackages())('$name', (each) => {
