@@ -1,4 +1,5 @@
 export { canonicalData } from './canonical-data';
+export { masked, maskedText, Sensitive, type SensitiveOptions } from './sensitive';
 export { ACKNOWLEDGEMENT, anAcknowledgement, parseAcknowledgement, type Acknowledgement } from './acknowledgement';
 export { CARRIED, carriedBy, type Carried } from './carried';
 export { cloudEvent } from './cloud-event';

@@ -65,6 +65,14 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** How far a consumer group has come in a topic. */
+export interface GroupProgress {
+  /** How many members it has now. */
+  readonly members: number;
+  /** How many messages it has not processed. */
+  readonly lag: number;
+}
+
 /**
  * The injection token of the {@link Transport}. Each module of the library provides the one that it connects, with its
  * own client id and dead letters; override it in a test to deliver messages by hand.
@@ -99,5 +107,7 @@ export interface Transport {
    * or denies access.
    */
   messageAt(place: Place): Promise<IncomingMessage | undefined>;
+  /** How far a consumer group has come in a topic. Rejects when the broker does not answer or denies access. */
+  progressOf(group: string, topic: string): Promise<GroupProgress>;
   close(): Promise<void>;
 }
