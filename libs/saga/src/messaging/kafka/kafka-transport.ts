@@ -13,12 +13,11 @@ import type {
   Subscription,
   Transport,
 } from '../transport';
-import { namingBrokers } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
 import { groupProgress } from './group-progress';
 import { createKafka, kafkaLog } from './kafka-client';
-import { connectionTo, explainRefusedConnection, type KafkaConnectionOptions } from './kafka-connection';
+import { connectionTo, explainConnection, type KafkaConnectionOptions } from './kafka-connection';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
@@ -121,7 +120,7 @@ export class KafkaTransport implements Transport {
       await this.untilClosed(
         `create the topics ${topics.join(', ')}`,
         async () => {
-          await this.topics.create().catch(explainRefusedConnection);
+          await this.topics.create().catch(this.explain);
           await this.topics.check(topics);
         },
         isConfigurationError,
@@ -136,7 +135,7 @@ export class KafkaTransport implements Transport {
   async listTopics(): Promise<readonly string[]> {
     let topics: readonly string[] = [];
     const list = async (): Promise<void> => {
-      topics = await this.topics.list().catch(explainRefusedConnection);
+      topics = await this.topics.list().catch(this.explain);
     };
     await this.untilClosed('list the topics', list, isConfigurationError);
     return topics;
@@ -267,6 +266,8 @@ export class KafkaTransport implements Transport {
     }
   }
 
+  private readonly explain = (error: unknown): never => explainConnection(error, this.options);
+
   private async untilClosed(
     what: string,
     work: () => Promise<void>,
@@ -278,7 +279,7 @@ export class KafkaTransport implements Transport {
         return;
       } catch (error) {
         if (isFinal(error)) throw error;
-        this.log.warn(`Cannot ${what}, trying again: ${String(error)}${namingBrokers(this.options.brokers)}`);
+        this.log.warn(`Cannot ${what} at ${this.options.brokers.join(', ')}, trying again: ${String(error)}`);
         await backoff(failures, this.closing.signal);
       }
     }
