@@ -5,16 +5,24 @@ import type {
   Duration,
   Exact,
   PayloadOf,
-  RefusalsOf,
   ReplyOf,
   SignalContract,
   SignalOf,
 } from '../contract';
 import type { SagaDefinition } from './definition';
+import type { Compensated, CompensationReads, Irrefusable } from './mistakes';
 import type { Backoff } from './retry-policy';
 
 /** What a payload mapper receives: the saga's input and the replies of earlier stages. */
 export type Scope<Input, Replies> = { readonly input: Input } & Readonly<Replies>;
+
+/** A scope with the message that the compiler shows when a mapper reads something else. */
+export type MapperScope<Message extends string, Input, Replies> = MapperInput<Message, Input> & Readonly<Replies>;
+
+/** Only a member with the message as an argument makes the compiler show it. */
+interface MapperInput<_Message extends string, Input> {
+  readonly input: Input;
+}
 
 /** Why a saga is compensated, as its compensations may report it. */
 export interface CompensationCause {
@@ -30,14 +38,15 @@ export interface CompensationCause {
 }
 
 /** What a compensation's payload mapper receives besides its step's scope. */
-export type CompensationScope<Scoped> = Scoped & { readonly cause: CompensationCause };
+export type CompensationScope<Scoped> = { readonly cause: CompensationCause } & Scoped;
 
-/**
- * The type of a command for retriable transactions and compensations; for other commands a sentence that says why not.
- */
-export type Irrefusable<C extends CommandContract> = [RefusalsOf<C>] extends [never]
-  ? unknown
-  : `This step must succeed in the end, but its command may be refused: ${RefusalsOf<C>}`;
+/** What it receives when its action is a step of the saga. */
+export type StepCompensationScope<Message extends string, Scoped, Reply> = CompensationInput<Message, Reply> & Scoped;
+
+interface CompensationInput<_Message extends string, Reply> {
+  readonly cause: CompensationCause;
+  readonly reply: Reply | undefined;
+}
 
 export interface RetryOptions {
   /** @default 5 */
@@ -55,15 +64,23 @@ export interface CommandOptions {
   retry?: RetryOptions;
 }
 
-export interface Invoke<C extends CommandContract, Scoped, P extends PayloadOf<C>> extends CommandOptions {
-  invoke: C;
+/** `Accepted` is `C`, or what the compiler says about the step. */
+export interface Invoke<
+  C extends CommandContract,
+  Scoped,
+  P extends PayloadOf<C>,
+  Accepted = C,
+> extends CommandOptions {
+  invoke: Accepted;
   payload: (scope: Scoped) => P & Exact<P, PayloadOf<C>>;
 }
 
-export interface InvokeSurely<C extends CommandContract, Scoped, P extends PayloadOf<C>> extends CommandOptions {
-  invoke: C & Irrefusable<C>;
-  payload: (scope: Scoped) => P & Exact<P, PayloadOf<C>>;
-}
+export type InvokeSurely<C extends CommandContract, Scoped, P extends PayloadOf<C>, What extends string> = Invoke<
+  C,
+  Scoped,
+  P,
+  Irrefusable<C, What>
+>;
 
 export interface InvokeCompensatable<
   C extends CommandContract,
@@ -71,9 +88,15 @@ export interface InvokeCompensatable<
   Scoped,
   P extends PayloadOf<C>,
   Q extends PayloadOf<K>,
-> extends Invoke<C, Scoped, P> {
+  What extends string,
+> extends Invoke<C, Scoped, P, Compensated<C, K, What>> {
   /** Compensates the action. `reply` is undefined when the action's reply never arrived: address by business key. */
-  compensation: InvokeSurely<K, CompensationScope<Scoped> & { readonly reply: ReplyOf<C> | undefined }, Q>;
+  compensation: InvokeSurely<
+    K,
+    StepCompensationScope<CompensationReads<What>, Scoped, ReplyOf<C>>,
+    Q,
+    `The compensation of ${Uncapitalize<What>}`
+  >;
 }
 
 export interface WaitOptions<S extends SignalContract, Scoped> {
@@ -93,9 +116,10 @@ export interface WaitForSure<S extends SignalContract, Scoped> {
   otherwise: (scope: Scoped) => SignalOf<S>;
 }
 
-export interface ChildOptions<D extends SagaDefinition, Scoped> {
+/** `Accepted` is `D`, or what the compiler says about the child. */
+export interface ChildOptions<D extends SagaDefinition, Scoped, Accepted = D> {
   /** The definition and version that the child runs. */
-  saga: D;
+  saga: Accepted;
   input: (scope: Scoped) => InputOf<D>;
   /** How often the child's command is re-sent, in case its reply was lost. @default 1m */
   timeout?: Duration;

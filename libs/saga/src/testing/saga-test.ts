@@ -9,6 +9,7 @@ import {
   type Parent,
   type RefusalsOf,
   type ReplyOf,
+  type SagaTypeError,
   type SignalContract,
   type SignalOf,
 } from '../contract';
@@ -35,6 +36,9 @@ const MAX_WAKE_UPS = 1_000;
 
 /** The reply to this command; nothing for a command that is answered without data. */
 type ReplyData<C> = ReplyOf<C> extends undefined ? [] : [reply: ReplyOf<C>];
+type ReasonOf<C> = [RefusalsOf<C>] extends [never]
+  ? SagaTypeError<'This command declares no refusals: add them to defineCommand'>
+  : RefusalsOf<C>;
 type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
 
 export interface SagaTestStart<Input extends object> {
@@ -96,7 +100,7 @@ export class SagaTest {
   }
 
   /** Replies a refusal, for a reason that the contract declares. */
-  refuse<C extends CommandContract>(contract: C, reason: RefusalsOf<C>, detail?: string): this {
+  refuse<C extends CommandContract>(contract: C, reason: ReasonOf<C>, detail?: string): this {
     if (!contract.refusals.includes(reason)) {
       throw new SagaTestError(`${contract.name} does not declare the refusal "${reason}"; add it to its contract.`);
     }
