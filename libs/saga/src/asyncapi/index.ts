@@ -1,3 +1,3 @@
-export { breaksBetween, type Break } from './compatibility';
+export { breaksBetween, type Break, type Document } from './compatibility';
 export { asyncApiOf, type Documented } from './document';
 export type { Use } from './uses';

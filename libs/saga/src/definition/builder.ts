@@ -26,7 +26,9 @@ type Branches = Record<string, Branch<unknown>>;
 type RepliesOf<B extends Branches> = { [Name in keyof B]: B[Name] extends Branch<infer Reply> ? Reply : never };
 type PerhapsReplies<Replies> = { [Name in keyof Replies]: Replies[Name] | undefined };
 
+/** Defines the branches of a parallel stage before the pivot, in `.parallel((branch) => ({ … }))`. */
 export interface CompensatableBranch<Scoped> {
+  /** A transaction with its compensation. */
   compensatable<
     C extends CommandContract,
     P extends PayloadOf<C>,
@@ -36,31 +38,39 @@ export interface CompensatableBranch<Scoped> {
     step: InvokeCompensatable<C, K, Scoped, P, Q, 'This branch'>,
   ): Branch<ReplyOf<C>>;
 
+  /** Waits until the signal arrives; without `otherwise`, the saga compensates when none does. */
   wait<S extends SignalContract>(step: WaitOptions<S, Scoped>): Branch<SignalOf<S>>;
 
+  /** Runs another saga that can be compensated as a whole. */
   child<D extends SagaDefinition>(step: ChildOptions<D, Scoped, Reversible<D, 'This child'>>): Branch<undefined>;
 
   /** The branch runs only if this holds; later mappers see its reply, or undefined. */
   when<Reply>(condition: (scope: Scoped) => boolean, branch: Branch<Reply>): Branch<Reply | undefined>;
 }
 
+/** Defines the branches of a parallel stage after the pivot, in `.parallel((branch) => ({ … }))`. */
 export interface RetriableBranch<Scoped> {
+  /** A transaction that must succeed in the end. */
   retriable<C extends CommandContract, P extends PayloadOf<C>>(
     step: InvokeSurely<C, Scoped, P, 'This branch'>,
   ): Branch<ReplyOf<C>>;
 
+  /** Waits until the signal arrives; `otherwise` replaces one that does not. */
   wait<S extends SignalContract>(step: WaitForSure<S, Scoped>): Branch<SignalOf<S>>;
 
+  /** Runs another saga that must succeed in the end. */
   child<D extends SagaDefinition>(step: ChildOptions<D, Scoped>): Branch<undefined>;
 
   /** The branch runs only if this holds; later mappers see its reply, or undefined. */
   when<Reply>(condition: (scope: Scoped) => boolean, branch: Branch<Reply>): Branch<Reply | undefined>;
 }
 
-/** One branch per item; each runs one transaction. */
+/** Defines the branch of a forEach before the pivot: one per item; each runs one transaction. */
 export type CompensatableItem<Scoped> = Pick<CompensatableBranch<Scoped>, 'compensatable' | 'child'>;
+/** Defines the branch of a forEach after the pivot: one per item; each runs one transaction. */
 export type RetriableItem<Scoped> = Pick<RetriableBranch<Scoped>, 'retriable' | 'child'>;
 
+/** A definition with its pivot or first retriable step: what follows must succeed in the end. */
 export interface AfterPivot<Input extends object, Replies, Names extends string> {
   /** Adds a transaction that must succeed in the end: retried without limit, never compensated. */
   retriable<const Name extends string, C extends CommandContract, P extends PayloadOf<C>>(
@@ -68,6 +78,7 @@ export interface AfterPivot<Input extends object, Replies, Names extends string>
     step: InvokeSurely<C, MapperScope<Reads<`The step ${Name}`>, Input, Replies>, P, `The step ${Name}`>,
   ): AfterPivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
+  /** Adds transactions that run in parallel; none sees another's reply. */
   parallel<B extends Branches>(
     branches: (branch: RetriableBranch<MapperScope<Reads<'A branch'>, Input, Replies>>) => B & NewNames<B, Names>,
   ): AfterPivot<Input, Replies & RepliesOf<B>, Names | (keyof B & string)>;
@@ -107,6 +118,7 @@ export interface AfterPivot<Input extends object, Replies, Names extends string>
   build(): SagaDefinition<Input>;
 }
 
+/** A definition as long as everything in it can be compensated. Begin with {@link defineSaga}. */
 export interface BeforePivot<Input extends object, Replies, Names extends string> {
   /** Compensates what the service that starts the saga did itself, such as the order that it wrote. */
   compensation<const Name extends string, K extends CommandContract, P extends PayloadOf<K>>(

@@ -48,10 +48,14 @@ interface CompensationInput<_Message extends string, Reply> {
   readonly reply: Reply | undefined;
 }
 
+/** How a command is attempted again after failures. */
 export interface RetryOptions {
-  /** @default 5 */
+  /**
+   * How often a compensatable step or the pivot is attempted after failures, and how often one command is sent without
+   * an answer. @default 5
+   */
   attempts?: number;
-  /** @default exponential('200ms', { cap: '10s' }) */
+  /** How long to wait before the next attempt. @default exponential('200ms', { cap: '10s' }) */
   backoff?: Backoff;
   /** Pauses a retriable step or a compensation after this many tries. @default 20 */
   attentionAfter?: number;
@@ -61,20 +65,24 @@ export interface RetryOptions {
 export interface CommandOptions {
   /** Sends the same command again after this time without an answer. @default 5s */
   timeout?: Duration;
+  /** How it is attempted again after failures. @default 5 attempts, with exponential backoff */
   retry?: RetryOptions;
 }
 
-/** `Accepted` is `C`, or what the compiler says about the step. */
+/** A command and its payload. `Accepted` is `C`, or what the compiler says about the step. */
 export interface Invoke<
   C extends CommandContract,
   Scoped,
   P extends PayloadOf<C>,
   Accepted = C,
 > extends CommandOptions {
+  /** The command to send. */
   invoke: Accepted;
+  /** Returns the command's payload: a pure function of the scope, because every re-send calls it again. */
   payload: (scope: Scoped) => P & Exact<P, PayloadOf<C>>;
 }
 
+/** A command that must succeed in the end, and so must have no refusals. */
 export type InvokeSurely<C extends CommandContract, Scoped, P extends PayloadOf<C>, What extends string> = Invoke<
   C,
   Scoped,
@@ -82,6 +90,7 @@ export type InvokeSurely<C extends CommandContract, Scoped, P extends PayloadOf<
   Irrefusable<C, What>
 >;
 
+/** A command with its compensation. */
 export interface InvokeCompensatable<
   C extends CommandContract,
   K extends CommandContract,
@@ -99,7 +108,9 @@ export interface InvokeCompensatable<
   >;
 }
 
+/** What a `wait` before the pivot waits for. */
 export interface WaitOptions<S extends SignalContract, Scoped> {
+  /** The signal to wait for. */
   signal: S;
   /** How long to wait. */
   timeout: Duration;
@@ -109,27 +120,36 @@ export interface WaitOptions<S extends SignalContract, Scoped> {
   refusal?: (scope: Scoped & { readonly signal: SignalOf<S> }) => string | undefined;
 }
 
-/** After the pivot nothing is compensated, so a signal needs a default in case it does not arrive. */
+/**
+ * What a `wait` after the pivot waits for. Nothing is compensated there, so the signal needs a default in case it does
+ * not arrive.
+ */
 export interface WaitForSure<S extends SignalContract, Scoped> {
+  /** The signal to wait for. */
   signal: S;
+  /** How long to wait. */
   timeout: Duration;
+  /** The signal's data when none arrived in time. */
   otherwise: (scope: Scoped) => SignalOf<S>;
 }
 
-/** `Accepted` is `D`, or what the compiler says about the child. */
+/** The saga that a `child` runs. `Accepted` is `D`, or what the compiler says about the child. */
 export interface ChildOptions<D extends SagaDefinition, Scoped, Accepted = D> {
   /** The definition and version that the child runs. */
   saga: Accepted;
+  /** Returns the child's input: a pure function of the scope. */
   input: (scope: Scoped) => InputOf<D>;
   /** How often the child's command is re-sent, in case its reply was lost. @default 1m */
   timeout?: Duration;
 }
 
+/** The class of a definition's input. */
 export type InputOf<D> = D extends SagaDefinition<infer Input> ? Input : never;
 
 /** What the mappers of a forEach receive besides the scope. */
 export type ItemScope<Scoped, Item> = Scoped & { readonly item: Item; readonly index: number };
 
+/** How the branches of a `forEach` run. */
 export interface ForEachOptions {
   /** How many branches run at once. @default 10 */
   concurrency?: number;
@@ -141,11 +161,13 @@ export interface Branch<Reply> {
   readonly [REPLY]?: Reply;
 }
 
+/** The name of a saga, its input, and what holds for all its steps. */
 export interface SagaOptions<Input extends object> {
   /** Wire name, such as `place-order`. */
   name: string;
   /** Increased when a shipped definition changes; the old version stays registered until its sagas have ended. */
   version: number;
+  /** The class of the input, with class-validator rules. */
   input: Class<Input>;
   /** The name of the orchestrator that runs it. @default 'orchestrator' */
   orchestrator?: string | undefined;

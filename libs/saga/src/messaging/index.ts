@@ -45,18 +45,19 @@ export { readDeadLetter, type ReceivedDeadLetter } from './received-dead-letter'
 export { sleep } from './sleep';
 export { requestCancel } from './cancel-request';
 export { backoff } from './sleep';
-export { PipelinedClient } from './pipelined-client';
+export { PipelinedClient, type PipelinedClientConfig } from './pipelined-client';
 export { poolOf, queueStatements, surviveBrokenConnections } from './pool';
 export { RecurringTask } from './recurring-task';
 export { Relay, RESEND_AFTER_MS, Resender, Sweeper } from './relay';
 export { requireAtLeast } from './required';
-export { assertSchema, migrationsIn } from './schema';
+export { assertSchema, migrationsIn, type Migration } from './schema';
 export { assertSession, differingSettings, SESSION_SETTINGS, type SessionSettings } from './session-settings';
 export { BEGIN, inTransaction, type Sql, timeOf, waitForWalFlush } from './sql';
 export { withTimeout } from './with-timeout';
 export { SAGA_TRANSPORT } from './transport';
 export type {
   Headers,
+  HeaderValue,
   IncomingMessage,
   OutgoingMessage,
   Place,

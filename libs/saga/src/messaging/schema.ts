@@ -10,7 +10,8 @@ import { ConfigurationError } from '../contract';
 /** Names that need no quotes. */
 const NAME = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/;
 
-type Migration = new () => MigrationInterface;
+/** The class of a migration of TypeORM. */
+export type Migration = new () => MigrationInterface;
 
 /** @throws ConfigurationError for an invalid name, or one that needs quotes */
 export function assertSchema(schema: string | undefined): void {

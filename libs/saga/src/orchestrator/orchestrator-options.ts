@@ -8,6 +8,7 @@ const DEAD_LETTER_DAYS = 30;
 const PARTICIPANT_INBOX_DAYS = 8;
 const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
+/** The options of `OrchestratorModule.forRoot`. */
 export interface OrchestratorOptions {
   /**
    * The orchestrator's name, unique in its cluster: its topics, groups and dead letters carry it. It belongs to its

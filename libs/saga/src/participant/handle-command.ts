@@ -17,6 +17,7 @@ import { type HandlerTimeout, timeoutMsOf } from './handler-watch';
 /** Marks the handlers of the saga transport for Nest. */
 export const COMMAND_TRANSPORT = Symbol.for('palinode.transport');
 
+/** The options of {@link HandleCommand}. */
 export interface HandleCommandOptions {
   /**
    * `per-command`: a transaction for this command only. `per-batch`: one transaction for the commands of a batch, on

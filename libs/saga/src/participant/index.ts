@@ -14,18 +14,32 @@ export {
   untilDatabaseAnswers,
   withTimeout,
   type ConnectionSettings,
+  type HealthIndication,
+  type KafkaOptions,
+  type Log,
+  type Migration,
+  type PipelinedClientConfig,
+  type SessionSettings,
+  type Sql,
   type Transport,
 } from '../messaging';
 export { CommandContext } from './command-context';
 export { BroadcastSubscription, type Listener } from './broadcast-subscription';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
-export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from '../handlers';
+export {
+  commandOf,
+  idempotencyKeyOf,
+  onCommitted,
+  signalOf,
+  type FormerTransaction,
+  type HandlerTransaction,
+} from '../handlers';
 export { type HandlerTimeout, HandlerTimeoutError } from './handler-watch';
 export { participantMigrations } from './migrations';
 export { connectParticipant, ParticipantHealth, ParticipantModule } from './participant.module';
 export type { ParticipantModuleExtras, ParticipantOptions } from './participant-options';
 export { prepared } from './prepared';
 export type { RetentionOptions } from './retention';
-export { Sagas } from './sagas';
+export { Sagas, type StartOptions } from './sagas';
 export { once, UnusableResultError } from './third-party-calls';

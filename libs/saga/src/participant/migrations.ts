@@ -5,6 +5,7 @@ import {
   UNACKNOWLEDGED_BY_TIME,
   UNACKNOWLEDGED_TABLE,
   type NeededTables,
+  type Migration,
 } from '../messaging';
 
 /** The tables of a participant: inbox and outbox. */
@@ -109,7 +110,7 @@ export const PARTICIPANT_TABLES: NeededTables = {
 };
 
 /** Put these before the service's own migrations. */
-export const participantMigrations = [
+export const participantMigrations: Migration[] = [
   CreateParticipantTables1763600000000,
   CreateEventOutbox1763600000002,
   CreateUnacknowledged1764000000030,

@@ -10,6 +10,7 @@ const SERVICE_NAME = /^[a-z][a-z0-9-]*$/;
 /** With fewer days no message would be young enough to be handled. */
 const LEAST_INBOX_DAYS = 2;
 
+/** The options of `ParticipantModule.forRoot`. */
 export interface ParticipantOptions extends RetentionOptions {
   /** The service's name: its commands arrive on `<service>.commands`. */
   readonly service: string;

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { CreateDeadLetters1764000000003, OverrideDoubts1764000000061 } from '../dead-letters';
 import { CreateHolds1764500000001 } from '../holds';
-import { EVENT_OUTBOX_TABLE, type NeededTables, OUTBOX_TABLE } from '../messaging';
+import { EVENT_OUTBOX_TABLE, type Migration, type NeededTables, OUTBOX_TABLE } from '../messaging';
 
 /**
  * Which orchestrator owns this database, and which definitions it has, or had: it starts no saga of another
@@ -159,7 +159,7 @@ export class ListByDefinitionAndStatus1764000000020 implements MigrationInterfac
 }
 
 /** The orchestrator's migrations, in order. */
-export const orchestratorMigrations = [
+export const orchestratorMigrations: Migration[] = [
   CreateOrchestratorTables1763600000001,
   AddPauseReason1764000000001,
   CreateOperatorActions1764000000002,

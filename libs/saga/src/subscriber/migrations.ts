@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import type { NeededTables } from '../messaging';
+import type { Migration, NeededTables } from '../messaging';
 
 /** The tables of a subscriber: the events it has handled, and its position in each partition. */
 export class CreateSubscriberTables1763600000003 implements MigrationInterface {
@@ -34,4 +34,4 @@ export const SUBSCRIBER_TABLES: NeededTables = {
 };
 
 /** Put these before the service's own migrations. */
-export const subscriberMigrations = [CreateSubscriberTables1763600000003];
+export const subscriberMigrations: Migration[] = [CreateSubscriberTables1763600000003];

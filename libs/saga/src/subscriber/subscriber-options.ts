@@ -4,6 +4,7 @@ import { topicsOf, ConfigurationError, type Topics } from '../contract';
 import { assertSchema, requireAtLeast, type KafkaOptions } from '../messaging';
 import type { FormerTransaction } from '../handlers';
 
+/** The options of `SubscriberModule.forRoot`. */
 export interface SubscriberOptions {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */
   readonly group: string;

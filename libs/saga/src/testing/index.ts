@@ -1,4 +1,14 @@
+export type { Parent } from '../contract';
 export { startOf, undoOf } from '../definition';
+export type {
+  HistoryEntry,
+  Ignored,
+  ParentAnswer,
+  SagaEvent,
+  SendCommand,
+  SentCommand,
+  TransitionResult,
+} from '../engine';
 export { Exploration, type Enough } from './explorer/exploration';
 export { explore, Explorer, type CommandBehaviour } from './explorer/explore';
 export type { ExploreOptions } from './explorer/explore-options';

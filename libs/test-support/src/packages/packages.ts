@@ -75,6 +75,18 @@ function pack({ name, folder, built }: PublishedPackage): void {
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', TARGET], built);
 }
 
+/** The declaration files of a package's entry points, by their paths: `.`, `./contract`. */
+export function entryPointsOf(folder: string): Readonly<Record<string, string>> {
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    exports: Readonly<Record<string, string | { readonly types: string }>>;
+  };
+  return Object.fromEntries(
+    Object.entries(exports).flatMap(([path, target]) =>
+      typeof target === 'string' ? [] : [[path, join(folder, target.types)]],
+    ),
+  );
+}
+
 function required(path: string, name: string): string {
   if (!existsSync(path)) throw new Error(`${name} cannot be published: ${path} is missing.`);
   return path;

@@ -42,7 +42,7 @@ type CreateCluster = (options: object) => Cluster;
 type RequestReplacements = Readonly<Record<number, ReplaceRequest>>;
 
 /**
- * Creates a kafkajs client with the differences of {@link adapt}. With a version of kafkajs other than the one they were
+ * Creates a kafkajs client with the differences of `adapt`. With a version of kafkajs other than the one they were
  * written for, the client is kafkajs' own.
  */
 export function createKafka(config: KafkaConfig): Kafka {

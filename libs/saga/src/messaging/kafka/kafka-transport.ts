@@ -18,6 +18,7 @@ import { halves, isNeverTaken, isTooLarge, refusedLetter } from './refusal';
 const MAX_BATCH_BYTES = 900_000;
 const MESSAGE_OVERHEAD_BYTES = 100;
 
+/** How the brokers are reached, and what topics and groups are called. */
 export interface KafkaOptions {
   /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
   readonly brokers: readonly string[];
