@@ -13,13 +13,17 @@ import { DeadLetterConsumer, DeadLetterRetention, DeadLetterService, DeadLetterS
 import { DefinitionRegistry, outlivesMemory } from '../definition';
 import { HoldEventWriter, HoldMonitor, Holds, HoldStore, ParticipantHealth } from '../holds';
 import {
+  EventOutbox,
   EventRelay,
   HISTORY_RECORDER,
   HOOKS,
   indicate,
   KafkaTransport,
+  Outbox,
+  namingBrokers,
   SAGA_TRANSPORT,
   Sweeper,
+  type GroupProgress,
   type HealthIndication,
   type Hooks,
   type Subscription,
@@ -64,6 +68,8 @@ interface OrchestratorParts {
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
   readonly deadLetters: DeadLetterService;
+  /** As they are named to operators. */
+  readonly brokers: readonly string[];
 }
 
 /**
@@ -81,7 +87,8 @@ export class Orchestrator
 
   /** Why sagas do not advance, or dead letters are not stored; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
-    if (this.subscriptions.length === 0) return 'the orchestrator has not started consuming yet';
+    if (this.subscriptions.length === 0)
+      return `the orchestrator has not started consuming yet${namingBrokers(this.parts.brokers)}`;
     const checked = [
       ...this.subscriptions,
       this.parts.timers,
@@ -97,6 +104,12 @@ export class Orchestrator
   /** The same as a health indicator of `@nestjs/terminus`: `() => orchestrator.isHealthy('orchestrator')`. */
   isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
     return indicate(key, this.check());
+  }
+
+  /** How far a participant has come with its commands. Rejects when the broker does not answer or denies access. */
+  progressOf(service: string): Promise<GroupProgress> {
+    const { topics } = this.parts.registry;
+    return this.parts.transport.progressOf(topics.group(service), topics.commandsOf(service));
   }
 
   /** Before anything is read, be it a message or a dead letter. */
@@ -134,6 +147,7 @@ export class Orchestrator
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
+    this.parts.runner.sagaLog.close();
   }
 
   /** Disconnects from the broker and the database, after everything else has ended. */
@@ -151,6 +165,8 @@ export class Orchestrator
     // The topic for replies of children is created even when no saga has any, so that a reply never waits for its
     // topic.
     const toParents = topics.repliesOf(CHILDREN);
+    // Under a former name it publishes no events.
+    const events = topics === this.parts.registry.heard[0] ? [topics.lifecycle] : [];
     await this.parts.transport.ensureTopics([
       acknowledgements,
       deadLetters,
@@ -158,6 +174,7 @@ export class Orchestrator
       ...toServices,
       ...replies,
       toParents,
+      ...events,
     ]);
     return this.parts.transport.subscribe({
       group,
@@ -214,9 +231,9 @@ const LOG = new Logger('Orchestrator');
     {
       provide: SagaStore,
       inject: [OrchestratorSettings, { token: ORCHESTRATOR_DATA_SOURCE, optional: true }],
-      useFactory: ({ databaseUrl, connection, schema }: OrchestratorSettings, source?: DataSource) =>
+      useFactory: ({ databaseUrl, connection, tables }: OrchestratorSettings, source?: DataSource) =>
         // One connection is used by the relay of events, for its leader lock.
-        new SagaStore({ database: source ?? String(databaseUrl), connection, schema, max: 5 }, LOG),
+        new SagaStore({ database: source ?? String(databaseUrl), connection, tables, max: 5 }, LOG),
     },
     {
       provide: EventRelay,
@@ -225,6 +242,7 @@ const LOG = new Logger('Orchestrator');
         new EventRelay(store.pool, transport, {
           topic: topics.lifecycle,
           log: LOG,
+          outbox: new EventOutbox(store.tables),
           everyMs: lifecycleEvents ? undefined : HOLD_EVENTS_EVERY_MS,
         }),
     },
@@ -232,7 +250,11 @@ const LOG = new Logger('Orchestrator');
       provide: HoldStore,
       inject: [OrchestratorSettings, SagaStore, EventRelay],
       useFactory: ({ topics }: OrchestratorSettings, store: SagaStore, eventRelay: EventRelay) =>
-        new HoldStore(store.pool, new HoldEventWriter(topics, () => eventRelay.trigger())),
+        new HoldStore(
+          store.pool,
+          new HoldEventWriter(topics, () => eventRelay.trigger(), eventRelay.outbox),
+          store.tables,
+        ),
     },
     {
       provide: Holds,
@@ -281,7 +303,7 @@ const LOG = new Logger('Orchestrator');
     {
       provide: DeadLetterStore,
       inject: [SagaStore],
-      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool),
+      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool, store.tables),
     },
     {
       provide: Redriver,
@@ -337,16 +359,18 @@ const LOG = new Logger('Orchestrator');
           claim: new NameClaim(store.pool, transport, {
             heard: registry.heard,
             log: LOG,
+            tables: store.tables,
             takeOverFrom: settings.takeOverFrom,
           }),
           timers: new Timers(store, runner, LOG),
-          sweeper: new Sweeper(store.pool, transport, LOG),
+          sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
           holds,
           holdMonitor,
           deadLetters,
+          brokers: settings.kafka.brokers,
         });
       },
     },
@@ -364,6 +388,7 @@ const LOG = new Logger('Orchestrator');
     DeadLetterStore,
     Redriver,
     ParticipantMemory,
+    ParticipantHealth,
   ],
 })
 export class OrchestratorModule extends ConfigurableOrchestratorModule {

@@ -2,13 +2,23 @@ export {
   migrationsIn,
   PipelinedClient,
   SAGA_TRANSPORT,
+  sqlOf,
+  type GroupProgress,
   type HealthIndication,
+  type KafkaConnectionOptions,
   type KafkaOptions,
-  type Migration,
+  type KafkaSasl,
+  type PasswordMechanism,
+  type MigrationSql,
   type PipelinedClientConfig,
+  type SaslAwsKeys,
+  type SaslCredentials,
+  type SaslPassword,
+  type TableLocation,
+  type TableMigrationClass,
   type Transport,
 } from '../messaging';
-export { eventOf, onCommitted, subscriberOf, type FormerTransaction } from '../handlers';
+export { eventOf, onCommitted, subscriberOf, type DataSourceModuleExtras, type FormerTransaction } from '../handlers';
 export { HandleEvent } from './handle-event';
 export type { Lag } from './lag';
 export { subscriberMigrations } from './migrations';

@@ -4,6 +4,9 @@ export type {
   HistoryEntry,
   Ignored,
   ParentAnswer,
+  RecordedCommand,
+  RecordedEntry,
+  Recording,
   SagaEvent,
   SendCommand,
   SentCommand,
@@ -19,6 +22,7 @@ export {
   type ExploreTogetherOptions,
   type SharedBehaviour,
 } from './explorer/together/explore-together';
+export { replay, readRecordings, Replay, type ReplayDifference } from './replay';
 export { sagaTest, SagaTest, type SagaTestStart } from './saga-test';
 export { expectAsShipped } from './shipped-definitions';
 export { SagaTestError } from './saga-test-error';

@@ -8,7 +8,10 @@ import * as ts from 'typescript';
 import { repositoryRoot } from '../repository';
 import { entryPointsOf, publishedPackages } from './packages';
 
-/** Types that only the compiler reads, by package: with them the typed builder and the decorators find mistakes. */
+/**
+ * Types that users need not know, by package: parts of others, and those by which the typed builder and the decorators find
+ * mistakes.
+ */
 const NOT_EXPORTED: Readonly<Record<string, string[]>> = {
   '@palinode/saga': [
     'AnyMethod',
@@ -22,6 +25,7 @@ const NOT_EXPORTED: Readonly<Record<string, string[]>> = {
     'Irrefusable',
     'IsSame',
     'MapperInput',
+    'MigrationStatements',
     'NewName',
     'NewNames',
     'PerhapsReplies',
@@ -32,6 +36,7 @@ const NOT_EXPORTED: Readonly<Record<string, string[]>> = {
     'Reversible',
     'StartChild',
     'StepCompensationScope',
+    'Tables',
     'UnderHolds',
     'UndoChild',
     'Whole',
