@@ -1,6 +1,6 @@
 /*
  * The packages that this repository publishes: every folder of `libs/` and `packages/` whose package.json is not private.
- * All have the version of the repository's package.json (decision 0053).
+ * All have the version of the repository's package.json (decision 0054).
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
