@@ -1,6 +1,7 @@
 /* ACLs in the forms of the tools that set them. */
 import type { Acl } from './acls';
 
+/** Where the commands are to be run. */
 export interface KafkaCommandOptions {
   /** @default 'localhost:9092' */
   readonly bootstrapServer?: string;
@@ -26,6 +27,7 @@ export function aclCommands(
   });
 }
 
+/** Which cluster Strimzi is to change. */
 export interface StrimziOptions {
   /** The name of the Kafka resource. */
   readonly cluster: string;

@@ -3,6 +3,7 @@ import { DefinitionRegistry } from '../definition';
 import type { KafkaCommandOptions, StrimziOptions } from './acl-formats';
 import type { Documented } from './document';
 
+/** A system whose topics are created by others, and their size. */
 export interface TopicPlan extends Pick<Documented, 'definitions' | 'commands' | 'events' | 'topics'> {
   /** Of each topic. Instances of a service beyond this number are idle. @default 4 */
   readonly partitions?: number;

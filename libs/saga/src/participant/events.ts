@@ -27,6 +27,7 @@ interface PublishedEvents {
 export class Events {
   private readonly afterCommit: AfterCommit<string> | undefined;
 
+  /** @internal */
   constructor(
     private readonly published: PublishedEvents,
     dataSource: DataSource,

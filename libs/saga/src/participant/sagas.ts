@@ -19,6 +19,8 @@ import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
 import type { Served } from './served';
 
+/** How {@link Sagas.start} starts a saga. */
+/** How {@link Sagas.start} starts a saga. */
 export interface StartOptions {
   /** What the saga's messages carry along for what is hooked in, such as faults on demand; ignored where nothing is. */
   readonly carried?: Carried | undefined;
@@ -28,6 +30,7 @@ export interface StartOptions {
 export class Sagas {
   private readonly afterCommit: AfterCommit<StartSaga | SignalSaga>;
 
+  /** @internal */
   constructor(
     private readonly served: Served,
     dataSource: DataSource,

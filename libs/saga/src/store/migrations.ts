@@ -1,7 +1,14 @@
 import type { QueryRunner } from 'typeorm';
 import { CreateDeadLetters1764000000003, OverrideDoubts1764000000061 } from '../dead-letters';
 import { CreateHolds1764500000001 } from '../holds';
-import { createEventOutboxTable, createOutboxTable, hasColumns, TableMigration, type NeededTables } from '../messaging';
+import {
+  createEventOutboxTable,
+  createOutboxTable,
+  hasColumns,
+  TableMigration,
+  type NeededTables,
+  type TableMigrationClass,
+} from '../messaging';
 
 const BY_DEFINITION = 'saga_by_definition';
 
@@ -195,7 +202,7 @@ export class ListByDefinitionAndStatus1764000000020 extends TableMigration {
 }
 
 /** The orchestrator's migrations, in order. */
-export const orchestratorMigrations = [
+export const orchestratorMigrations: TableMigrationClass[] = [
   CreateOrchestratorTables1763600000001,
   AddPauseReason1764000000001,
   CreateOperatorActions1764000000002,
