@@ -35,7 +35,7 @@ const MAX_WAKE_UPS = 1_000;
 
 /** The reply to this command; nothing for a command that is answered without data. */
 type ReplyData<C> = ReplyOf<C> extends undefined ? [] : [reply: ReplyOf<C>];
-type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
+type OperatorAction = 'pause' | 'retry' | 'cancel';
 
 export interface SagaTestStart<Input extends object> {
   /** Starts the saga at midnight of 1 January 2026, UTC; with a parent, as its child. */
@@ -158,8 +158,9 @@ export class SagaTest {
     return this.operate('pause', reason);
   }
 
-  resume(reason = 'a test'): this {
-    return this.operate('resume', reason);
+  /** @param attempts the most tries before the saga pauses again; by default the definition decides */
+  resume(reason = 'a test', attempts?: number): this {
+    return this.mustCount('resume', { kind: 'resume', by: 'the test', reason, ...(attempts ? { attempts } : {}) });
   }
 
   /** Sends immediately what waits for a time. */
