@@ -15,6 +15,8 @@ export interface ApacheKafkaOptions {
   readonly directory?: string;
   readonly port?: number;
   readonly settings?: BrokerProperties;
+  /** Called with each line of its output. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -37,12 +39,12 @@ export class ApacheKafka {
    * Without a directory the data is temporary, and {@link stop} deletes it; without a port it takes a free one.
    * `settings` are added to its configuration.
    */
-  static async start({ directory, port, settings = {} }: ApacheKafkaOptions = {}): Promise<ApacheKafka> {
+  static async start({ directory, port, settings = {}, onLine }: ApacheKafkaOptions = {}): Promise<ApacheKafka> {
     const reason = whatIsMissing();
     if (reason) throw new Error(reason);
     const temporary = directory === undefined;
     const place = temporary ? await mkdtemp(join(tmpdir(), 'palinode-apache-kafka-')) : resolve(directory);
-    const kafka = new ApacheKafka(place, temporary, port ?? (await freePort()), await kafkaJars(), settings);
+    const kafka = new ApacheKafka(place, temporary, port ?? (await freePort()), await kafkaJars(), settings, onLine);
     try {
       await kafka.launch();
     } catch (error) {
@@ -58,6 +60,7 @@ export class ApacheKafka {
     readonly port: number,
     private readonly jars: string,
     private readonly settings: BrokerProperties,
+    private readonly onLine: ((line: string) => void) | undefined,
   ) {}
 
   get address(): string {
@@ -127,7 +130,11 @@ export class ApacheKafka {
     // The classes come before the jars, so that our log4j2.properties is found first.
     const classPath = [this.directory, join(this.jars, '*')].join(delimiter);
     const small = ['-Xms96m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
-    return Child.start('java', [...small, '-cp', classPath, ...mainAndArguments], { name, guarded: true });
+    return Child.start('java', [...small, '-cp', classPath, ...mainAndArguments], {
+      name,
+      guarded: true,
+      onLine: this.onLine,
+    });
   }
 
   private async untilItAnswers(child: Child): Promise<void> {
