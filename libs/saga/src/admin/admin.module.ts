@@ -18,6 +18,8 @@ import { BulkDecisionsController } from './dead-letters/bulk-decisions.controlle
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DefinitionsController } from './definitions.controller';
 import { HoldsController } from './holds/holds.controller';
+import { IncidentReader } from './incidents/incident-reader';
+import { IncidentsController } from './incidents/incidents.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsController } from './operator-actions.controller';
@@ -67,6 +69,7 @@ export interface AdminOptions {
     DeadLettersController,
     DefinitionsController,
     HoldsController,
+    IncidentsController,
     AdminHealthController,
   ],
   providers: [
@@ -98,6 +101,12 @@ export interface AdminOptions {
           memory: orchestrators(memory),
           holds: orchestrators(holds),
         }),
+    },
+    {
+      provide: IncidentReader,
+      inject: [optional(DefinitionRegistry), optional(SagaStore)],
+      useFactory: (registry?: DefinitionRegistry, store?: SagaStore) =>
+        new IncidentReader(orchestrators(registry), orchestrators(store)),
     },
     {
       provide: OperatorActionReader,

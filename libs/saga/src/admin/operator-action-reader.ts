@@ -1,6 +1,5 @@
 import type { OperatorEvent } from '../engine';
-import type { SagaStore } from '../store';
-import { Conditions } from './conditions';
+import { Conditions, type SagaStore } from '../store';
 import type { OperatorActionView } from './operator-action.view';
 import type { OperatorActionsQuery } from './operator-actions.query';
 

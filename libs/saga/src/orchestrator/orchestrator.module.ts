@@ -33,7 +33,7 @@ import {
   SagaRunner,
   Timers,
 } from '../runner';
-import { SagaRetention, SagaStore } from '../store';
+import { IncidentRepair, SagaRetention, SagaStore } from '../store';
 import { NameClaim } from './name-claim';
 import {
   ConfigurableOrchestratorModule,
@@ -60,6 +60,7 @@ interface OrchestratorParts {
   readonly sweeper: Sweeper;
   readonly awaited: AwaitedDefinitions;
   readonly retention: SagaRetention;
+  readonly incidentRepair: IncidentRepair;
   readonly eventRelay: EventRelay;
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
@@ -115,6 +116,7 @@ export class Orchestrator
     this.parts.sweeper.start();
     this.parts.awaited.start();
     this.parts.retention.start();
+    this.parts.incidentRepair.start();
     this.parts.holdMonitor.start();
     this.parts.eventRelay.start();
   }
@@ -129,6 +131,7 @@ export class Orchestrator
       this.parts.holdMonitor.stop(),
       this.parts.awaited.stop(),
       this.parts.retention.stop(),
+      this.parts.incidentRepair.stop(),
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
@@ -339,6 +342,7 @@ const LOG = new Logger('Orchestrator');
           timers: new Timers(store, runner, LOG),
           sweeper: new Sweeper(store.pool, transport, LOG),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
+          incidentRepair: new IncidentRepair(registry, store, { log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
           holds,

@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { CreateDeadLetters1764000000003, OverrideDoubts1764000000061 } from '../dead-letters';
 import { CreateHolds1764500000001 } from '../holds';
+import { CreateIncidents1764600000001 } from '../incidents';
 import { EVENT_OUTBOX_TABLE, type NeededTables, OUTBOX_TABLE } from '../messaging';
 
 /**
@@ -139,6 +140,7 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     hold: 'SELECT, INSERT, UPDATE',
     held_step: 'SELECT, INSERT, UPDATE, DELETE',
     participant_health: 'SELECT, INSERT, UPDATE, DELETE',
+    saga_incident: 'SELECT, INSERT, UPDATE, DELETE',
   },
 };
 
@@ -169,4 +171,5 @@ export const orchestratorMigrations = [
   CreateIdentity1764000000040,
   OverrideDoubts1764000000061,
   CreateHolds1764500000001,
+  CreateIncidents1764600000001,
 ];
