@@ -14,7 +14,7 @@ import { ParticipantMemory } from '../runner';
 import { AdminBoundary } from './admin-boundary';
 import { AdminHealthController } from './admin-health.controller';
 import { AdminPath } from './admin-path';
-import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
+import { BulkActionsController } from './bulk-actions/bulk-actions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DefinitionsController } from './definitions.controller';
 import { HoldsController } from './holds/holds.controller';
@@ -65,7 +65,7 @@ export interface AdminOptions {
     OperationsController,
     SignalsController,
     OperatorActionsController,
-    BulkDecisionsController,
+    BulkActionsController,
     DeadLettersController,
     DefinitionsController,
     HoldsController,

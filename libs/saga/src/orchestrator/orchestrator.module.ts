@@ -8,6 +8,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { BulkActionRunner, BulkActions, BulkActionStore, BulkLetters, BulkSagas, BulkTargets } from '../bulk-actions';
 import { CHILDREN, type Topics } from '../contract';
 import { DeadLetterConsumer, DeadLetterRetention, DeadLetterService, DeadLetterStore, Redriver } from '../dead-letters';
 import { DefinitionRegistry, outlivesMemory } from '../definition';
@@ -25,6 +26,7 @@ import {
   type Subscription,
   type Transport,
 } from '../messaging';
+import { OperatorLog } from '../operator-log';
 import {
   AwaitedDefinitions,
   Interventions,
@@ -65,6 +67,7 @@ interface OrchestratorParts {
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
   readonly deadLetters: DeadLetterService;
+  readonly bulkActions: BulkActionRunner;
 }
 
 /**
@@ -89,6 +92,7 @@ export class Orchestrator
       this.parts.holdMonitor,
       this.parts.eventRelay,
       this.parts.deadLetters,
+      this.parts.bulkActions,
     ];
     const problems = checked.flatMap((each) => each?.problem() ?? []);
     return problems.length === 0 ? undefined : problems.join('; ');
@@ -119,6 +123,7 @@ export class Orchestrator
     this.parts.incidentRepair.start();
     this.parts.holdMonitor.start();
     this.parts.eventRelay.start();
+    this.parts.bulkActions.start();
   }
 
   /** Consumers stop before HTTP and the database do, so that running batches finish and their offsets are committed. */
@@ -128,6 +133,7 @@ export class Orchestrator
     await this.parts.timers.stop();
     await this.parts.sweeper.stop();
     await Promise.all([
+      this.parts.bulkActions.stop(),
       this.parts.holdMonitor.stop(),
       this.parts.awaited.stop(),
       this.parts.retention.stop(),
@@ -305,6 +311,38 @@ const LOG = new Logger('Orchestrator');
         ),
     },
     {
+      provide: BulkActionStore,
+      inject: [SagaStore],
+      useFactory: (store: SagaStore) => new BulkActionStore(store.pool),
+    },
+    {
+      provide: BulkTargets,
+      inject: [DefinitionRegistry, SagaStore, Interventions, DeadLetterStore, Redriver],
+      useFactory: (
+        registry: DefinitionRegistry,
+        store: SagaStore,
+        interventions: Interventions,
+        letters: DeadLetterStore,
+        redriver: Redriver,
+      ) => new BulkTargets(new BulkSagas(registry, store, interventions), new BulkLetters(letters, redriver)),
+    },
+    {
+      provide: BulkActionRunner,
+      inject: [BulkActionStore, BulkTargets],
+      useFactory: (store: BulkActionStore, targets: BulkTargets) => new BulkActionRunner({ store, targets, log: LOG }),
+    },
+    {
+      provide: BulkActions,
+      inject: [BulkActionStore, BulkTargets, BulkActionRunner],
+      useFactory: (store: BulkActionStore, targets: BulkTargets, runner: BulkActionRunner) =>
+        new BulkActions(store, targets, runner),
+    },
+    {
+      provide: OperatorLog,
+      inject: [SagaStore],
+      useFactory: (store: SagaStore) => new OperatorLog(store.pool),
+    },
+    {
       provide: Orchestrator,
       inject: [
         OrchestratorSettings,
@@ -316,6 +354,7 @@ const LOG = new Logger('Orchestrator');
         Holds,
         HoldMonitor,
         DeadLetterService,
+        BulkActionRunner,
       ],
       useFactory: (
         settings: OrchestratorSettings,
@@ -327,6 +366,7 @@ const LOG = new Logger('Orchestrator');
         holds: Holds,
         holdMonitor: HoldMonitor,
         deadLetters: DeadLetterService,
+        bulkActions: BulkActionRunner,
       ) => {
         if (settings.lifecycleEvents) store.publishLifecycleEvents(settings.topics, () => eventRelay.trigger());
         return new Orchestrator({
@@ -348,6 +388,7 @@ const LOG = new Logger('Orchestrator');
           holds,
           holdMonitor,
           deadLetters,
+          bulkActions,
         });
       },
     },
@@ -365,6 +406,9 @@ const LOG = new Logger('Orchestrator');
     DeadLetterStore,
     Redriver,
     ParticipantMemory,
+    BulkActions,
+    BulkActionStore,
+    OperatorLog,
   ],
 })
 export class OrchestratorModule extends ConfigurableOrchestratorModule {

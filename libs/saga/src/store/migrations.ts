@@ -1,7 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { CreateDeadLetters1764000000003, OverrideDoubts1764000000061 } from '../dead-letters';
+import {
+  CreateDeadLetters1764000000003,
+  GroupDeadLetters1764600000004,
+  OverrideDoubts1764000000061,
+} from '../dead-letters';
 import { CreateHolds1764500000001 } from '../holds';
 import { CreateIncidents1764600000001 } from '../incidents';
+import { CreateBulkActions1764600000003 } from './create-bulk-actions';
+import { CreateOperatorLog1764600000002 } from '../operator-log';
 import { EVENT_OUTBOX_TABLE, type NeededTables, OUTBOX_TABLE } from '../messaging';
 
 /**
@@ -141,6 +147,8 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     held_step: 'SELECT, INSERT, UPDATE, DELETE',
     participant_health: 'SELECT, INSERT, UPDATE, DELETE',
     saga_incident: 'SELECT, INSERT, UPDATE, DELETE',
+    bulk_action: 'SELECT, INSERT, UPDATE',
+    bulk_action_item: 'SELECT, INSERT, UPDATE',
   },
 };
 
@@ -172,4 +180,7 @@ export const orchestratorMigrations = [
   OverrideDoubts1764000000061,
   CreateHolds1764500000001,
   CreateIncidents1764600000001,
+  CreateOperatorLog1764600000002,
+  CreateBulkActions1764600000003,
+  GroupDeadLetters1764600000004,
 ];

@@ -1,0 +1,21 @@
+/*
+ * What became of the items of a bulk action, in SQL, so that any number of them are judged in one query. A saga that no
+ * longer exists has ended, and was deleted.
+ */
+
+/** Of an item joined with its saga: what the action should lead to against how the saga stands. */
+const OF_SAGA = `CASE
+  WHEN saga.id IS NULL OR saga.status = meant OR meant = 'PAUSED' THEN 'as-meant'
+  WHEN saga.status IN ('COMPLETED', 'COMPENSATED', 'PAUSED') THEN 'otherwise'
+  ELSE 'pending' END`;
+
+/** Of an item joined with its dead letter. */
+const OF_LETTER = `CASE
+  WHEN letter.id IS NULL OR meant = 'discarded' OR letter.outcome = 'handled' THEN 'as-meant'
+  WHEN letter.outcome = 'failed-again' THEN 'otherwise'
+  ELSE 'pending' END`;
+
+export const OUTCOME = `CASE WHEN item.status <> 'done' THEN NULL WHEN meant IN ('handled', 'discarded') THEN ${OF_LETTER} ELSE ${OF_SAGA} END`;
+
+export const ITEMS_JOINED = `
+  bulk_action_item AS item LEFT JOIN saga ON saga.id = target_id LEFT JOIN dead_letter AS letter ON letter.id = target_id`;
