@@ -9,13 +9,17 @@ import { RouterModule } from '@nestjs/core';
 import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { DeadLetterStore } from '../dead-letters';
-import { Holds } from '../holds';
+import { Holds, ParticipantHealth } from '../holds';
+import { Orchestrator } from '../orchestrator';
 import { ParticipantMemory } from '../runner';
 import { AdminBoundary } from './admin-boundary';
 import { AdminHealthController } from './admin-health.controller';
 import { AdminPath } from './admin-path';
 import { BulkActionsController } from './bulk-actions/bulk-actions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
+import { DiagnosisController } from './diagnosis/diagnosis.controller';
+import { ParticipantReader } from './diagnosis/participant-reader';
+import { SagaDiagnoses } from './diagnosis/saga-diagnoses';
 import { DefinitionsController } from './definitions.controller';
 import { HoldsController } from './holds/holds.controller';
 import { IncidentReader } from './incidents/incident-reader';
@@ -23,6 +27,7 @@ import { IncidentsController } from './incidents/incidents.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsController } from './operator-actions.controller';
+import { RecordingsController } from './recordings.controller';
 import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
@@ -62,6 +67,8 @@ export interface AdminOptions {
 @Module({
   controllers: [
     SagasController,
+    DiagnosisController,
+    RecordingsController,
     OperationsController,
     SignalsController,
     OperatorActionsController,
@@ -107,6 +114,41 @@ export interface AdminOptions {
       inject: [optional(DefinitionRegistry), optional(SagaStore)],
       useFactory: (registry?: DefinitionRegistry, store?: SagaStore) =>
         new IncidentReader(orchestrators(registry), orchestrators(store)),
+    },
+    {
+      provide: ParticipantReader,
+      inject: [optional(DefinitionRegistry), optional(ParticipantHealth), optional(Orchestrator)],
+      useFactory: (registry?: DefinitionRegistry, health?: ParticipantHealth, orchestrator?: Orchestrator) =>
+        new ParticipantReader(orchestrators(registry), orchestrators(health), orchestrators(orchestrator)),
+    },
+    {
+      provide: SagaDiagnoses,
+      inject: [
+        SagaReader,
+        ParticipantReader,
+        optional(DefinitionRegistry),
+        optional(SagaStore),
+        optional(Holds),
+        optional(DeadLetterStore),
+        optional(Orchestrator),
+      ],
+      useFactory: (
+        reader: SagaReader,
+        participants: ParticipantReader,
+        registry?: DefinitionRegistry,
+        store?: SagaStore,
+        holds?: Holds,
+        deadLetters?: DeadLetterStore,
+        orchestrator?: Orchestrator,
+      ) =>
+        new SagaDiagnoses(reader, {
+          participants,
+          registry: orchestrators(registry),
+          store: orchestrators(store),
+          holds: orchestrators(holds),
+          deadLetters: orchestrators(deadLetters),
+          orchestrator: orchestrators(orchestrator),
+        }),
     },
     {
       provide: OperatorActionReader,

@@ -15,6 +15,8 @@ const ANY_OBJECT = [
   'StepView.objection',
   'ResolveRequest.reply',
   'OperatorActionView.reply',
+  'RecordedCommandView.payload',
+  'RecordedEntryView.event',
 ];
 
 let admin: AdminUnderTest;

@@ -26,7 +26,7 @@ export class OperatorActionReader {
     conditions.add('id <', after);
     const { rows } = await this.store.pool.query<Row>(
       `SELECT id, position::int, at, operator, action, target, target_id, saga_id, seq, bulk_action_id, event
-       FROM operator_action ${conditions.where} ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
+       FROM ${this.store.tables.operator_action} ${conditions.where} ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
       conditions.values,
     );
     return rows.map(viewOf);

@@ -19,10 +19,11 @@ export class SagaReader {
     limit: number,
   ): Promise<{ state: SagaState; revision: number }[]> {
     const { status, definition } = filter;
-    const conditions = sagaConditions(filter).add('id <', after);
+    const conditions = sagaConditions(filter, this.store.tables).add('id <', after);
     const { where } = conditions;
     const newest = `ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`;
-    const page = (filter: string): string => `SELECT id, state, revision FROM saga ${filter} ${newest}`;
+    const page = (filter: string): string =>
+      `SELECT id, state, revision FROM ${this.store.tables.saga} AS saga ${filter} ${newest}`;
     // The index sorts the ids of a definition within each status, so the pages of all statuses are merged.
     const ofEachStatus = STATUSES.map((each) => `(${page(`${where} AND status = '${each}'`)})`).join(' UNION ALL ');
     const { rows } = await this.store.pool.query<{ state: string; revision: number }>(
@@ -34,9 +35,10 @@ export class SagaReader {
 
   /** Returns a saga with its history, as of one instant. */
   async find(id: string): Promise<StoredHistory | undefined> {
+    const { saga, saga_history } = this.store.tables;
     const { rows } = await this.store.pool.query<HistoryRow>(
       `SELECT saga.state, saga.revision, h.seq, h.event, h.sent, h.ignored, (extract(epoch FROM h.at) * 1000)::float8 AS at
-       FROM saga JOIN saga_history h ON h.saga_id = saga.id WHERE saga.id = $1 ORDER BY h.seq`,
+       FROM ${saga} AS saga JOIN ${saga_history} AS h ON h.saga_id = saga.id WHERE saga.id = $1 ORDER BY h.seq`,
       [id],
     );
     const [first] = rows;

@@ -5,7 +5,7 @@
  */
 import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { inTransaction } from '../messaging';
+import { inTransaction, TABLES, type Tables } from '../messaging';
 import { appendAction, type Actor } from '../operator-log';
 import type {
   BulkAction,
@@ -18,7 +18,7 @@ import type {
   Pace,
   Progress,
 } from './bulk-action';
-import { ITEMS_JOINED, OUTCOME } from './outcome-sql';
+import { itemsIn, OUTCOME } from './outcome-sql';
 
 /** How long an instance may work on a bulk action without renewing its lease; another one goes on after that. */
 const LEASE = '10 seconds';
@@ -63,7 +63,10 @@ export interface ItemOfList extends BulkActionItem {
 }
 
 export class BulkActionStore {
-  constructor(readonly pool: Pool) {}
+  constructor(
+    readonly pool: Pool,
+    private readonly tables: Tables = TABLES,
+  ) {}
 
   /** Creates it with an item for each of these sagas or dead letters. */
   async create(
@@ -73,7 +76,7 @@ export class BulkActionStore {
     const id = uuidV7();
     return inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<Row>(
-        `INSERT INTO bulk_action (id, action, operator, reason, request, request_id, status, total, canary, rate, stop_on_failure)
+        `INSERT INTO ${this.tables.bulk_action} (id, action, operator, reason, request, request_id, status, total, canary, rate, stop_on_failure)
          VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10) RETURNING ${COLUMNS}`,
         [
           id,
@@ -88,11 +91,11 @@ export class BulkActionStore {
           stopOnFailure,
         ],
       );
-      await client.query('INSERT INTO bulk_action_item (bulk_action_id, target_id) SELECT $1, unnest($2::uuid[])', [
-        id,
-        targetIds,
-      ]);
-      await appendAction(client, {
+      await client.query(
+        `INSERT INTO ${this.tables.bulk_action_item} (bulk_action_id, target_id) SELECT $1, unnest($2::uuid[])`,
+        [id, targetIds],
+      );
+      await appendAction(client, this.tables, {
         actor,
         action: 'begin',
         target: 'bulk-action',
@@ -104,14 +107,16 @@ export class BulkActionStore {
   }
 
   async find(id: string): Promise<BulkAction | undefined> {
-    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM bulk_action WHERE id = $1`, [id]);
+    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM ${this.tables.bulk_action} WHERE id = $1`, [
+      id,
+    ]);
     return rows[0] && fromRow(rows[0]);
   }
 
   /** A page, the newest first, after the given id. */
   async list(status: BulkActionStatus | undefined, after: string | undefined, limit: number): Promise<BulkAction[]> {
     const { rows } = await this.pool.query<Row>(
-      `SELECT ${COLUMNS} FROM bulk_action
+      `SELECT ${COLUMNS} FROM ${this.tables.bulk_action}
        WHERE ($1::text IS NULL OR status = $1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
       [status, after, limit],
     );
@@ -127,7 +132,7 @@ export class BulkActionStore {
   ): Promise<ItemOfList[]> {
     const { rows } = await this.pool.query<ItemRow & { outcome: ItemOutcome | null; now: string | null }>(
       `SELECT * FROM (
-         SELECT ${ITEM}, ${OUTCOME} AS outcome, coalesce(saga.status, letter.status) AS now FROM ${ITEMS_JOINED}
+         SELECT ${ITEM}, ${OUTCOME} AS outcome, coalesce(saga.status, letter.status) AS now FROM ${itemsIn(this.tables)}
          WHERE bulk_action_id = $1 AND ($2::uuid IS NULL OR target_id > $2) AND ($3::text IS NULL OR item.status = $3)
          ORDER BY target_id
        ) AS items WHERE $4::text IS NULL OR outcome = $4 LIMIT $5`,
@@ -145,7 +150,7 @@ export class BulkActionStore {
       count: number;
     }>(
       `SELECT bulk_action_id AS id, status, outcome, count(*)::int AS count FROM (
-         SELECT bulk_action_id, item.status, ${OUTCOME} AS outcome FROM ${ITEMS_JOINED} WHERE bulk_action_id = ANY ($1::uuid[])
+         SELECT bulk_action_id, item.status, ${OUTCOME} AS outcome FROM ${itemsIn(this.tables)} WHERE bulk_action_id = ANY ($1::uuid[])
        ) AS items GROUP BY 1, 2, 3`,
       [ids],
     );
@@ -161,9 +166,9 @@ export class BulkActionStore {
   /** Those that are under way and that no other instance has a lease on. The lease is this instance's from now on. */
   async claim(instance: string, limit: number): Promise<BulkAction[]> {
     const { rows } = await this.pool.query<Row>(
-      `UPDATE bulk_action SET leased_by = $1, leased_until = clock_timestamp() + interval '${LEASE}'
+      `UPDATE ${this.tables.bulk_action} SET leased_by = $1, leased_until = clock_timestamp() + interval '${LEASE}'
        WHERE id = ANY (ARRAY (
-         SELECT id FROM bulk_action
+         SELECT id FROM ${this.tables.bulk_action}
          WHERE status IN ('running', 'waiting')
            AND (leased_by = $1 OR leased_until IS NULL OR leased_until < clock_timestamp())
          ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))
@@ -175,15 +180,16 @@ export class BulkActionStore {
 
   /** Lets other instances go on at once with what this one worked on. */
   async giveBack(instance: string): Promise<void> {
-    await this.pool.query(`UPDATE bulk_action SET leased_by = NULL, leased_until = NULL WHERE leased_by = $1`, [
-      instance,
-    ]);
+    await this.pool.query(
+      `UPDATE ${this.tables.bulk_action} SET leased_by = NULL, leased_until = NULL WHERE leased_by = $1`,
+      [instance],
+    );
   }
 
   /** The items whose turn comes next. */
   async pending(id: string, limit: number): Promise<string[]> {
     const { rows } = await this.pool.query<{ target_id: string }>(
-      `SELECT target_id FROM bulk_action_item WHERE bulk_action_id = $1 AND status = 'pending' ORDER BY target_id LIMIT $2`,
+      `SELECT target_id FROM ${this.tables.bulk_action_item} WHERE bulk_action_id = $1 AND status = 'pending' ORDER BY target_id LIMIT $2`,
       [id, limit],
     );
     return rows.map(({ target_id }) => target_id);
@@ -198,8 +204,8 @@ export class BulkActionStore {
     const { status, reason, detail, revision, meant } = settled;
     // The row of the bulk action is locked, so that a pause takes effect before or after this transaction.
     const { rowCount } = await client.query(
-      `WITH running AS (SELECT id FROM bulk_action WHERE id = $1 AND status = 'running' FOR SHARE)
-       UPDATE bulk_action_item SET status = $3, at = clock_timestamp(), reason = $4, detail = $5, revision = $6, meant = $7
+      `WITH running AS (SELECT id FROM ${this.tables.bulk_action} WHERE id = $1 AND status = 'running' FOR SHARE)
+       UPDATE ${this.tables.bulk_action_item} SET status = $3, at = clock_timestamp(), reason = $4, detail = $5, revision = $6, meant = $7
        WHERE bulk_action_id = (SELECT id FROM running) AND target_id = $2 AND status = 'pending'`,
       [id, targetId, status, reason, detail, revision, meant],
     );
@@ -212,7 +218,7 @@ export class BulkActionStore {
     { status, why }: { readonly status: BulkActionStatus; readonly why?: string },
   ): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      `UPDATE bulk_action SET status = $3, why = $4, canary_passed = canary_passed OR $2 = 'waiting' AND $3 = 'running',
+      `UPDATE ${this.tables.bulk_action} SET status = $3, why = $4, canary_passed = canary_passed OR $2 = 'waiting' AND $3 = 'running',
                               ended_at = CASE WHEN $3 = 'completed' THEN clock_timestamp() END
        WHERE id = $1 AND status = $2`,
       [id, was, status, why],
@@ -228,43 +234,42 @@ export class BulkActionStore {
     { actor, reason, status }: { readonly actor: Actor; readonly reason: string; readonly status: BulkActionStatus },
   ): Promise<ChangeOutcome> {
     return inTransaction(this.pool, async (client) => {
-      const { rows } = await client.query<Row>(`SELECT ${COLUMNS} FROM bulk_action WHERE id = $1 FOR UPDATE`, [id]);
+      const { rows } = await client.query<Row>(
+        `SELECT ${COLUMNS} FROM ${this.tables.bulk_action} WHERE id = $1 FOR UPDATE`,
+        [id],
+      );
       const before = rows[0] && fromRow(rows[0]);
       if (before === undefined) return { kind: 'unknown' };
       if (!from.includes(before.status)) return { kind: 'cannot', bulkAction: before };
       const { rows: changed } = await client.query<Row>(
-        `UPDATE bulk_action SET status = $2, why = $3, canary_passed = canary_passed OR $2 = 'running',
+        `UPDATE ${this.tables.bulk_action} SET status = $2, why = $3, canary_passed = canary_passed OR $2 = 'running',
                 failures_accepted = CASE WHEN $2 = 'running' THEN $4 ELSE failures_accepted END,
                 ended_at = CASE WHEN $2 = 'stopped' THEN clock_timestamp() END, leased_by = NULL, leased_until = NULL
          WHERE id = $1 RETURNING ${COLUMNS}`,
-        [id, status, status === 'running' ? null : `${actor.by}: ${reason}`, await failuresOf(client, id)],
+        [id, status, status === 'running' ? null : `${actor.by}: ${reason}`, await this.failuresOf(client, id)],
       );
       if (status === 'stopped')
         await client.query(
-          `UPDATE bulk_action_item SET status = 'skipped', at = clock_timestamp(), reason = 'stopped',
+          `UPDATE ${this.tables.bulk_action_item} SET status = 'skipped', at = clock_timestamp(), reason = 'stopped',
                   detail = 'The bulk action was stopped before its turn came.'
            WHERE bulk_action_id = $1 AND status = 'pending'`,
           [id],
         );
       const details = { reason, before: { status: before.status, why: before.why }, after: { status } };
-      await appendAction(client, { actor, action, target: 'bulk-action', targetId: id, details });
+      await appendAction(client, this.tables, { actor, action, target: 'bulk-action', targetId: id, details });
       return { kind: 'changed', bulkAction: fromRow(changed[0] as Row) };
     });
   }
 
   /** How many items failed, or came to another end than was meant. */
-  async failuresOf(id: string): Promise<number> {
-    return failuresOf(this.pool, id);
+  private async failuresOf(client: PoolClient, id: string): Promise<number> {
+    const { rows } = await client.query<{ failures: number }>(
+      `SELECT (count(*) FILTER (WHERE item.status = 'failed' OR ${OUTCOME} = 'otherwise'))::int AS failures
+       FROM ${itemsIn(this.tables)} WHERE bulk_action_id = $1`,
+      [id],
+    );
+    return rows[0]?.failures ?? 0;
   }
-}
-
-async function failuresOf(sql: Pick<Pool, 'query'> | Pick<PoolClient, 'query'>, id: string): Promise<number> {
-  const { rows } = await (sql as Pool).query<{ failures: number }>(
-    `SELECT (count(*) FILTER (WHERE item.status = 'failed' OR ${OUTCOME} = 'otherwise'))::int AS failures
-     FROM ${ITEMS_JOINED} WHERE bulk_action_id = $1`,
-    [id],
-  );
-  return rows[0]?.failures ?? 0;
 }
 
 function noProgress(): { items: Record<ItemStatus, number>; outcomes: Record<ItemOutcome, number> } {

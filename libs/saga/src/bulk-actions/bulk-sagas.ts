@@ -24,9 +24,9 @@ export class BulkSagas implements BulkTarget<Order> {
   ) {}
 
   async select({ where = {} }: Order, limit: number): Promise<string[]> {
-    const conditions = sagaConditions(where);
+    const conditions = sagaConditions(where, this.store.tables);
     const { rows } = await this.store.pool.query<{ id: string }>(
-      `SELECT id FROM saga ${conditions.where} ORDER BY id LIMIT ${conditions.parameter(limit)}`,
+      `SELECT id FROM ${this.store.tables.saga} AS saga ${conditions.where} ORDER BY id LIMIT ${conditions.parameter(limit)}`,
       conditions.values,
     );
     return rows.map(({ id }) => id);
@@ -71,9 +71,9 @@ export class BulkSagas implements BulkTarget<Order> {
   /** The revision of the saga, if it still is what was selected; any saga is when it was named by its id. */
   private async revisionIf(sagaId: string, where: SagaFilter | undefined): Promise<number | undefined> {
     if (where === undefined) return 0;
-    const conditions = sagaConditions(where).add('id =', sagaId);
+    const conditions = sagaConditions(where, this.store.tables).add('id =', sagaId);
     const { rows } = await this.store.pool.query<{ revision: number }>(
-      `SELECT revision FROM saga ${conditions.where}`,
+      `SELECT revision FROM ${this.store.tables.saga} AS saga ${conditions.where}`,
       conditions.values,
     );
     return rows[0]?.revision;

@@ -2,6 +2,7 @@
  * What became of the items of a bulk action, in SQL, so that any number of them are judged in one query. A saga that no
  * longer exists has ended, and was deleted.
  */
+import type { Tables } from '../messaging';
 
 /** Of an item joined with its saga: what the action should lead to against how the saga stands. */
 const OF_SAGA = `CASE
@@ -17,5 +18,8 @@ const OF_LETTER = `CASE
 
 export const OUTCOME = `CASE WHEN item.status <> 'done' THEN NULL WHEN meant IN ('handled', 'discarded') THEN ${OF_LETTER} ELSE ${OF_SAGA} END`;
 
-export const ITEMS_JOINED = `
-  bulk_action_item AS item LEFT JOIN saga ON saga.id = target_id LEFT JOIN dead_letter AS letter ON letter.id = target_id`;
+/** The items with what they act on. */
+export function itemsIn({ bulk_action_item, saga, dead_letter }: Tables): string {
+  return `${bulk_action_item} AS item LEFT JOIN ${saga} AS saga ON saga.id = target_id
+    LEFT JOIN ${dead_letter} AS letter ON letter.id = target_id`;
+}

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { stepNamed, type DefinitionRegistry, type SagaDefinition } from '../definition';
-import { canStillTurnBack, type SagaState } from '../engine';
+import { isCompensatingOrCan, type SagaState } from '../engine';
 import { maskError } from './mask-error';
 
 /** The statuses of sagas that are grouped. HELD: RUNNING or COMPENSATING, and one of its steps waits for a hold to end. */
@@ -51,7 +51,7 @@ function pausedIn(definition: SagaDefinition | undefined, state: SagaState): Sag
   const error = errorOfPause(state);
   return {
     since: pause.at,
-    pastPivot: definition !== undefined && !canStillTurnBack(definition, state),
+    pastPivot: definition !== undefined && !isCompensatingOrCan(definition, state),
     error,
     incident: incident('PAUSED', pause.reason, state.definition, pause.step, direction, error, definition),
   };

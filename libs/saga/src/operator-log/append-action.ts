@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
+import type { Tables } from '../messaging';
 
 /** What operators act on. */
 export const TARGETS = ['saga', 'hold', 'dead-letter', 'bulk-action'] as const;
@@ -34,11 +35,15 @@ export interface NewAction {
  * Appends an entry to the operator log, in the transaction in which the action takes effect, as its last statement: until
  * the commit no other entry can be appended.
  */
-export async function appendAction(client: Pick<PoolClient, 'query'>, action: NewAction): Promise<void> {
+export async function appendAction(
+  client: Pick<PoolClient, 'query'>,
+  { operator_action }: Tables,
+  action: NewAction,
+): Promise<void> {
   const { actor, target, targetId, sagaId, seq, bulkActionId, at, details } = action;
   const event = { kind: action.action, by: actor.by, requestId: actor.requestId, ...details };
   await client.query(
-    `INSERT INTO operator_action (id, at, operator, action, target, target_id, saga_id, seq, hold_id, bulk_action_id, event)
+    `INSERT INTO ${operator_action} (id, at, operator, action, target, target_id, saga_id, seq, hold_id, bulk_action_id, event)
      VALUES ($1, coalesce(to_timestamp($2::float8 / 1000), clock_timestamp()), $3, $4, $5, $6::uuid, $7, $8,
              CASE WHEN $5 = 'hold' THEN $6::uuid END, $9, $10)`,
     [

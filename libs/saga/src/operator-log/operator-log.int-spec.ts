@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { inTransaction } from '../messaging';
+import { inTransaction, TABLES } from '../messaging';
 import { RealServers } from '../../test/real-servers';
 import { orchestratorMigrations } from '../store';
 import { ORCHESTRATOR_TABLES } from '../store/migrations';
@@ -35,7 +35,7 @@ const anAction = (reason = 'INC-7'): NewAction => ({
 });
 
 const append = (action = anAction(), into = pool): Promise<void> =>
-  inTransaction(into, (client) => appendAction(client, action));
+  inTransaction(into, (client) => appendAction(client, TABLES, action));
 
 /** As somebody does who may do anything in the database. */
 async function tamper(statement: string, values: unknown[] = []): Promise<void> {
@@ -64,7 +64,7 @@ describe('the operator log', () => {
   it('has no gap when an action is rolled back', async () => {
     await append();
     const failing = inTransaction(pool, async (client) => {
-      await appendAction(client, anAction());
+      await appendAction(client, TABLES, anAction());
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
@@ -153,7 +153,7 @@ describe('the operator log', () => {
     await insert(uuidV7());
     await insert(uuidV7());
     const migration = new CreateOperatorLog1764600000002();
-    await migration.up({ query: (text: string) => old.query(text) } as never);
+    for (const statement of migration.upStatements()) await old.query(statement);
     const sagaId = uuidV7();
     await insert(sagaId);
     const formerly = new OperatorLog(old);

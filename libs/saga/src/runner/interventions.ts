@@ -85,11 +85,13 @@ export class Interventions {
       await alsoWrite?.(client, update);
       if (event.kind === 'signalled') return;
       const change = { before: saga.state, after: update.state };
-      await recordAction(client, { event, entry, ...change, requestId, bulkActionId });
+      await recordAction(client, store.tables, { event, entry, ...change, requestId, bulkActionId });
     });
     if (!saved) return 'lost';
+    runner.sagaLog.saved(update);
     runner.publish(update.outbox).catch((error: unknown) => {
-      log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);
+      const { subject } = update.state;
+      log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`, { saga: sagaId, subject });
     });
     return { kind: 'taken' };
   }

@@ -1,10 +1,16 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { hasColumns, TableMigration } from '../messaging';
 
 /** Bulk actions, and the sagas or dead letters that each acts on. */
-export class CreateBulkActions1764600000003 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE TABLE bulk_action (
+export class CreateBulkActions1764600000003 extends TableMigration {
+  readonly isApplied = `${hasColumns(this.tables.bulk_action, 'id', 'request', 'status', 'canary', 'leased_until')}
+    AND ${hasColumns(this.tables.bulk_action_item, 'bulk_action_id', 'target_id', 'status', 'meant')}`;
+
+  upStatements(): string[] {
+    const { bulk_action, bulk_action_item } = this.tables;
+    const index = (name: string, on: string): string => `CREATE INDEX ${this.tables.local(name)} ON ${on}`;
+    return [
+      `
+      CREATE TABLE ${bulk_action} (
         id uuid PRIMARY KEY,
         action text NOT NULL,
         operator text NOT NULL,
@@ -23,13 +29,12 @@ export class CreateBulkActions1764600000003 implements MigrationInterface {
         ended_at timestamptz,
         leased_by uuid,
         leased_until timestamptz
-      )`);
-    await runner.query(`
-      CREATE INDEX bulk_action_under_way ON bulk_action (id) WHERE status IN ('running', 'waiting')`);
-    await runner.query('CREATE INDEX bulk_action_by_status ON bulk_action (status, id)');
-    await runner.query(`
-      CREATE TABLE bulk_action_item (
-        bulk_action_id uuid NOT NULL REFERENCES bulk_action,
+      )`,
+      `${index('bulk_action_under_way', bulk_action)} (id) WHERE status IN ('running', 'waiting')`,
+      `${index('bulk_action_by_status', bulk_action)} (status, id)`,
+      `
+      CREATE TABLE ${bulk_action_item} (
+        bulk_action_id uuid NOT NULL REFERENCES ${bulk_action},
         target_id uuid NOT NULL,
         status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'done', 'skipped', 'failed')),
         at timestamptz,
@@ -38,13 +43,12 @@ export class CreateBulkActions1764600000003 implements MigrationInterface {
         revision int,
         meant text,
         PRIMARY KEY (bulk_action_id, target_id)
-      )`);
-    await runner.query(`
-      CREATE INDEX bulk_action_item_pending ON bulk_action_item (bulk_action_id, target_id) WHERE status = 'pending'`);
-    await runner.query('CREATE INDEX bulk_action_item_by_target ON bulk_action_item (target_id)');
+      )`,
+      `${index('bulk_action_item_pending', bulk_action_item)} (bulk_action_id, target_id) WHERE status = 'pending'`,
+    ];
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE bulk_action_item, bulk_action');
+  downStatements(): string[] {
+    return [`DROP TABLE ${this.tables.bulk_action_item}, ${this.tables.bulk_action}`];
   }
 }

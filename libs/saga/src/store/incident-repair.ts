@@ -1,7 +1,6 @@
 import type { DefinitionRegistry } from '../definition';
 import { incidentRow } from '../incidents';
 import { RecurringTask, type Log } from '../messaging';
-import { ADD_MISSING_INCIDENTS, FIND_WITHOUT_INCIDENT, REMOVE_WRONG_INCIDENTS } from './saga-statements';
 import { incidentRowColumns, type SagaStore } from './saga-store';
 import { parseState } from './stored-state';
 
@@ -33,11 +32,11 @@ export class IncidentRepair {
 
   /** Repairs a batch; resolves with whether there may be more. */
   async repair(): Promise<boolean> {
-    const { pool } = this.store;
-    await pool.query(REMOVE_WRONG_INCIDENTS);
-    const { rows } = await pool.query<{ state: string }>(FIND_WITHOUT_INCIDENT, [BATCH]);
+    const { pool, statements } = this.store;
+    await pool.query(statements.removeWrongIncidents);
+    const { rows } = await pool.query<{ state: string }>(statements.findWithoutIncident, [BATCH]);
     const missing = rows.flatMap(({ state }) => incidentRow(this.registry, parseState(state)) ?? []);
-    if (missing.length > 0) await pool.query(ADD_MISSING_INCIDENTS, incidentRowColumns(missing));
+    if (missing.length > 0) await pool.query(statements.addMissingIncidents, incidentRowColumns(missing));
     return rows.length === BATCH;
   }
 }

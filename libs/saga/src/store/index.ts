@@ -5,6 +5,5 @@ export { orchestratorMigrations } from './migrations';
 export { recordAction } from './operator-action';
 export { sagaConditions, type SagaFilter } from './saga-filter';
 export { mayBeDeleted, SagaRetention } from './saga-retention';
-export { FIND_MISSED } from './saga-statements';
 export { SagaStore, type OutgoingCommand, type SagaUpdate, type StoredSaga } from './saga-store';
 export { NOTE_KINDS, parseSagaEvent, parseState, storedEvent } from './stored-state';

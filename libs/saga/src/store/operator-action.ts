@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { HistoryEntry, OperatorEvent, SagaState } from '../engine';
+import type { Tables } from '../messaging';
 import { appendAction, type Actor } from '../operator-log';
 
 export interface SagaAction {
@@ -14,10 +15,10 @@ export interface SagaAction {
 }
 
 /** Records an operator's action on a saga in the transaction in which it takes effect. */
-export async function recordAction(client: PoolClient, action: SagaAction): Promise<void> {
+export async function recordAction(client: PoolClient, tables: Tables, action: SagaAction): Promise<void> {
   const { event, entry, before, after, requestId, bulkActionId } = action;
   const { kind, by, ...asked } = event;
-  await appendAction(client, {
+  await appendAction(client, tables, {
     actor: { by, requestId },
     action: kind,
     target: 'saga',

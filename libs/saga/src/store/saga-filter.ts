@@ -1,6 +1,7 @@
 import { Conditions } from './conditions';
 import type { SagaStatus } from '../engine';
 import { HELD_INCIDENT, isHeldIncident } from '../incidents';
+import type { Tables } from '../messaging';
 
 /** Which sagas are meant; what is absent does not restrict them. */
 export interface SagaFilter {
@@ -14,21 +15,25 @@ export interface SagaFilter {
   readonly incident?: string | undefined;
 }
 
-const HELD = {
-  true: 'id IN (SELECT saga_id FROM held_step WHERE released_at IS NULL)',
-  false: 'NOT EXISTS (SELECT FROM held_step WHERE saga_id = saga.id AND released_at IS NULL)',
-} as const;
+const heldIn = ({ held_step }: Tables) =>
+  ({
+    true: `id IN (SELECT saga_id FROM ${held_step} WHERE released_at IS NULL)`,
+    false: `NOT EXISTS (SELECT FROM ${held_step} WHERE saga_id = saga.id AND released_at IS NULL)`,
+  }) as const;
 
-/** The conditions on the table `saga` for these sagas. */
-export function sagaConditions({ status, definition, subject, held, incident }: SagaFilter): Conditions {
+/** The conditions for these sagas, on the table of sagas under the name `saga`. */
+export function sagaConditions(
+  { status, definition, subject, held, incident }: SagaFilter,
+  tables: Tables,
+): Conditions {
   const conditions = new Conditions()
     .add('status =', status)
     .add('definition =', definition)
     .add('subject =', subject)
-    .addWhole(held && HELD[held]);
+    .addWhole(held && heldIn(tables)[held]);
   if (incident === undefined) return conditions;
   const sagas = isHeldIncident(incident)
-    ? `held_step WHERE released_at IS NULL AND ${HELD_INCIDENT} =`
-    : 'saga_incident WHERE incident =';
+    ? `${tables.held_step} WHERE released_at IS NULL AND ${HELD_INCIDENT} =`
+    : `${tables.saga_incident} WHERE incident =`;
   return conditions.addWhole(`id IN (SELECT saga_id FROM ${sagas} ${conditions.parameter(incident)})`);
 }
