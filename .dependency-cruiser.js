@@ -171,7 +171,7 @@ module.exports = {
   forbidden: [...layers, ...projects].map((rule) => ({ severity: 'error', ...rule })),
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(bench/peers|examples/hotel)/' },
+    exclude: { path: '^(bench/peers|examples/hotel|packages/create-palinode/template)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     parser: 'tsc',

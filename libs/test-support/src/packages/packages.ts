@@ -23,6 +23,7 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
+  readonly files?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
@@ -71,6 +72,10 @@ function pack({ name, folder, built }: PublishedPackage): void {
   const source = join(repositoryRoot, folder);
   for (const file of ['package.json', 'README.md']) cpSync(required(join(source, file), name), join(built, file));
   for (const file of SHARED_FILES) cpSync(join(repositoryRoot, file), join(built, file));
+  for (const file of manifestOf(folder).files ?? []) {
+    if (file !== 'dist' && !SHARED_FILES.includes(file))
+      cpSync(join(source, file), join(built, file), { recursive: true });
+  }
   run('npx', ['tsc', '--project', join(source, 'tsconfig.build.json'), '--outDir', join(built, 'dist')]);
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', TARGET], built);
 }
