@@ -1,5 +1,7 @@
 /* A workspace from the tarballs, with all that `palinode generate` adds: built, checked, tested, and run. */
+import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { composeProblems } from '@palinode/test-support/compose-problems';
+import { KubernetesTools } from '@palinode/test-support/kubernetes/kubernetes-tools';
 import { publishedPackages } from '@palinode/test-support/packages/packages';
 import { accepts, freePort } from '@palinode/testing-support/ports';
 import { GiveUp, waitUntil } from '@palinode/testing-support/wait-until';
@@ -57,22 +59,24 @@ it('passes its tests', async () => {
   expect(await project.run('npm', 'test')).toContain('Test Files  3 passed (3)');
 });
 
-it('has a Docker Compose file and manifests for Kubernetes that name its services', () => {
+it('has a Docker Compose file that names its services', () => {
   const compose = read('docker-compose.yml');
   expect(composeProblems(compose)).toEqual([]);
   for (const name of services) expect(compose).toContain(`command: ['node', 'dist/${name}/main.js']`);
-  const { resources } = manifests('kustomization.yaml')[0] as { resources: string[] };
-  expect(resources).toEqual(services.map((name) => `${name}.yaml`));
-  const kinds = resources.flatMap((file) => manifests(file)).map((manifest) => (manifest as { kind: string }).kind);
-  expect(kinds).toEqual(services.flatMap(() => ['Deployment', 'Service']));
 });
 
-function manifests(file: string): unknown[] {
-  return parseAllDocuments(read(`deploy/kubernetes/${file}`)).map((document) => {
-    expect(document.errors).toEqual([]);
-    return document.toJS() as unknown;
+describeWhenAvailable('its manifests for Kubernetes', KubernetesTools.missing(), () => {
+  it('are valid, and deploy its services', async () => {
+    const tools = await KubernetesTools.fetched();
+    const manifests = tools.render(path('deploy/kubernetes'));
+    expect(tools.problems(manifests)).toEqual([]);
+    const deployed = parseAllDocuments(manifests)
+      .map((document) => document.toJS() as { kind: string; metadata: { name: string } })
+      .filter(({ kind }) => kind === 'Deployment')
+      .map(({ metadata }) => metadata.name);
+    expect(deployed.toSorted()).toEqual(services.toSorted());
   });
-}
+});
 
 it('changes nothing in a dry run, nor when it cannot generate', async () => {
   const before = read('src/shipping/shipping.commands.ts');

@@ -48,7 +48,7 @@ it.each(combinations)('a hotel of $name compiles, and its tests pass', async ({ 
     for (const [name, version] of Object.entries(major)) expect(project.versionOf(name).split('.')[0]).toBe(version);
     if (versions.node !== undefined) expect(await project.run('node', '--version')).toMatch(`v${versions.node}.`);
     await project.run('npm', 'run', 'types');
-    expect(await project.run('npm', 'test')).toContain('Test Files  4 passed (4)');
+    expect(await project.run('npm', 'test')).toContain('Test Files  6 passed (6)');
   } finally {
     project.remove();
   }

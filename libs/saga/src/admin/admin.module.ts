@@ -9,18 +9,23 @@ import { RouterModule } from '@nestjs/core';
 import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { DeadLetterStore } from '../dead-letters';
-import { Holds } from '../holds';
+import { Holds, ParticipantHealth } from '../holds';
+import { Orchestrator } from '../orchestrator';
 import { ParticipantMemory } from '../runner';
 import { AdminBoundary } from './admin-boundary';
 import { AdminHealthController } from './admin-health.controller';
 import { AdminPath } from './admin-path';
 import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
+import { DiagnosisController } from './diagnosis/diagnosis.controller';
+import { ParticipantReader } from './diagnosis/participant-reader';
+import { SagaDiagnoses } from './diagnosis/saga-diagnoses';
 import { DefinitionsController } from './definitions.controller';
 import { HoldsController } from './holds/holds.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsController } from './operator-actions.controller';
+import { RecordingsController } from './recordings.controller';
 import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
@@ -60,6 +65,8 @@ export interface AdminOptions {
 @Module({
   controllers: [
     SagasController,
+    DiagnosisController,
+    RecordingsController,
     OperationsController,
     SignalsController,
     OperatorActionsController,
@@ -97,6 +104,41 @@ export interface AdminOptions {
           deadLetters: orchestrators(deadLetters),
           memory: orchestrators(memory),
           holds: orchestrators(holds),
+        }),
+    },
+    {
+      provide: ParticipantReader,
+      inject: [optional(DefinitionRegistry), optional(ParticipantHealth), optional(Orchestrator)],
+      useFactory: (registry?: DefinitionRegistry, health?: ParticipantHealth, orchestrator?: Orchestrator) =>
+        new ParticipantReader(orchestrators(registry), orchestrators(health), orchestrators(orchestrator)),
+    },
+    {
+      provide: SagaDiagnoses,
+      inject: [
+        SagaReader,
+        ParticipantReader,
+        optional(DefinitionRegistry),
+        optional(SagaStore),
+        optional(Holds),
+        optional(DeadLetterStore),
+        optional(Orchestrator),
+      ],
+      useFactory: (
+        reader: SagaReader,
+        participants: ParticipantReader,
+        registry?: DefinitionRegistry,
+        store?: SagaStore,
+        holds?: Holds,
+        deadLetters?: DeadLetterStore,
+        orchestrator?: Orchestrator,
+      ) =>
+        new SagaDiagnoses(reader, {
+          participants,
+          registry: orchestrators(registry),
+          store: orchestrators(store),
+          holds: orchestrators(holds),
+          deadLetters: orchestrators(deadLetters),
+          orchestrator: orchestrators(orchestrator),
         }),
     },
     {

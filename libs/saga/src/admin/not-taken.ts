@@ -42,7 +42,7 @@ export function notTaken(
 }
 
 /** A problem with a type of its own, so that programs can distinguish the reasons. */
-function conflict(reason: string, message: string): HttpException {
+export function conflict(reason: string, message: string): HttpException {
   const title = 'The saga cannot do this now';
   return new ConflictException({ type: `urn:palinode:problem:${reason}`, title, message });
 }

@@ -14,6 +14,8 @@ const ANY_OBJECT = [
   'StepView.objection',
   'ResolveRequest.reply',
   'OperatorActionView.reply',
+  'RecordedCommandView.payload',
+  'RecordedEntryView.event',
 ];
 
 let admin: AdminUnderTest;

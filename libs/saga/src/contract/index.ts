@@ -1,4 +1,5 @@
 export { canonicalData } from './canonical-data';
+export { masked, maskedText, Sensitive, type SensitiveOptions } from './sensitive';
 export { ACKNOWLEDGEMENT, anAcknowledgement, parseAcknowledgement, type Acknowledgement } from './acknowledgement';
 export { CARRIED, carriedBy, type Carried } from './carried';
 export { cloudEvent } from './cloud-event';
@@ -88,10 +89,15 @@ export {
   isOfEvents,
   isOfSagas,
   ORCHESTRATOR_COMMANDS,
+  partitionedAlike,
   replyTopic,
   Topics,
   topicsOf,
   type Naming,
+  type TopicUse,
+  useOf,
 } from './topics';
+export { KEPT_MS, neededTopic, type NeededTopic } from './needed-topic';
+export { addPartitions, createTopic, setTopic } from './topic-commands';
 export { isAllowedText, jsonProblem, shorten, type JsonProblem } from './text';
 export { assertVersion } from './version';

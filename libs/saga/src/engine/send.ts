@@ -12,7 +12,7 @@ import {
   type Draft,
   evaluate,
   giveUp,
-  isDoomed,
+  willCompensate,
   mustSucceed,
   pause,
   scopeOf,
@@ -56,9 +56,9 @@ export function attempt(draft: Draft, step: StepDefinition, direction: Direction
   send(draft, step, { direction, commandId: nextCommandId(draft), attempt: attemptNumber, sends: 1 });
 }
 
-/** Sends a step's command under a new id after a failed attempt, unless the stage is doomed. */
+/** Sends a step's command under a new id after a failed attempt, unless the stage will be compensated. */
 export function attemptNext(draft: Draft, step: StepDefinition, { direction, attempt: last }: Invocation): void {
-  if (isDoomed(draft) && !mustSucceed(step, direction)) giveUp(draft, step, 'FAILED');
+  if (willCompensate(draft) && !mustSucceed(step, direction)) giveUp(draft, step, 'FAILED');
   else attempt(draft, step, direction, last + 1);
 }
 

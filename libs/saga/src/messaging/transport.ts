@@ -65,6 +65,14 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** How far a consumer group has come in a topic. */
+export interface GroupProgress {
+  /** How many members it has now. */
+  readonly members: number;
+  /** How many messages it has not processed. */
+  readonly lag: number;
+}
+
 /**
  * The injection token of the {@link Transport}. Each module of the library provides the one that it connects, with its
  * own client id and dead letters; override it in a test to deliver messages by hand.
@@ -77,8 +85,8 @@ export const SAGA_TRANSPORT = Symbol('saga transport');
  */
 export interface Transport {
   /**
-   * Creates the topics that are missing; retries while the broker is away. Rejects with a ConfigurationError when the
-   * broker will never create one of them.
+   * Creates the topics that are missing, unless others create the topics, and checks them all; retries while the broker
+   * is away. Rejects with a ConfigurationError when one of them is missing for good, or would lose messages.
    */
   ensureTopics(topics: readonly string[]): Promise<void>;
   /** All existing topics, including those of others. */
@@ -99,5 +107,7 @@ export interface Transport {
    * or denies access.
    */
   messageAt(place: Place): Promise<IncomingMessage | undefined>;
+  /** How far a consumer group has come in a topic. Rejects when the broker does not answer or denies access. */
+  progressOf(group: string, topic: string): Promise<GroupProgress>;
   close(): Promise<void>;
 }

@@ -13,13 +13,17 @@ import { DeadLetterConsumer, DeadLetterRetention, DeadLetterService, DeadLetterS
 import { DefinitionRegistry, outlivesMemory } from '../definition';
 import { HoldEventWriter, HoldMonitor, Holds, HoldStore, ParticipantHealth } from '../holds';
 import {
+  EventOutbox,
   EventRelay,
   HISTORY_RECORDER,
   HOOKS,
   indicate,
   KafkaTransport,
+  Outbox,
+  namingBrokers,
   SAGA_TRANSPORT,
   Sweeper,
+  type GroupProgress,
   type HealthIndication,
   type Hooks,
   type Subscription,
@@ -64,6 +68,8 @@ interface OrchestratorParts {
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
   readonly deadLetters: DeadLetterService;
+  /** As they are named to operators. */
+  readonly brokers: readonly string[];
 }
 
 /**
@@ -80,7 +86,8 @@ export class Orchestrator
 
   /** Why sagas do not advance, or dead letters are not stored; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
-    if (this.subscriptions.length === 0) return 'the orchestrator has not started consuming yet';
+    if (this.subscriptions.length === 0)
+      return `the orchestrator has not started consuming yet${namingBrokers(this.parts.brokers)}`;
     const checked = [
       ...this.subscriptions,
       this.parts.timers,
@@ -96,6 +103,12 @@ export class Orchestrator
   /** The same as a health indicator of `@nestjs/terminus`: `() => orchestrator.isHealthy('orchestrator')`. */
   isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
     return indicate(key, this.check());
+  }
+
+  /** How far a participant has come with its commands. Rejects when the broker does not answer or denies access. */
+  progressOf(service: string): Promise<GroupProgress> {
+    const { topics } = this.parts.registry;
+    return this.parts.transport.progressOf(topics.group(service), topics.commandsOf(service));
   }
 
   /** Before anything is read, be it a message or a dead letter. */
@@ -132,6 +145,7 @@ export class Orchestrator
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
+    this.parts.runner.sagaLog.close();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -148,6 +162,8 @@ export class Orchestrator
     // The topic for replies of children is created even when no saga has any, so that a reply never waits for its
     // topic.
     const toParents = topics.repliesOf(CHILDREN);
+    // Under a former name it publishes no events.
+    const events = topics === this.parts.registry.heard[0] ? [topics.lifecycle] : [];
     await this.parts.transport.ensureTopics([
       acknowledgements,
       deadLetters,
@@ -155,6 +171,7 @@ export class Orchestrator
       ...toServices,
       ...replies,
       toParents,
+      ...events,
     ]);
     return this.parts.transport.subscribe({
       group,
@@ -211,9 +228,9 @@ const LOG = new Logger('Orchestrator');
     {
       provide: SagaStore,
       inject: [OrchestratorSettings, { token: ORCHESTRATOR_DATA_SOURCE, optional: true }],
-      useFactory: ({ databaseUrl, connection, schema }: OrchestratorSettings, source?: DataSource) =>
+      useFactory: ({ databaseUrl, connection, tables }: OrchestratorSettings, source?: DataSource) =>
         // One connection is used by the relay of events, for its leader lock.
-        new SagaStore({ database: source ?? String(databaseUrl), connection, schema, max: 5 }, LOG),
+        new SagaStore({ database: source ?? String(databaseUrl), connection, tables, max: 5 }, LOG),
     },
     {
       provide: EventRelay,
@@ -222,6 +239,7 @@ const LOG = new Logger('Orchestrator');
         new EventRelay(store.pool, transport, {
           topic: topics.lifecycle,
           log: LOG,
+          outbox: new EventOutbox(store.tables),
           everyMs: lifecycleEvents ? undefined : HOLD_EVENTS_EVERY_MS,
         }),
     },
@@ -229,7 +247,11 @@ const LOG = new Logger('Orchestrator');
       provide: HoldStore,
       inject: [OrchestratorSettings, SagaStore, EventRelay],
       useFactory: ({ topics }: OrchestratorSettings, store: SagaStore, eventRelay: EventRelay) =>
-        new HoldStore(store.pool, new HoldEventWriter(topics, () => eventRelay.trigger())),
+        new HoldStore(
+          store.pool,
+          new HoldEventWriter(topics, () => eventRelay.trigger(), eventRelay.outbox),
+          store.tables,
+        ),
     },
     {
       provide: Holds,
@@ -278,7 +300,7 @@ const LOG = new Logger('Orchestrator');
     {
       provide: DeadLetterStore,
       inject: [SagaStore],
-      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool),
+      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool, store.tables),
     },
     {
       provide: Redriver,
@@ -334,16 +356,18 @@ const LOG = new Logger('Orchestrator');
           claim: new NameClaim(store.pool, transport, {
             heard: registry.heard,
             log: LOG,
+            tables: store.tables,
             takeOverFrom: settings.takeOverFrom,
           }),
           timers: new Timers(store, runner, LOG),
-          sweeper: new Sweeper(store.pool, transport, LOG),
+          sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
           holds,
           holdMonitor,
           deadLetters,
+          brokers: settings.kafka.brokers,
         });
       },
     },
@@ -361,6 +385,7 @@ const LOG = new Logger('Orchestrator');
     DeadLetterStore,
     Redriver,
     ParticipantMemory,
+    ParticipantHealth,
   ],
 })
 export class OrchestratorModule extends ConfigurableOrchestratorModule {

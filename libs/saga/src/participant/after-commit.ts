@@ -55,6 +55,6 @@ export class AfterCommit<T> {
 }
 
 /** True of a subscriber that asks nothing of the database after a COMMIT. */
-export function asksNothing(subscriber: EntitySubscriberInterface): boolean {
+export function runsNoStatement(subscriber: EntitySubscriberInterface): boolean {
   return subscriber.afterTransactionCommit === undefined || quiet.has(subscriber);
 }

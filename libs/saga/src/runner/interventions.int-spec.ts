@@ -77,6 +77,16 @@ describe('an intervention', () => {
     await waitUntil('the outbox is empty', async () => (await orchestrator.sql('SELECT 1 FROM outbox')).length === 0);
   });
 
+  it('is told to the log once it is committed, by the instance whose action took effect', async () => {
+    const sagaId = await started();
+    const instances = [orchestrator, another()];
+    await Promise.all(
+      instances.map(({ interventions }) => interventions.take({ sagaId, event: by('pause'), revisions: [1] })),
+    );
+    const lines = instances.flatMap(({ log }) => log.named('saga-paused'));
+    expect(lines).toMatchObject([{ saga: sagaId, reason: 'operator', operator: 'ada: the bank is away' }]);
+  });
+
   it('changes nothing when the saga has another revision', async () => {
     const sagaId = await started();
     const outcome = await orchestrator.interventions.take({ sagaId, event: by('pause'), revisions: [2, 7] });

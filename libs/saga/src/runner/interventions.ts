@@ -61,11 +61,13 @@ export class Interventions {
     if (decision.kind !== 'effective') return decision;
     const { update, entry } = decision;
     const saved = await store.saveWith(update, async (client) => {
-      if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
+      if (event.kind !== 'signalled') await recordAction(client, store.tables, { sagaId, entry, event });
     });
     if (!saved) return 'lost';
+    runner.sagaLog.saved(update);
     runner.publish(update.outbox).catch((error: unknown) => {
-      log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);
+      const { subject } = update.state;
+      log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`, { saga: sagaId, subject });
     });
     return { kind: 'taken' };
   }

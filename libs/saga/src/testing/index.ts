@@ -9,6 +9,8 @@ export {
   type ExploreTogetherOptions,
   type SharedBehaviour,
 } from './explorer/together/explore-together';
+export { replay, readRecordings, Replay, type ReplayDifference } from './replay';
+export type { Recording } from '../engine';
 export { sagaTest, SagaTest, type SagaTestStart } from './saga-test';
 export { expectAsShipped } from './shipped-definitions';
 export { SagaTestError } from './saga-test-error';

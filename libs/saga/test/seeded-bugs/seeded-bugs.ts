@@ -119,7 +119,7 @@ const PARTICIPANT: readonly SeededBug[] = [
     "return { kind: 'replied', ...answer, reply: undefined };",
   ),
   bug(
-    'a step that must succeed is re-sent under the id of another command',
+    'a step that must applySuccess is re-sent under the id of another command',
     ENDS,
     ANSWER,
     'if (mustSucceed(step, direction)) {\n    waitForNextAttempt(draft, step);\n' +
@@ -167,12 +167,12 @@ const ENGINE: readonly SeededBug[] = [
     'return undefined;',
   ),
   bug('an ended saga continues', RULE_5, TRANSITION, "if (hasEnded(state)) return 'saga-ended';", ''),
-  bug('a second start begins the saga again', HISTORY, TRANSITION, 'if (state) return startedBefore(state);', ''),
+  bug('a second start begins the saga again', HISTORY, TRANSITION, 'if (state) return repeatedStart(state);', ''),
   bug(
     'the deadline applies after the pivot',
     ENDS,
     TRANSITION,
-    'deadlineAt <= draft.now && cause === undefined && canTurnBack(draft)',
+    'deadlineAt <= draft.now && cause === undefined && canCompensate(draft)',
     'deadlineAt <= draft.now && cause === undefined',
   ),
   bug(
@@ -245,8 +245,8 @@ const ENGINE: readonly SeededBug[] = [
     'a stage counts as compensated before all of it is',
     RULE_3,
     ADVANCE,
-    '.every((step) => !step.compensation || isUndone',
-    '.some((step) => !step.compensation || isUndone',
+    '.every(\n    (step) => !step.compensation',
+    '.some(\n    (step) => !step.compensation',
   ),
   bug(
     'compensation begins with the first stage',
@@ -263,12 +263,12 @@ const ENGINE: readonly SeededBug[] = [
     'change(draft, { stage: -1 });',
   ),
   bug(
-    'a doomed stage begins further steps',
+    'a stage that will be compensated begins further steps',
     RULE_4,
     ADVANCE,
-    "if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED', held: undefined });\n" +
-      '    else if (held === undefined || isReleased(draft, step)) beginIfWanted(draft, step);',
-    'beginIfWanted(draft, step);',
+    "if (willCompensate(draft)) changeStep(draft, step, { status: 'SKIPPED', held: undefined });\n" +
+      '    else if (held === undefined || isReleased(draft, step)) beginUnlessSkipped(draft, step);',
+    'beginUnlessSkipped(draft, step);',
   ),
   bug(
     'a child is not compensated with its parent',
@@ -317,15 +317,15 @@ const ENGINE: readonly SeededBug[] = [
     'cancel is accepted after the pivot',
     ENDS,
     'src/engine/operate.ts',
-    "return canTurnBack(draft) ? undefined : 'past-the-pivot';",
+    "return canCompensate(draft) ? undefined : 'past-the-pivot';",
     'return undefined;',
   ),
   bug(
     'the outcome reported by an operator is inverted',
     NET_ZERO,
     'src/engine/operate.ts',
-    "if (outcome === 'success') succeed",
-    "if (outcome !== 'success') succeed",
+    "if (outcome === 'success')",
+    "if (outcome !== 'success')",
   ),
   bug(
     'a skipped compensation counts as done',
@@ -338,7 +338,7 @@ const ENGINE: readonly SeededBug[] = [
     'a step that is not being compensated can be skipped',
     RULE_3,
     'src/engine/operate.ts',
-    "return isBeingUndone(draft, event.step) ? undefined : 'nothing-to-skip';",
+    "return isBeingCompensated(draft, event.step) ? undefined : 'nothing-to-skip';",
     'return undefined;',
   ),
   bug(

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository';
+import { writeSqlFiles } from './sql-files';
 
 /** Where `npm run pack` writes. */
 const TARGET = join(repositoryRoot, 'dist/tarballs');
@@ -77,6 +78,7 @@ function pack({ name, folder, built }: PublishedPackage): void {
       cpSync(join(source, file), join(built, file), { recursive: true });
   }
   run('npx', ['tsc', '--project', join(source, 'tsconfig.build.json'), '--outDir', join(built, 'dist')]);
+  if (name === '@palinode/saga') writeSqlFiles(join(built, 'sql'));
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', TARGET], built);
 }
 

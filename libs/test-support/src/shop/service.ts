@@ -51,9 +51,9 @@ export class Service {
     this.supervision = this.supervise();
   }
 
-  /** Resolves when it answers `GET /readyz` with 200; rejects when it is no longer restarted, or after `deadlineMs`. */
+  /** Resolves when it takes requests and handles messages (`GET /readyz`, `/consumers`); rejects when it is no longer restarted, or after `deadlineMs`. */
   async ready(deadlineMs = 60_000): Promise<void> {
-    await waitUntil(`${this.options.name} at ${this.url}/readyz`, () => this.answers(), { deadlineMs }).catch(
+    await waitUntil(`${this.options.name} at ${this.url} to be ready`, () => this.answers(), { deadlineMs }).catch(
       (error) => {
         throw error instanceof GiveUp
           ? error
@@ -150,8 +150,12 @@ export class Service {
   }
 
   private async isReady(): Promise<boolean> {
+    return (await this.isUp('readyz')) && (await this.isUp('consumers'));
+  }
+
+  private async isUp(probe: 'readyz' | 'consumers'): Promise<boolean> {
     try {
-      const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+      const response = await fetch(`${this.url}/${probe}`, { signal: AbortSignal.timeout(2_000) });
       await response.body?.cancel();
       return response.status === 200;
     } catch {

@@ -17,6 +17,7 @@ import {
   type ServicePorts,
   type StackAddresses,
   urlOf,
+  type Variables,
 } from './services';
 import { claim, describeStack, keepPrivate, release } from './stack-file';
 
@@ -29,8 +30,8 @@ export interface StackOptions {
   readonly databases?: Record<ServiceName, string>;
   /** `usual`: those of the README if they are free. @default 'free' */
   readonly ports?: 'free' | 'usual';
-  /** Further variables for every service. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Further variables, for every service or for each of its own. */
+  readonly environment?: Variables | ((service: ServiceName) => Variables);
   /** Whether processes that end unexpectedly are restarted. @default true */
   readonly restartServices?: boolean;
   /** Whether to start with empty databases and an empty broker. @default false */
@@ -56,7 +57,7 @@ export class Stack {
   private up = false;
   private ending: Promise<void> | undefined;
 
-  /** Resolves when every service answers `GET /readyz`. On a failure it ends everything that it has started. */
+  /** Resolves when every service takes requests and handles messages. On a failure it ends everything that it has started. */
   static start(options: StackOptions = {}): Promise<Stack> {
     return timed('start of the shop', () => Stack.launch(options));
   }
@@ -138,7 +139,7 @@ export class Stack {
     return this.services.orchestrator.url;
   }
 
-  /** Resolves when every service answers `GET /readyz` again. */
+  /** Resolves when every service takes requests and handles messages again. */
   async ready(deadlineMs = 60_000): Promise<void> {
     await Promise.all(serviceNames.map((name) => this.services[name].ready(deadlineMs)));
   }

@@ -1,5 +1,5 @@
 /*
- * The kafkajs clients of this library. They differ from what `new Kafka()` returns in the five ways that `adapt` lists. Each
+ * The kafkajs clients of this library. They differ from what `new Kafka()` returns in the six ways that `adapt` lists. Each
  * difference is a property of our own client's objects. Never change a class, a module or a registry of kafkajs here:
  * the application's own clients in this process share them.
  */
@@ -49,7 +49,11 @@ export function createKafka(config: KafkaConfig): Kafka {
   const kafka = new Kafka(config);
   const key = createClusterKey(kafka);
   if (key === undefined || !isKnownKafkajs()) return kafka;
-  const replacements = { [API_KEYS.produce]: produceEncoder(), [API_KEYS.fetch]: fetchDecoder() };
+  const replacements = {
+    [API_KEYS.produce]: produceEncoder(),
+    [API_KEYS.fetch]: fetchDecoder(),
+    [API_KEYS.describeConfigs]: withErrorsOfEach,
+  };
   const create = internals(kafka)[key];
   internals(kafka)[key] = (options) => adapt(create!(options), replacements);
   return kafka;
@@ -69,7 +73,8 @@ const internals = (kafka: Kafka): Record<symbol, CreateCluster> => kafka as unkn
 
 /**
  * Makes this cluster report a forbidden group, removes the timer of its idle connections, encodes produce requests in
- * one pass, and decodes fetched batches of all codecs within limits, including a limit on a record's headers.
+ * one pass, decodes fetched batches of all codecs within limits, including a limit on a record's headers, and returns
+ * the settings of topics beside those that are forbidden.
  */
 function adapt(cluster: Cluster, replacements: RequestReplacements): Cluster {
   const { brokerPool } = cluster;
@@ -118,6 +123,12 @@ function stopIdleTimer(queue: RequestQueue): void {
     if (queue.pending.length > 0) schedule();
   };
 }
+
+/** Returns the settings of each topic with its error. kafkajs rejects when one of the topics has an error. */
+const withErrorsOfEach: ReplaceRequest = (made) => ({
+  ...made,
+  response: { ...made.response, parse: (decoded: object) => Promise.resolve(decoded) },
+});
 
 type Ask = (place: unknown) => Promise<unknown>;
 
