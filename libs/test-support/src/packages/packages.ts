@@ -73,12 +73,13 @@ function pack({ name, folder, built }: PublishedPackage): void {
   const source = join(repositoryRoot, folder);
   for (const file of ['package.json', 'README.md']) cpSync(required(join(source, file), name), join(built, file));
   for (const file of SHARED_FILES) cpSync(join(repositoryRoot, file), join(built, file));
-  for (const file of manifestOf(folder).files ?? []) {
-    if (file !== 'dist' && !SHARED_FILES.includes(file))
-      cpSync(join(source, file), join(built, file), { recursive: true });
-  }
+  const { files = [] } = manifestOf(folder);
+  // The others are made here: `dist`, the shared files, the SQL.
+  for (const file of files.filter((each) => each !== 'dist' && existsSync(join(source, each))))
+    cpSync(join(source, file), join(built, file), { recursive: true });
   run('npx', ['tsc', '--project', join(source, 'tsconfig.build.json'), '--outDir', join(built, 'dist')]);
   if (name === '@palinode/saga') writeSqlFiles(join(built, 'sql'));
+  for (const file of files) required(join(built, file), name);
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', TARGET], built);
 }
 
