@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { AddNote, noteAdded, noteWithDrizzle } from '../contracts.js';
 
+// #region handler
 const note = pgTable('note', { orderId: uuid('order_id').notNull(), writtenWith: text('written_with').notNull() });
 
 @Controller()
@@ -19,3 +20,4 @@ export class DrizzleNotes {
     if (throws) throw new Error('Something has gone wrong.');
   }
 }
+// #endregion

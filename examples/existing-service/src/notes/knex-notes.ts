@@ -4,6 +4,7 @@ import { CommandContext, Events, HandleCommand } from '@palinode/saga/participan
 import knex from 'knex';
 import { AddNote, noteAdded, noteWithKnex } from '../contracts.js';
 
+// #region handler
 /** Builds statements; without `connection` it has no pool, and each statement names its own. */
 const db = knex.default({ client: 'pg' });
 
@@ -18,3 +19,4 @@ export class KnexNotes {
     if (throws) throw new Error('Something has gone wrong.');
   }
 }
+// #endregion

@@ -9,6 +9,7 @@ interface Database {
   note: { order_id: string; written_with: string };
 }
 
+// #region handler
 /** Kysely on one client: it asks a pool for it, and `release` of this client gives nothing back. */
 const kyselyOn = (client: PoolClient): Kysely<Database> =>
   new Kysely({
@@ -27,3 +28,4 @@ export class KyselyNotes {
     if (throws) throw new Error('Something has gone wrong.');
   }
 }
+// #endregion
