@@ -20,6 +20,9 @@ export interface Versions {
   readonly postgres?: string;
 }
 
+// It installs packages and compiles: on a slow machine that takes longer than the other tests may.
+jest.setTimeout(900_000);
+
 type RunningCommand = ChildProcessByStdio<null, Readable, Readable>;
 
 /** A copy of a project outside of this repository, which has the packed packages instead of those of the registry. */
