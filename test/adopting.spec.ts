@@ -1,10 +1,19 @@
-/* The changes that docs/adopting.md shows are those of examples/existing-service, whose tests the suite `packages` runs. */
-import { read } from './documents/pages';
+/*
+ * The changes in docs/adopting.md are those of examples/existing-service, whose tests the suite `packages` runs. test/documents
+ * compares the rest of its code.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '@palinode/test-support/repository';
 
-/** The blocks of changes; each names its file in its first line. */
-const changes = [...read('docs/adopting.md').matchAll(/^```diff\n(\/\/ (\S+)\n)?([^]*?)^```$/gm)].map(
-  ([, , file = 'no file', change = '']) => ({ file, change }),
-);
+const EXAMPLE = join(repositoryRoot, 'examples/existing-service');
+const page = readFileSync(join(repositoryRoot, 'docs/adopting.md'), 'utf8');
+
+/** The changes that the page shows; each names its file in its first line. */
+const changes = [...page.matchAll(/^```diff\n\/\/ (\S+)\n([^]*?)^```$/gm)].map(([, file = '', change = '']) => ({
+  file,
+  change,
+}));
 
 /** The lines of a change that its file does not have in this order. */
 function linesNotIn(text: string, change: string): string[] {
@@ -20,8 +29,8 @@ function linesNotIn(text: string, change: string): string[] {
     });
 }
 
-it.each(changes)('docs/adopting.md shows a change of $file that the file has', ({ file, change }) => {
-  expect(linesNotIn(read(file), change)).toEqual([]);
+it.each(changes)('docs/adopting.md shows a change of $file that it has', ({ file, change }) => {
+  expect(linesNotIn(readFileSync(join(EXAMPLE, file), 'utf8'), change)).toEqual([]);
 });
 
 it('finds lines that a file does not have, or has in another order', () => {

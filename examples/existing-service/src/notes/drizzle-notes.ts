@@ -5,7 +5,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { AddNote, noteAdded, noteWithDrizzle } from '../contracts.js';
 
-// #region handler
+// #region note
 const note = pgTable('note', { orderId: uuid('order_id').notNull(), writtenWith: text('written_with').notNull() });
 
 @Controller()

@@ -4,7 +4,7 @@ import { CommandContext, Events, HandleCommand } from '@palinode/saga/participan
 import knex from 'knex';
 import { AddNote, noteAdded, noteWithKnex } from '../contracts.js';
 
-// #region handler
+// #region db
 /** Builds statements; without `connection` it has no pool, and each statement names its own. */
 const db = knex.default({ client: 'pg' });
 

@@ -9,7 +9,7 @@ interface Database {
   note: { order_id: string; written_with: string };
 }
 
-// #region handler
+// #region kysely-on
 /** Kysely on one client: it asks a pool for it, and `release` of this client gives nothing back. */
 const kyselyOn = (client: PoolClient): Kysely<Database> =>
   new Kysely({

@@ -13,7 +13,6 @@ import type {
   Subscription,
   Transport,
 } from '../transport';
-import { namingBrokers } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
 import { groupProgress } from './group-progress';
@@ -275,7 +274,7 @@ export class KafkaTransport implements Transport {
         return;
       } catch (error) {
         if (isFinal(error)) throw error;
-        this.log.warn(`Cannot ${what}, trying again: ${String(error)}${namingBrokers(this.options.brokers)}`);
+        this.log.warn(`Cannot ${what} at ${this.options.brokers.join(', ')}, trying again: ${String(error)}`);
         await backoff(failures, this.closing.signal);
       }
     }
