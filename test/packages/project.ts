@@ -21,6 +21,9 @@ export interface Versions {
   readonly postgres?: string;
 }
 
+// It installs packages and compiles: on a slow machine that takes longer than the other tests may.
+jest.setTimeout(900_000);
+
 /** A project outside of this repository. */
 export class Project {
   constructor(readonly directory: string) {}
