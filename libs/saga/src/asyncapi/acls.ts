@@ -80,14 +80,14 @@ export function aclsOf({
   return rights.all();
 }
 
-interface OrchestratorParties {
+interface OrchestratorTargets {
   readonly participants: readonly string[];
   /** The topics of events whose dead letters it keeps. */
   readonly redriven: readonly string[];
 }
 
 /** A redrive reads the message in its topic, and sends it there again. */
-function orchestratorRights(allow: Allow, topics: Topics, { participants, redriven }: OrchestratorParties): void {
+function orchestratorRights(allow: Allow, topics: Topics, { participants, redriven }: OrchestratorTargets): void {
   const replies = [...participants, CHILDREN].map((service) => topics.repliesOf(service));
   const commands = [topics.commands, ...participants.map((service) => topics.commandsOf(service))];
   for (const topic of [...commands, ...replies, topics.deadLetters, ...redriven]) allow.topic(topic, 'Read', 'Write');
