@@ -1,8 +1,9 @@
 import { repositoryRoot } from '@palinode/test-support/repository';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { publishedPackages } from '@palinode/test-support/packages/packages';
 
 interface Manifest {
@@ -18,6 +19,8 @@ export interface Versions {
   /** Of the embedded PostgreSQL. @default the newest */
   readonly postgres?: string;
 }
+
+type RunningCommand = ChildProcessByStdio<null, Readable, Readable>;
 
 /** A copy of a project outside of this repository, which has the packed packages instead of those of the registry. */
 export class Project {
@@ -61,13 +64,7 @@ export class Project {
    * @throws with what it printed when it fails.
    */
   run(command: string, ...args: readonly string[]): Promise<string> {
-    const path = `${join(this.directory, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-    const child = spawn(command, args, {
-      cwd: this.directory,
-      // jest's variables would change what the project's own test runner does.
-      env: { PATH: path, HOME: process.env['HOME'], CI: 'true', NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = this.spawn(command, args);
     let printed = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) => (printed += text.toString()));
@@ -77,6 +74,22 @@ export class Project {
         if (code === 0) resolve(printed);
         else reject(new Error(`${command} ${args.join(' ')} in ${this.directory} ended with ${code}:\n${printed}`));
       });
+    });
+  }
+
+  /** Starts a command of the project, which leads a process group of its own. */
+  start(command: string, ...args: readonly string[]): RunningCommand {
+    return this.spawn(command, args, { detached: true });
+  }
+
+  private spawn(command: string, args: readonly string[], { detached = false } = {}): RunningCommand {
+    const path = `${join(this.directory, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
+    return spawn(command, args, {
+      cwd: this.directory,
+      // jest's variables would change what the project's own test runner does.
+      env: { PATH: path, HOME: process.env['HOME'], CI: 'true', NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached,
     });
   }
 

@@ -4,6 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { makeApiReports } from '@palinode/test-support/packages/api-report';
+import { orchestratorMigrations } from '@palinode/saga/orchestrator';
+import { participantMigrations, sqlOf } from '@palinode/saga/participant';
+import { subscriberMigrations } from '@palinode/saga/subscriber';
 import { publishedPackages } from '@palinode/test-support/packages/packages';
 
 const filesIn = (directory: string): string[] =>
@@ -18,6 +21,17 @@ function checkedBy(tool: string, ...args: readonly string[]): { status: number |
   });
   return { status, printed: `${stdout}${stderr}` };
 }
+
+it('@palinode/saga holds the migrations of each role as SQL', () => {
+  const tarball = publishedPackages().find(({ name }) => name === '@palinode/saga')?.tarball ?? '';
+  const { stdout } = spawnSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
+  const files = Object.entries({
+    orchestrator: orchestratorMigrations,
+    participant: participantMigrations,
+    subscriber: subscriberMigrations,
+  }).flatMap(([role, migrations]) => sqlOf(migrations).map(({ name }) => `package/sql/${role}/${name}.sql`));
+  expect(stdout.split('\n').filter((file) => file.startsWith('package/sql/'))).toEqual(files);
+});
 
 describe.each(publishedPackages())('$name', (each) => {
   const { built, tarball } = each;

@@ -53,10 +53,10 @@ function filesOf(suite: string): string[] {
 function trackedTests(): string[] {
   const patterns = ['*.spec.ts', '*.int-spec.ts', '*.e2e-spec.ts'];
   const { stdout } = run('git', 'ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns);
-  // The hotel is a project of its own; the suite `packages` runs its tests.
+  // The examples are projects of their own; the suite `packages` runs their tests.
   return stdout
     .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('examples/hotel/'))
+    .filter((line) => line !== '' && !line.startsWith('examples/'))
     .map((line) => join(repositoryRoot, line));
 }
 

@@ -21,7 +21,7 @@ export class OperatorActionReader {
       .add('hold_id =', hold)
       .add('id <', after);
     const { rows } = await this.store.pool.query<Row>(
-      `SELECT id, at, operator, action, saga_id, seq, hold_id, event FROM operator_action ${conditions.where}
+      `SELECT id, at, operator, action, saga_id, seq, hold_id, event FROM ${this.store.tables.operator_action} ${conditions.where}
        ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
       conditions.values,
     );

@@ -9,10 +9,11 @@ export interface StoredHistory {
   readonly history: readonly HistoryEntry[];
 }
 
-const HELD = {
-  true: 'id IN (SELECT saga_id FROM held_step WHERE released_at IS NULL)',
-  false: 'NOT EXISTS (SELECT FROM held_step WHERE saga_id = saga.id AND released_at IS NULL)',
-} as const;
+const heldIn = ({ held_step }: SagaStore['tables']) =>
+  ({
+    true: `id IN (SELECT saga_id FROM ${held_step} WHERE released_at IS NULL)`,
+    false: `NOT EXISTS (SELECT FROM ${held_step} WHERE saga_id = saga.id AND released_at IS NULL)`,
+  }) as const;
 
 /** Reads sagas for the admin API; message processing does not use it. */
 export class SagaReader {
@@ -28,11 +29,12 @@ export class SagaReader {
       .add('status =', status)
       .add('definition =', definition)
       .add('subject =', subject)
-      .addWhole(held && HELD[held])
+      .addWhole(held && heldIn(this.store.tables)[held])
       .add('id <', after);
     const { where } = conditions;
     const newest = `ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`;
-    const page = (filter: string): string => `SELECT id, state, revision FROM saga ${filter} ${newest}`;
+    const page = (filter: string): string =>
+      `SELECT id, state, revision FROM ${this.store.tables.saga} AS saga ${filter} ${newest}`;
     // The index sorts the ids of a definition within each status, so the pages of all statuses are merged.
     const ofEachStatus = STATUSES.map((each) => `(${page(`${where} AND status = '${each}'`)})`).join(' UNION ALL ');
     const { rows } = await this.store.pool.query<{ state: string; revision: number }>(
@@ -44,9 +46,10 @@ export class SagaReader {
 
   /** Returns a saga with its history, as of one instant. */
   async find(id: string): Promise<StoredHistory | undefined> {
+    const { saga, saga_history } = this.store.tables;
     const { rows } = await this.store.pool.query<HistoryRow>(
       `SELECT saga.state, saga.revision, h.seq, h.event, h.sent, h.ignored, (extract(epoch FROM h.at) * 1000)::float8 AS at
-       FROM saga JOIN saga_history h ON h.saga_id = saga.id WHERE saga.id = $1 ORDER BY h.seq`,
+       FROM ${saga} AS saga JOIN ${saga_history} AS h ON h.saga_id = saga.id WHERE saga.id = $1 ORDER BY h.seq`,
       [id],
     );
     const [first] = rows;

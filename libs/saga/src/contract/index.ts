@@ -89,10 +89,15 @@ export {
   isOfEvents,
   isOfSagas,
   ORCHESTRATOR_COMMANDS,
+  partitionedAlike,
   replyTopic,
   Topics,
   topicsOf,
   type Naming,
+  type TopicUse,
+  useOf,
 } from './topics';
+export { KEPT_MS, neededTopic, type NeededTopic } from './needed-topic';
+export { addPartitions, createTopic, setTopic } from './topic-commands';
 export { isAllowedText, jsonProblem, shorten, type JsonProblem } from './text';
 export { assertVersion } from './version';

@@ -20,7 +20,7 @@ export {
   ConfigurationError,
   type Violation,
 } from './errors';
-export { defineEvent, type EventContract, type EventPayloadOf } from './event';
+export { defineEvent, publishedBy, type EventContract, type EventPayloadOf } from './event';
 export {
   lifecycleEvents,
   sagaCompensated,

@@ -1,10 +1,15 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { hasColumns, TableMigration } from '../messaging';
 
 /** The messages that no receiver could process, and what operators decided about them. */
-export class CreateDeadLetters1764000000003 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE TABLE dead_letter (
+export class CreateDeadLetters1764000000003 extends TableMigration {
+  readonly isApplied = hasColumns(this.tables.dead_letter, 'id', 'kept_at', 'digest', 'redrive_of', 'sent_at');
+
+  upStatements(): string[] {
+    const { dead_letter } = this.tables;
+    const index = (name: string): string => `CREATE INDEX ${this.tables.local(name)} ON ${dead_letter}`;
+    return [
+      `
+      CREATE TABLE ${dead_letter} (
         id uuid PRIMARY KEY,
         kept_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         service text NOT NULL,
@@ -29,27 +34,30 @@ export class CreateDeadLetters1764000000003 implements MigrationInterface {
         decided_at timestamptz,
         send_at timestamptz,
         sent_at timestamptz,
-        CONSTRAINT dead_letter_once UNIQUE (service, topic, partition, "offset", digest)
-      )`);
-    await runner.query('CREATE INDEX dead_letter_by_status ON dead_letter (status, id)');
-    await runner.query('CREATE INDEX dead_letter_by_saga ON dead_letter (saga_id, id)');
-    await runner.query('CREATE INDEX dead_letter_by_message ON dead_letter (message_id, id)');
-    await runner.query('CREATE INDEX dead_letter_to_send ON dead_letter (send_at) WHERE send_at IS NOT NULL');
-    await runner.query(`CREATE INDEX dead_letter_decided ON dead_letter (decided_at) WHERE status <> 'open'`);
+        CONSTRAINT ${this.tables.local('dead_letter_once')} UNIQUE (service, topic, partition, "offset", digest)
+      )`,
+      `${index('dead_letter_by_status')} (status, id)`,
+      `${index('dead_letter_by_saga')} (saga_id, id)`,
+      `${index('dead_letter_by_message')} (message_id, id)`,
+      `${index('dead_letter_to_send')} (send_at) WHERE send_at IS NOT NULL`,
+      `${index('dead_letter_decided')} (decided_at) WHERE status <> 'open'`,
+    ];
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE dead_letter');
+  downStatements(): string[] {
+    return [`DROP TABLE ${this.tables.dead_letter}`];
   }
 }
 
 /** Why a letter was redriven although nothing proved where it came from. */
-export class OverrideDoubts1764000000061 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE dead_letter ADD COLUMN override_because text, ADD COLUMN override_doubt text');
+export class OverrideDoubts1764000000061 extends TableMigration {
+  readonly isApplied = hasColumns(this.tables.dead_letter, 'override_because', 'override_doubt');
+
+  upStatements(): string[] {
+    return [`ALTER TABLE ${this.tables.dead_letter} ADD COLUMN override_because text, ADD COLUMN override_doubt text`];
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE dead_letter DROP COLUMN override_because, DROP COLUMN override_doubt');
+  downStatements(): string[] {
+    return [`ALTER TABLE ${this.tables.dead_letter} DROP COLUMN override_because, DROP COLUMN override_doubt`];
   }
 }

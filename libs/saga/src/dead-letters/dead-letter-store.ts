@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { inTransaction, ReceivedDeadLetter, OriginalHeader } from '../messaging';
+import { inTransaction, TABLES, type OriginalHeader, type ReceivedDeadLetter, type Tables } from '../messaging';
 import type { DeadLetter, DeadLetterStatus, DeadLetterSummary, NewDeadLetterDecision, Override } from './dead-letter';
 
 const SUMMARY = `id, service, reason, detail, topic, partition, "offset", bytes, cut, message_id, type, saga_id, redrive_of,
@@ -15,14 +15,14 @@ const SUMMARY = `id, service, reason, detail, topic, partition, "offset", bytes,
   (extract(epoch FROM sent_at) * 1000)::float8 AS sent_at, (extract(epoch FROM kept_at) * 1000)::float8 AS kept_at`;
 const WHOLE = `${SUMMARY}, key, value, headers`;
 
-const KEEP = `
-  INSERT INTO dead_letter (id, service, reason, detail, topic, partition, "offset", key, value, headers, bytes, cut, digest,
+const keepingIn = (tables: Tables): string => `
+  INSERT INTO ${tables.dead_letter} (id, service, reason, detail, topic, partition, "offset", key, value, headers, bytes, cut, digest,
                            message_id, type, saga_id, redrive_of)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::uuid, $15, $16, (
-    SELECT id FROM dead_letter
+    SELECT id FROM ${tables.dead_letter}
     WHERE message_id = $14::uuid AND service = $2 AND topic = $5 AND status = 'redriven' ORDER BY id DESC LIMIT 1
   ))
-  ON CONFLICT ON CONSTRAINT dead_letter_once DO NOTHING`;
+  ON CONFLICT ON CONSTRAINT ${tables.local('dead_letter_once')} DO NOTHING`;
 
 const MATCHING = `($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR service = $2)
   AND ($3::text IS NULL OR reason = $3) AND ($4::text IS NULL OR topic = $4) AND ($5::uuid IS NULL OR saga_id = $5)
@@ -43,19 +43,23 @@ export interface DeadLetterFilter {
 }
 
 export class DeadLetterStore {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly tables: Tables = TABLES,
+  ) {}
 
   /** Stores the letters that are not stored yet. Resolves when all of them are durable. */
   async keep(messages: readonly ReceivedDeadLetter[]): Promise<void> {
+    const keep = keepingIn(this.tables);
     await inTransaction(this.pool, async (client) => {
-      for (const message of messages) await client.query(KEEP, columnsOf(message));
+      for (const message of messages) await client.query(keep, columnsOf(message));
     });
   }
 
   /** The newest first, after the given id. */
   async list(filter: DeadLetterFilter, after: string | undefined, limit: number): Promise<DeadLetterSummary[]> {
     const { rows } = await this.pool.query<Row>(
-      `SELECT ${SUMMARY} FROM dead_letter WHERE ${MATCHING} AND ($8::uuid IS NULL OR id < $8) ORDER BY id DESC LIMIT $9`,
+      `SELECT ${SUMMARY} FROM ${this.tables.dead_letter} WHERE ${MATCHING} AND ($8::uuid IS NULL OR id < $8) ORDER BY id DESC LIMIT $9`,
       [...valuesOf(filter), after, limit],
     );
     return rows.map(summaryOf);
@@ -64,14 +68,16 @@ export class DeadLetterStore {
   /** The ids of open letters, the oldest first, after the given id. */
   async openIds(filter: DeadLetterFilter, after: string | undefined, limit: number): Promise<string[]> {
     const { rows } = await this.pool.query<{ id: string }>(
-      `SELECT id FROM dead_letter WHERE ${MATCHING} AND ($8::uuid IS NULL OR id > $8) ORDER BY id LIMIT $9`,
+      `SELECT id FROM ${this.tables.dead_letter} WHERE ${MATCHING} AND ($8::uuid IS NULL OR id > $8) ORDER BY id LIMIT $9`,
       [...valuesOf({ ...filter, status: 'open' }), after, limit],
     );
     return rows.map(({ id }) => id);
   }
 
   async find(id: string): Promise<DeadLetter | undefined> {
-    const { rows } = await this.pool.query<WholeRow>(`SELECT ${WHOLE} FROM dead_letter WHERE id = $1`, [id]);
+    const { rows } = await this.pool.query<WholeRow>(`SELECT ${WHOLE} FROM ${this.tables.dead_letter} WHERE id = $1`, [
+      id,
+    ]);
     return rows[0] && wholeOf(rows[0]);
   }
 
@@ -82,7 +88,7 @@ export class DeadLetterStore {
     { by, because, override }: NewDeadLetterDecision,
   ): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      `UPDATE dead_letter SET status = $2, decided_by = $3, decided_because = $4, decided_at = clock_timestamp(),
+      `UPDATE ${this.tables.dead_letter} SET status = $2, decided_by = $3, decided_because = $4, decided_at = clock_timestamp(),
                               override_because = $5, override_doubt = $6,
                               send_at = CASE WHEN $2 = 'redriven' THEN clock_timestamp() END
        WHERE id = $1 AND status = 'open'`,
@@ -95,8 +101,8 @@ export class DeadLetterStore {
   async claimDue(limit: number): Promise<DeadLetter[]> {
     const { rows } = await this.pool.query<WholeRow>({
       name: 'palinode-claim-redriven',
-      text: `UPDATE dead_letter SET send_at = clock_timestamp() + interval '${LEASE}'
-             WHERE id = ANY (ARRAY (SELECT id FROM dead_letter WHERE send_at <= clock_timestamp()
+      text: `UPDATE ${this.tables.dead_letter} SET send_at = clock_timestamp() + interval '${LEASE}'
+             WHERE id = ANY (ARRAY (SELECT id FROM ${this.tables.dead_letter} WHERE send_at <= clock_timestamp()
                                     ORDER BY send_at LIMIT $1 FOR UPDATE SKIP LOCKED))
              RETURNING ${WHOLE}`,
       values: [limit],
@@ -107,7 +113,7 @@ export class DeadLetterStore {
   /** Call this when the broker has acknowledged them. */
   async sent(ids: readonly string[]): Promise<void> {
     await this.pool.query(
-      'UPDATE dead_letter SET send_at = NULL, sent_at = clock_timestamp() WHERE id = ANY ($1::uuid[])',
+      `UPDATE ${this.tables.dead_letter} SET send_at = NULL, sent_at = clock_timestamp() WHERE id = ANY ($1::uuid[])`,
       [ids],
     );
   }
@@ -118,8 +124,8 @@ export class DeadLetterStore {
    */
   async deleteDecided(days: number, limit: number): Promise<number> {
     const { rowCount } = await this.pool.query(
-      `DELETE FROM dead_letter WHERE id = ANY (ARRAY (
-         SELECT id FROM dead_letter
+      `DELETE FROM ${this.tables.dead_letter} WHERE id = ANY (ARRAY (
+         SELECT id FROM ${this.tables.dead_letter}
          WHERE status <> 'open' AND send_at IS NULL AND decided_at < clock_timestamp() - $1 * interval '1 day'
          ORDER BY decided_at LIMIT $2 FOR UPDATE SKIP LOCKED))`,
       [days, limit],
@@ -130,7 +136,7 @@ export class DeadLetterStore {
   /** How many wait for a decision. */
   async countOpen(): Promise<number> {
     const { rows } = await this.pool.query<{ count: number }>(
-      `SELECT count(*)::float8 AS count FROM dead_letter WHERE status = 'open'`,
+      `SELECT count(*)::float8 AS count FROM ${this.tables.dead_letter} WHERE status = 'open'`,
     );
     return rows[0]?.count ?? 0;
   }

@@ -1,5 +1,6 @@
 export { callHandler, type NestHandler } from './call-handler';
 export { connectServer, markHandler, type HandlerServer } from './connect-server';
+export { dataSourceModule, type DataSourceModuleExtras } from './data-source-module';
 export {
   commandOf,
   contextOf,

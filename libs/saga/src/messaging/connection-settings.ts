@@ -1,8 +1,10 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
+import { parse } from 'pg-connection-string';
 import type { DataSource } from 'typeorm';
 import { PipelinedClient } from './pipelined-client';
 import { poolOf } from './pool';
-import { SESSION_SETTINGS, sessionOptions, splitUrl, type SessionSettings } from './session-settings';
+import { SESSION_SETTINGS, sessionOptions, type SessionSettings } from './session-settings';
 
 /** How connections to the database are opened and monitored. */
 export interface ConnectionSettings {
@@ -20,6 +22,13 @@ export interface ConnectionSettings {
   readonly queryTimeoutMs?: number;
   /** How long a connection may be idle before a TCP keepalive is sent. @default 10000 */
   readonly keepAliveMs?: number;
+  /**
+   * The password of the role, instead of one in the URL. A function is called for every new connection, so that a changed
+   * password needs no restart.
+   */
+  readonly password?: string | (() => string | Promise<string>) | undefined;
+  /** TLS, instead of `sslmode` and others in the URL. */
+  readonly ssl?: boolean | ConnectionOptions | undefined;
 }
 
 /**
@@ -29,28 +38,42 @@ export interface ConnectionSettings {
  */
 export function connectionConfig(
   database: string | DataSource,
-  { pooler = 'none', preparedStatements, connectTimeoutMs, queryTimeoutMs, keepAliveMs }: ConnectionSettings = {},
+  settings: ConnectionSettings = {},
   more: SessionSettings = {},
 ): PoolConfig {
   const { connectionString, options, ...given } =
     typeof database === 'string' ? { connectionString: database, options: undefined } : settingsOf(database);
+  const { options: ofUrl, ...place } =
+    connectionString === undefined ? { options: undefined } : parse(connectionString);
+  const {
+    pooler = 'none',
+    preparedStatements,
+    connectTimeoutMs,
+    queryTimeoutMs,
+    keepAliveMs,
+    password,
+    ssl,
+  } = settings;
   const direct = pooler === 'none';
-  const session = direct ? [sessionOptions({ ...SESSION_SETTINGS, ...more }, connectionString), options] : [options];
-  const startup = session.filter((each) => each !== undefined).join(' ');
-  const watched = {
+  // Those of the URL come later, and win.
+  const session = direct ? [sessionOptions({ ...SESSION_SETTINGS, ...more }), ofUrl?.trim(), options] : [options];
+  // Without a trailing space, which PgBouncer rejects.
+  const startup = session.filter(Boolean).join(' ');
+  return {
+    ...given,
+    ...(place as PoolConfig),
+    // node-postgres would take everything from the URL, also a password that the URL does not have.
+    connectionString: undefined,
+    ...(password === undefined ? {} : { password }),
+    ...(ssl === undefined ? {} : { ssl }),
     Client: PipelinedClient,
     preparedStatements: preparedStatements ?? direct,
     silenceMs: queryTimeoutMs ?? 60_000,
     connectionTimeoutMillis: connectTimeoutMs ?? 10_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs ?? 10_000,
-  };
-  return {
-    ...given,
-    ...watched,
-    ...(connectionString === undefined ? {} : { connectionString: splitUrl(connectionString).url }),
     ...(startup === '' ? {} : { options: startup }),
-  };
+  } as PoolConfig;
 }
 
 /** With the password, which node-postgres hides when its options are spread. */

@@ -15,13 +15,18 @@ type Ask = (statement: unknown, values?: unknown, answer?: Answer) => unknown;
  * work of a busy process. For the `Client` of a pool: `extra: { Client: PipelinedClient }` with TypeORM.
  */
 export class PipelinedClient extends Client {
+  /** Whether named statements are prepared once per connection. */
+  readonly preparesStatements: boolean;
   private collecting = false;
   private readonly silenceMs: number;
   private watched: Socket | undefined;
   private withoutTimeout = false;
 
-  constructor({ preparedStatements = true, silenceMs = 0, ...config }: PipelinedClientConfig = {}) {
-    super({ ...config, pipeline: true });
+  constructor(config: PipelinedClientConfig = {}) {
+    const { preparedStatements = true, silenceMs = 0 } = config;
+    // A pool hides the password, so that a copy of its options has none.
+    super({ ...config, password: config.password, pipeline: true });
+    this.preparesStatements = preparedStatements;
     this.silenceMs = silenceMs;
     const query = this.query.bind(this) as Ask;
     const value: Ask = (statement, values, answer) => {

@@ -28,24 +28,11 @@ export const SESSION_SETTINGS: SessionSettings = {
   synchronous_commit: 'on',
 };
 
-/** The `options` parameter of a connection, together with those in the URL of the database, which win. */
-export function sessionOptions(settings: SessionSettings, url?: string): string {
-  const set = Object.entries(settings).map(
-    ([name, value]) => `-c ${name}=${value.replaceAll(/[\\\s]/g, String.raw`\$&`)}`,
-  );
-  const ofUrl = url === undefined ? undefined : splitUrl(url).options;
-  // Without a trailing space, which PgBouncer rejects.
-  return [...set, ...(ofUrl ? [ofUrl] : [])].join(' ').trim();
-}
-
-/** The URL without its `options`, which node-postgres would use instead of those it is given. */
-export function splitUrl(text: string): { readonly url: string; readonly options: string | undefined } {
-  if (!URL.canParse(text)) return { url: text, options: undefined };
-  const url = new URL(text);
-  const options = url.searchParams.get('options')?.trim() ?? undefined;
-  if (options === undefined) return { url: text, options };
-  url.searchParams.delete('options');
-  return { url: url.href, options };
+/** The settings as the `options` parameter of a connection. */
+export function sessionOptions(settings: SessionSettings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\\s]/g, String.raw`\$&`)}`)
+    .join(' ');
 }
 
 /**

@@ -85,8 +85,8 @@ export const SAGA_TRANSPORT = Symbol('saga transport');
  */
 export interface Transport {
   /**
-   * Creates the topics that are missing; retries while the broker is away. Rejects with a ConfigurationError when the
-   * broker will never create one of them.
+   * Creates the topics that are missing, unless others create the topics, and checks them all; retries while the broker
+   * is away. Rejects with a ConfigurationError when one of them is missing for good, or would lose messages.
    */
   ensureTopics(topics: readonly string[]): Promise<void>;
   /** All existing topics, including those of others. */

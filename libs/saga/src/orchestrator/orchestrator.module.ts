@@ -13,11 +13,13 @@ import { DeadLetterConsumer, DeadLetterRetention, DeadLetterService, DeadLetterS
 import { DefinitionRegistry, outlivesMemory } from '../definition';
 import { HoldEventWriter, HoldMonitor, Holds, HoldStore, ParticipantHealth } from '../holds';
 import {
+  EventOutbox,
   EventRelay,
   HISTORY_RECORDER,
   HOOKS,
   indicate,
   KafkaTransport,
+  Outbox,
   namingBrokers,
   SAGA_TRANSPORT,
   Sweeper,
@@ -160,6 +162,8 @@ export class Orchestrator
     // The topic for replies of children is created even when no saga has any, so that a reply never waits for its
     // topic.
     const toParents = topics.repliesOf(CHILDREN);
+    // Under a former name it publishes no events.
+    const events = topics === this.parts.registry.heard[0] ? [topics.lifecycle] : [];
     await this.parts.transport.ensureTopics([
       acknowledgements,
       deadLetters,
@@ -167,6 +171,7 @@ export class Orchestrator
       ...toServices,
       ...replies,
       toParents,
+      ...events,
     ]);
     return this.parts.transport.subscribe({
       group,
@@ -223,9 +228,9 @@ const LOG = new Logger('Orchestrator');
     {
       provide: SagaStore,
       inject: [OrchestratorSettings, { token: ORCHESTRATOR_DATA_SOURCE, optional: true }],
-      useFactory: ({ databaseUrl, connection, schema }: OrchestratorSettings, source?: DataSource) =>
+      useFactory: ({ databaseUrl, connection, tables }: OrchestratorSettings, source?: DataSource) =>
         // One connection is used by the relay of events, for its leader lock.
-        new SagaStore({ database: source ?? String(databaseUrl), connection, schema, max: 5 }, LOG),
+        new SagaStore({ database: source ?? String(databaseUrl), connection, tables, max: 5 }, LOG),
     },
     {
       provide: EventRelay,
@@ -234,6 +239,7 @@ const LOG = new Logger('Orchestrator');
         new EventRelay(store.pool, transport, {
           topic: topics.lifecycle,
           log: LOG,
+          outbox: new EventOutbox(store.tables),
           everyMs: lifecycleEvents ? undefined : HOLD_EVENTS_EVERY_MS,
         }),
     },
@@ -241,7 +247,11 @@ const LOG = new Logger('Orchestrator');
       provide: HoldStore,
       inject: [OrchestratorSettings, SagaStore, EventRelay],
       useFactory: ({ topics }: OrchestratorSettings, store: SagaStore, eventRelay: EventRelay) =>
-        new HoldStore(store.pool, new HoldEventWriter(topics, () => eventRelay.trigger())),
+        new HoldStore(
+          store.pool,
+          new HoldEventWriter(topics, () => eventRelay.trigger(), eventRelay.outbox),
+          store.tables,
+        ),
     },
     {
       provide: Holds,
@@ -290,7 +300,7 @@ const LOG = new Logger('Orchestrator');
     {
       provide: DeadLetterStore,
       inject: [SagaStore],
-      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool),
+      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool, store.tables),
     },
     {
       provide: Redriver,
@@ -346,10 +356,11 @@ const LOG = new Logger('Orchestrator');
           claim: new NameClaim(store.pool, transport, {
             heard: registry.heard,
             log: LOG,
+            tables: store.tables,
             takeOverFrom: settings.takeOverFrom,
           }),
           timers: new Timers(store, runner, LOG),
-          sweeper: new Sweeper(store.pool, transport, LOG),
+          sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,

@@ -1,7 +1,9 @@
+import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 import type { Command, Direction } from '../contract';
 import { commandOf, idempotencyKeyOf, onCommitted, signalOf } from '../handlers';
 import { once } from './third-party-calls';
+import { clientOf } from './transaction-client';
 
 /**
  * What a command handler can use besides the payload. A handler gets it as its second parameter, decorated with
@@ -13,6 +15,14 @@ export class CommandContext {
     /** The EntityManager of the transaction that also stores the reply: writes through it happen once. */
     readonly transaction: EntityManager,
   ) {}
+
+  /**
+   * The node-postgres client of the same transaction, for query builders such as Drizzle, Kysely and Knex. It begins and
+   * ends no transaction: the library does.
+   */
+  get client(): PoolClient {
+    return clientOf(this.transaction);
+  }
 
   /** The whole message. */
   get command(): Command {

@@ -13,18 +13,19 @@ import {
   type OutgoingMessage,
   poolOf,
   type Sql,
+  type Tables,
   SummedLog,
   type Transport,
   waitForWalFlush,
 } from '../messaging';
 import { BatchRun, type BatchSteps, type Decided, type EndedJob, type Ready, type Results } from './batch-run';
 import { type Delivery, isDelivery, type Mistaken, read, type Undeliverable } from './delivery';
-import { answeredRow, readInbox, store } from './inbox';
+import { answeredRow, type Inbox } from './inbox';
 import type { RegisteredHandler } from './registered-handler';
 import { type Answer, type Answerable, failWith, unknownReply } from './reply';
 import type { RetentionOptions } from './retention';
 import type { Served } from './served';
-import { readCalled } from './third-party-calls';
+import type { ThirdPartyJournal } from './third-party-calls';
 import { type Job, type JobResult, Transactions } from './transactions';
 
 /** A command that was not done, and why. */
@@ -37,6 +38,7 @@ export interface DispatcherOptions {
   readonly handlers: ReadonlyMap<string, RegisteredHandler>;
   readonly log: Log;
   readonly retention?: RetentionOptions;
+  readonly tables?: Tables;
   readonly hooks?: Hooks | undefined;
 }
 
@@ -46,6 +48,8 @@ export interface DispatcherOptions {
  */
 export class Dispatcher {
   private readonly transactions: Transactions;
+  private readonly inbox: Inbox;
+  private readonly journal: ThirdPartyJournal;
   private readonly sql: Sql;
   private readonly contracts;
   private readonly served: Served;
@@ -55,14 +59,16 @@ export class Dispatcher {
   private readonly summed: SummedLog;
   private readonly retention: RetentionOptions;
 
-  constructor({ served, dataSource, transport, handlers, log, retention = {}, hooks }: DispatcherOptions) {
+  constructor({ served, dataSource, transport, handlers, log, retention = {}, tables, hooks }: DispatcherOptions) {
     this.served = served;
     this.transport = transport;
     this.handlers = handlers;
     this.log = log;
     this.summed = new SummedLog(log);
     this.retention = retention;
-    this.transactions = new Transactions(dataSource, served.service, hooks);
+    this.transactions = new Transactions(dataSource, served.service, { tables, hooks });
+    this.inbox = this.transactions.inbox;
+    this.journal = this.transactions.journal;
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }
@@ -123,7 +129,7 @@ export class Dispatcher {
       ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'per-batch',
     );
     const ids = asked.flatMap(({ command: { id, undoes } }) => (undoes === undefined ? [id] : [id, undoes]));
-    const rows = ids.length === 0 ? new Map<string, InboxRow>() : await readInbox(this.sql, ids);
+    const rows = ids.length === 0 ? new Map<string, InboxRow>() : await this.inbox.read(this.sql, ids);
     const jobs: Job[] = [];
     const stored: Answer[] = [];
     const forgotten: Undeliverable[] = [];
@@ -182,7 +188,7 @@ export class Dispatcher {
     const answerable = undeliverable.filter(isAnswerable);
     if (answerable.length === 0) return [];
     await this.keepAll(answerable);
-    const rows = await readInbox(
+    const rows = await this.inbox.read(
       this.sql,
       answerable.map(({ command }) => command.id),
     );
@@ -199,15 +205,12 @@ export class Dispatcher {
    * is said only where no attempt of the step has had a third party act.
    */
   private async keepAll(failed: readonly Failed[]): Promise<Map<string, Answer>> {
-    const isUnfinished = await readCalled(
-      this.sql,
-      failed.map(({ command }) => command),
-    );
+    const isUnfinished = await this.journal.readCalled(failed.map(({ command }) => command));
     const failures = failed.map(({ command, digest, rejection }) => {
       const unfinished = isUnfinished(command) ? { unfinished: true } : {};
       return { digest, failure: failWith(command, this.served.service, { ...rejection, ...unfinished }) };
     });
-    const kept = await store(
+    const kept = await this.inbox.store(
       this.sql,
       failures.map(({ digest, failure }) => answeredRow(failure, digest)),
     );

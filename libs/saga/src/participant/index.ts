@@ -8,6 +8,7 @@ export {
   explainRefusal,
   isDatabaseAway,
   migrationsIn,
+  sqlOf,
   PipelinedClient,
   poolOf,
   SAGA_TRANSPORT,
@@ -16,13 +17,21 @@ export {
   withTimeout,
   type ConnectionSettings,
   type GroupProgress,
+  type MigrationSql,
+  type TableLocation,
+  type KafkaConnectionOptions,
+  type KafkaOptions,
+  type KafkaSasl,
+  type SaslAwsKeys,
+  type SaslCredentials,
+  type SaslPassword,
   type Transport,
 } from '../messaging';
 export { CommandContext } from './command-context';
 export { BroadcastSubscription, type Listener } from './broadcast-subscription';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
-export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from '../handlers';
+export { commandOf, idempotencyKeyOf, onCommitted, signalOf, type DataSourceModuleExtras } from '../handlers';
 export { type HandlerTimeout, HandlerTimeoutError } from './handler-watch';
 export { participantMigrations } from './migrations';
 export { connectParticipant, ParticipantHealth, ParticipantModule } from './participant.module';

@@ -18,6 +18,7 @@ import {
   poolOf,
   type Relay,
   type Subscription,
+  type Tables,
   type Transport,
 } from '../messaging';
 import { Dispatcher } from './dispatcher';
@@ -37,11 +38,12 @@ export interface ParticipantServerOptions {
   /** As they are named to operators. */
   readonly brokers: readonly string[];
   readonly relay: Relay;
+  /** The topic on which the service publishes events; undefined when it publishes none. */
+  readonly publishesOn: string | undefined;
   /** The default for handlers that set none. */
   readonly handlerTimeoutMs: number;
   readonly retention: RetentionOptions;
-  /** The schema in which its tables must be. */
-  readonly schema?: string | undefined;
+  readonly tables: Tables;
   readonly hooks?: Hooks | undefined;
 }
 
@@ -119,14 +121,15 @@ export class ParticipantServer extends Server implements HandlerServer {
       log: this.log,
     }));
     await checkDatabase(poolOf(this.options.dataSource), PARTICIPANT_TABLES, this.log, {
-      schema: this.options.schema,
+      tables: this.options.tables,
       signal: this.closing.signal,
     });
     const { service, all, first, replyTopics } = this.options.served;
     const topic = first.commandsOf(service);
     const acknowledgements = all.map((topics) => topics.acknowledgements);
     const others = all.flatMap(({ commands, deadLetters }) => [commands, deadLetters]);
-    await this.options.transport.ensureTopics([topic, ...replyTopics, ...acknowledgements, ...others]);
+    const events = this.options.publishesOn === undefined ? [] : [this.options.publishesOn];
+    await this.options.transport.ensureTopics([topic, ...replyTopics, ...acknowledgements, ...others, ...events]);
     this.subscription = await this.options.transport.subscribe({
       group: first.group(service),
       topics: [topic, ...acknowledgements],

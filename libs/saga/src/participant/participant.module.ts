@@ -10,11 +10,12 @@ import {
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import {
+  EventOutbox,
   EventRelay,
   HOOKS,
   indicate,
-  storeUnacknowledged,
   KafkaTransport,
+  Outbox,
   poolOf,
   queueStatements,
   Relay,
@@ -139,8 +140,9 @@ const LOG = new Logger('Participant');
     },
     {
       provide: Relay,
-      inject: [PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT],
-      useFactory: (source: DataSource, transport: Transport) => new Relay(poolOf(source), transport, LOG),
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT],
+      useFactory: ({ tables }: ParticipantSettings, source: DataSource, transport: Transport) =>
+        new Relay(poolOf(source), transport, { log: LOG, outbox: new Outbox(tables) }),
     },
     {
       provide: Sagas,
@@ -151,8 +153,8 @@ const LOG = new Logger('Participant');
     {
       provide: EventRelay,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT],
-      useFactory: ({ ownEventTopic }: ParticipantSettings, source: DataSource, transport: Transport) =>
-        new EventRelay(poolOf(source), transport, { topic: ownEventTopic, log: LOG }),
+      useFactory: ({ ownEventTopic: topic, tables }: ParticipantSettings, source: DataSource, transport: Transport) =>
+        new EventRelay(poolOf(source), transport, { topic, log: LOG, outbox: new EventOutbox(tables) }),
     },
     {
       provide: Events,
@@ -170,7 +172,7 @@ const LOG = new Logger('Participant');
       provide: ParticipantServer,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, HOOKS_IF_ANY],
       useFactory: (
-        { served, commands, kafka, handlerTimeoutMs, retention, schema }: ParticipantSettings,
+        { served, commands, events, ownEventTopic, kafka, handlerTimeoutMs, retention, tables }: ParticipantSettings,
         dataSource: DataSource,
         transport: Transport,
         relay: Relay,
@@ -183,9 +185,10 @@ const LOG = new Logger('Participant');
           transport,
           brokers: kafka.brokers,
           relay,
+          publishesOn: events.length > 0 ? ownEventTopic : undefined,
           handlerTimeoutMs,
           retention,
-          schema,
+          tables,
           hooks,
         }),
     },
@@ -208,12 +211,14 @@ const LOG = new Logger('Participant');
         const pool = poolOf(source);
         surviveBrokenConnections(pool);
         queueStatements(pool);
-        const keep = (sql: Sql, ids: readonly string[]): Promise<void> => storeUnacknowledged(sql, ids, resendAfterMs);
+        const { outbox } = relay;
+        const sent = (sql: Sql, ids: readonly string[]): Promise<void> =>
+          outbox.storeUnacknowledged(sql, ids, resendAfterMs);
         return new ParticipantRuntime({
           transport,
           server,
           relay,
-          sweeper: new Sweeper(pool, transport, LOG, { sent: keep }),
+          sweeper: new Sweeper(pool, transport, LOG, { sent, outbox }),
           resender: new Resender(pool, transport, relay, { log: LOG, afterMs: resendAfterMs }),
           retention: new Retention(source, retention, LOG),
           eventRelay: events.length > 0 ? eventRelay : undefined,

@@ -14,7 +14,7 @@ import {
   type StartSaga,
   type Topics,
 } from '../contract';
-import { hookContext, INSERT_OUTBOX, newId, type Hooks, type Relay } from '../messaging';
+import { hookContext, newId, type Hooks, type Relay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
 import type { Served } from './served';
@@ -102,7 +102,7 @@ export class Sagas {
 
   private async send(tx: EntityManager, { commands }: Topics, message: StartSaga | SignalSaga): Promise<void> {
     const { id, sagaid } = message;
-    await prepared(tx, 'palinode-start', INSERT_OUTBOX, [id, commands, sagaid, writeEnvelope(message)]);
+    await prepared(tx, 'palinode-start', this.relay.outbox.insertion, [id, commands, sagaid, writeEnvelope(message)]);
     if (this.hooks) await this.hooks.beforeCommit(hookContext(message));
     this.afterCommit.add(tx, message);
   }

@@ -9,7 +9,7 @@ import { QueryRunnerAlreadyReleasedError, type DataSource, type QueryRunner } fr
 import type { InboxRow } from '../deduplication';
 import { isDatabaseOutage, isSessionTimeout, sleep, requestCancel, sqlStateOf, type Sql } from '../messaging';
 import { runsNoStatement } from './after-commit';
-import { insert } from './inbox';
+import type { Inbox } from './inbox';
 
 /** The connection broke, or the database does not answer. The outcome is unknown until the command is tried again. */
 export class ConnectionLostError extends Error {
@@ -58,6 +58,18 @@ interface Begun {
   readonly shut: () => Promise<void>;
 }
 
+export interface PipelineOptions {
+  readonly dataSource: DataSource;
+  /** Where the answers are stored. */
+  readonly inbox: Inbox;
+  readonly commit: keyof typeof BEGIN;
+}
+
+interface Connected {
+  readonly holder: QueryRunner;
+  readonly sql: Sql & Partial<EventEmitter>;
+}
+
 export class TransactionPipeline {
   /** Why it runs no more transactions: the connection broke, or was closed because work took too long. */
   lost: ConnectionLostError | TransactionTimeoutError | StillRunningError | undefined;
@@ -66,20 +78,26 @@ export class TransactionPipeline {
   private before: Promise<unknown> = Promise.resolve();
   private readonly onError = (error: unknown): void => void (this.ended ??= error);
 
-  private constructor(
-    private readonly dataSource: DataSource,
-    private readonly holder: QueryRunner,
-    private readonly sql: Sql & Partial<EventEmitter>,
-    private readonly begin: string,
-  ) {
+  private readonly dataSource: DataSource;
+  private readonly inbox: Inbox;
+  private readonly begin: string;
+  private readonly holder: QueryRunner;
+  private readonly sql: Connected['sql'];
+
+  private constructor({ dataSource, inbox, commit }: PipelineOptions, { holder, sql }: Connected) {
+    this.dataSource = dataSource;
+    this.inbox = inbox;
+    this.begin = BEGIN[commit];
+    this.holder = holder;
+    this.sql = sql;
     sql.on?.('error', this.onError);
   }
 
   /** Takes a connection out of the pool. */
-  static async over(dataSource: DataSource, commit: keyof typeof BEGIN): Promise<TransactionPipeline> {
-    const holder = dataSource.createQueryRunner();
+  static async over(options: PipelineOptions): Promise<TransactionPipeline> {
+    const holder = options.dataSource.createQueryRunner();
     try {
-      return new TransactionPipeline(dataSource, holder, (await holder.connect()) as Sql & EventEmitter, BEGIN[commit]);
+      return new TransactionPipeline(options, { holder, sql: (await holder.connect()) as Connected['sql'] });
     } catch (error) {
       throw new ConnectionLostError(error);
     }
@@ -145,7 +163,7 @@ export class TransactionPipeline {
   /** Sends the rows and the COMMIT together. In an aborted transaction COMMIT rolls back without an error, but the rows fail. */
   private async commit<T>({ runner, shut }: Begun, { result, rows }: Handled<T>): Promise<T> {
     const sent = [
-      insert(this.sql, rows).catch(inboxConflict),
+      this.inbox.insert(this.sql, rows).catch(inboxConflict),
       this.sql.query({ name: 'palinode-commit', text: 'COMMIT' }),
     ];
     Object.assign(runner, { isTransactionActive: false, transactionDepth: 0 });

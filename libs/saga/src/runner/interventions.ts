@@ -61,7 +61,7 @@ export class Interventions {
     if (decision.kind !== 'effective') return decision;
     const { update, entry } = decision;
     const saved = await store.saveWith(update, async (client) => {
-      if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
+      if (event.kind !== 'signalled') await recordAction(client, store.tables, { sagaId, entry, event });
     });
     if (!saved) return 'lost';
     runner.sagaLog.saved(update);

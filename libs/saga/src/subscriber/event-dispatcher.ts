@@ -7,6 +7,7 @@ import {
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
+  type Tables,
   type Transport,
 } from '../messaging';
 import { madeAt, readEvent, type EventDelivery, type ReadEvent } from './event-delivery';
@@ -21,6 +22,7 @@ export interface EventDispatcherOptions extends EventRunnerOptions {
   /** The topic for events that it cannot process. */
   readonly deadLetters: string;
   readonly inboxDays: number;
+  readonly tables: Tables;
   readonly log: Log;
 }
 
@@ -36,7 +38,7 @@ export class EventDispatcher {
     private readonly handlers: ReadonlyMap<string, RegisteredEventHandler>,
     private readonly options: EventDispatcherOptions,
   ) {
-    this.inbox = new EventInbox(dataSource, options.subscriber, options.inboxDays);
+    this.inbox = new EventInbox(dataSource, options.subscriber, options.inboxDays, options.tables);
     this.runner = new EventRunner(dataSource, this.inbox, options, options.log);
   }
 

@@ -1,5 +1,20 @@
-export { migrationsIn, PipelinedClient, SAGA_TRANSPORT, type GroupProgress, type Transport } from '../messaging';
-export { eventOf, onCommitted, subscriberOf } from '../handlers';
+export {
+  migrationsIn,
+  PipelinedClient,
+  SAGA_TRANSPORT,
+  sqlOf,
+  type GroupProgress,
+  type KafkaConnectionOptions,
+  type KafkaOptions,
+  type KafkaSasl,
+  type SaslAwsKeys,
+  type SaslCredentials,
+  type SaslPassword,
+  type MigrationSql,
+  type TableLocation,
+  type Transport,
+} from '../messaging';
+export { eventOf, onCommitted, subscriberOf, type DataSourceModuleExtras } from '../handlers';
 export { HandleEvent } from './handle-event';
 export type { Lag } from './lag';
 export { subscriberMigrations } from './migrations';

@@ -8,11 +8,13 @@ import {
   poolOf,
   type KafkaOptions,
   type Subscription,
+  type Tables,
   type Transport,
 } from '../messaging';
 import type { HandlerServer } from '../handlers';
 import { EventDispatcher } from './event-dispatcher';
 import type { RegisteredEventHandler } from './event-handlers';
+import { EventInbox } from './event-inbox';
 import { EVENT_TRANSPORT, type EventExtras } from './handle-event';
 import { lagOf, type Lag, type Offsets } from './lag';
 import { SUBSCRIBER_TABLES } from './migrations';
@@ -32,8 +34,7 @@ export interface SubscriberServerOptions {
   readonly attempts: number;
   readonly inboxDays: number;
   readonly opens: boolean;
-  /** The schema in which its tables must be. */
-  readonly schema?: string | undefined;
+  readonly tables: Tables;
 }
 
 interface Open {
@@ -85,13 +86,14 @@ export class SubscriberServer extends Server implements HandlerServer {
    */
   async open(group: string, handlers: ReadonlyMap<string, RegisteredEventHandler> = this.registered()): Promise<void> {
     if (this.groups.has(group)) return;
-    const { topics: names, transaction, attempts, inboxDays } = this.options;
+    const { topics: names, transaction, attempts, inboxDays, tables } = this.options;
     const dispatcher = new EventDispatcher(this.dataSource, this.transport, handlers, {
       subscriber: group,
       deadLetters: names.deadLetters,
       transaction,
       attempts,
       inboxDays,
+      tables,
       log: this.log,
     });
     const topics = this.topics();
@@ -128,7 +130,8 @@ export class SubscriberServer extends Server implements HandlerServer {
   async lag(group = this.options.group): Promise<Lag[]> {
     const subscription = this.groups.get(group)?.subscription;
     const passed = (topic: string, partition: number): bigint | undefined => subscription?.passed?.(topic, partition);
-    return lagOf(this.dataSource, this.offsets, group, this.topics(), passed);
+    const inbox = new EventInbox(this.dataSource, group, this.options.inboxDays, this.options.tables);
+    return lagOf(inbox, this.offsets, this.topics(), passed);
   }
 
   /** What this instance has read as a member of a group and has no handler for; it is no lag. */
@@ -171,7 +174,7 @@ export class SubscriberServer extends Server implements HandlerServer {
         `${this.options.group} handles no event; add a method with @HandleEvent to a controller.`,
       );
     await checkDatabase(poolOf(this.dataSource), SUBSCRIBER_TABLES, this.log, {
-      schema: this.options.schema,
+      tables: this.options.tables,
       signal: this.closing.signal,
     });
     if (this.options.opens) await this.open(this.options.group, handlers);

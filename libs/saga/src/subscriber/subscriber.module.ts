@@ -108,13 +108,13 @@ export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
     {
       provide: SAGA_TRANSPORT,
       inject: [SubscriberSettings],
-      useFactory: ({ kafka, topics }: SubscriberSettings) =>
-        new KafkaTransport(kafka, new Logger('Subscriber'), topics.deadLetters),
+      useFactory: ({ group, kafka, topics }: SubscriberSettings) =>
+        new KafkaTransport({ clientId: group, ...kafka }, new Logger('Subscriber'), topics.deadLetters),
     },
     {
       provide: SUBSCRIBER_OFFSETS,
       inject: [SubscriberSettings],
-      useFactory: ({ kafka }: SubscriberSettings) => new KafkaOffsets(kafka),
+      useFactory: ({ group, kafka }: SubscriberSettings) => new KafkaOffsets({ clientId: group, ...kafka }),
     },
     {
       provide: SubscriberServer,

@@ -15,7 +15,7 @@ const LONGEST = [
   'apps/order/src/webhooks/webhooks.int-spec.ts',
   'libs/embedded-kafka/test/conformance/embedded.int-spec.ts',
   'libs/saga/src/messaging/kafka/kafka-transport.int-spec.ts',
-  'examples/trip/book-trip.spec.ts',
+  'libs/saga/test/round-trip/book-trip.spec.ts',
   'libs/saga/src/testing/explorer/reduction.property.spec.ts',
 ];
 

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository';
+import { writeSqlFiles } from './sql-files';
 
 /** Where `npm run pack` writes. */
 const TARGET = join(repositoryRoot, 'dist/tarballs');
@@ -72,6 +73,7 @@ function pack({ name, folder, built }: PublishedPackage): void {
   for (const file of ['package.json', 'README.md']) cpSync(required(join(source, file), name), join(built, file));
   for (const file of SHARED_FILES) cpSync(join(repositoryRoot, file), join(built, file));
   run('npx', ['tsc', '--project', join(source, 'tsconfig.build.json'), '--outDir', join(built, 'dist')]);
+  if (name === '@palinode/saga') writeSqlFiles(join(built, 'sql'));
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', TARGET], built);
 }
 

@@ -17,6 +17,7 @@ import {
   type ServicePorts,
   type StackAddresses,
   urlOf,
+  type Variables,
 } from './services';
 import { claim, describeStack, keepPrivate, release } from './stack-file';
 
@@ -29,8 +30,8 @@ export interface StackOptions {
   readonly databases?: Record<ServiceName, string>;
   /** `usual`: those of the README if they are free. @default 'free' */
   readonly ports?: 'free' | 'usual';
-  /** Further variables for every service. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Further variables, for every service or for each of its own. */
+  readonly environment?: Variables | ((service: ServiceName) => Variables);
   /** Whether processes that end unexpectedly are restarted. @default true */
   readonly restartServices?: boolean;
   /** Whether to start with empty databases and an empty broker. @default false */

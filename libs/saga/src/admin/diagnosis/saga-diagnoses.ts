@@ -62,8 +62,9 @@ export class SagaDiagnoses {
       exchange?.waitsFor === 'reply' ? exchange.commandId : [],
     );
     if (ids.length === 0) return new Map();
-    const { rows } = await this.parts.store.pool.query<{ id: string; at: number }>(
-      'SELECT id, (extract(epoch FROM created_at) * 1000)::float8 AS at FROM outbox WHERE id = ANY ($1::uuid[])',
+    const { pool, tables } = this.parts.store;
+    const { rows } = await pool.query<{ id: string; at: number }>(
+      `SELECT id, (extract(epoch FROM created_at) * 1000)::float8 AS at FROM ${tables.outbox} WHERE id = ANY ($1::uuid[])`,
       [ids],
     );
     return new Map(rows.map(({ id, at }) => [id, at]));
