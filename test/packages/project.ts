@@ -1,9 +1,11 @@
 import { repositoryRoot } from '@palinode/test-support/repository';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { GiveUp } from '@palinode/testing-support/wait-until';
 import { publishedPackages } from '@palinode/test-support/packages/packages';
 
 interface Manifest {
@@ -20,12 +22,16 @@ export interface Versions {
   readonly postgres?: string;
 }
 
-type RunningCommand = ChildProcessByStdio<null, Readable, Readable>;
+// It installs packages and compiles: on a slow machine that takes longer than the other tests may.
+jest.setTimeout(900_000);
 
-/** A copy of a project outside of this repository, which has the packed packages instead of those of the registry. */
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** A project outside of this repository. */
 export class Project {
-  private constructor(readonly directory: string) {}
+  constructor(readonly directory: string) {}
 
+  /** A copy that has the packed packages instead of those of the registry. */
   static of(folder: string, versions: Versions = {}): Project {
     const directory = mkdtempSync(join(tmpdir(), `palinode-${basename(folder)}-`));
     cpSync(join(repositoryRoot, folder), directory, {
@@ -77,24 +83,24 @@ export class Project {
     });
   }
 
-  /** Starts a command of the project, which leads a process group of its own. */
-  start(command: string, ...args: readonly string[]): RunningCommand {
-    return this.spawn(command, args, { detached: true });
+  /** Starts a command that runs until it is interrupted. */
+  start(command: string, ...args: readonly string[]): Running {
+    return new Running(this.spawn(command, args, { detached: true }));
   }
 
-  private spawn(command: string, args: readonly string[], { detached = false } = {}): RunningCommand {
+  private spawn(command: string, args: readonly string[], { detached = false } = {}): Child {
     const path = `${join(this.directory, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
     return spawn(command, args, {
       cwd: this.directory,
       // jest's variables would change what the project's own test runner does.
-      env: { PATH: path, HOME: process.env['HOME'], CI: 'true', NO_COLOR: '1' },
+      env: { PATH: path, HOME: process.env['HOME'], CI: 'true', NO_COLOR: '1', npm_config_prefer_offline: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached,
     });
   }
 
   install(): Promise<string> {
-    return this.run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline');
+    return this.run('npm', 'install', '--no-audit', '--no-fund');
   }
 
   /** The version of an installed package. */
@@ -105,6 +111,42 @@ export class Project {
 
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** A command in a process group of its own, as a terminal runs it. */
+export class Running {
+  /** Settles when the last process that prints has ended. */
+  private readonly closed: Promise<unknown>;
+  private printed = '';
+
+  constructor(private readonly child: Child) {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text: Buffer) => (this.printed += text.toString()));
+    this.closed = once(child, 'close');
+  }
+
+  /** What it has printed until now. @throws when it has ended. */
+  get output(): string {
+    this.assertRunning();
+    return this.printed;
+  }
+
+  /** @throws with what it has printed when it has ended. */
+  assertRunning(): void {
+    if (this.isRunning) return;
+    const { exitCode, signalCode, spawnargs } = this.child;
+    throw new GiveUp(`${spawnargs.join(' ')} has ended with ${exitCode ?? signalCode}:\n${this.printed}`);
+  }
+
+  /** Sends SIGINT to the whole group, as a terminal does for Ctrl-C, and waits for the end of all that it has started. */
+  async interrupt(): Promise<void> {
+    if (this.isRunning && this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGINT');
+    await this.closed;
+  }
+
+  private get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 }
 

@@ -1,16 +1,20 @@
 /* ACLs in the forms of the tools that set them. */
 import type { Acl } from './acls';
 
-export interface AclCommandOptions {
-  /** `host:port`, separated by commas. */
-  readonly brokers: string;
-  /** The file with the administrator's client settings, if brokers need credentials. */
+/** Where the commands are to be run. */
+export interface KafkaCommandOptions {
+  /** @default 'localhost:9092' */
+  readonly bootstrapServer?: string;
+  /** The file with the administrator's client settings, if it needs some. */
   readonly commandConfig?: string | undefined;
 }
 
 /** The commands of Apache Kafka that add these ACLs: one for all resources of a principal that allow it the same. */
-export function aclCommands(acls: readonly Acl[], { brokers, commandConfig }: AclCommandOptions): readonly string[] {
-  const config = commandConfig === undefined ? [] : ['--command-config', commandConfig];
+export function aclCommands(
+  acls: readonly Acl[],
+  { bootstrapServer = 'localhost:9092', commandConfig }: KafkaCommandOptions = {},
+): readonly string[] {
+  const server = ['--bootstrap-server', bootstrapServer, ...(commandConfig ? ['--command-config', commandConfig] : [])];
   return groupedBy(acls, ({ principal, resource, pattern, operations }) =>
     JSON.stringify([principal, resource, pattern, operations]),
   ).map(([first, ...others]) => {
@@ -18,13 +22,19 @@ export function aclCommands(acls: readonly Acl[], { brokers, commandConfig }: Ac
     const allowed = operations.flatMap((operation) => ['--operation', operation]);
     const resources = [first, ...others].flatMap(({ name }) => [`--${resource}`, name]);
     const prefixed = pattern === 'prefixed' ? ['--resource-pattern-type', 'prefixed'] : [];
-    const words = [...config, '--add', '--allow-principal', principal, ...allowed, ...prefixed, ...resources];
-    return `kafka-acls.sh --bootstrap-server ${brokers} ${words.map(quoted).join(' ')}`;
+    const words = ['--add', '--allow-principal', principal, ...allowed, ...prefixed, ...resources];
+    return ['kafka-acls.sh', ...server, ...words].map(quoted).join(' ');
   });
 }
 
-/** The KafkaUser resources of a Kafka cluster of Strimzi; principals must be of the form `User:<name>`. */
-export function strimziUsers(acls: readonly Acl[], cluster: string): readonly object[] {
+/** Which cluster Strimzi is to change. */
+export interface StrimziOptions {
+  /** The name of the Kafka resource. */
+  readonly cluster: string;
+}
+
+/** The KafkaUser resources of Strimzi for these ACLs, whose principals must be of the form `User:<name>`. */
+export function strimziUsers(acls: readonly Acl[], { cluster }: StrimziOptions): readonly object[] {
   return groupedBy(acls, ({ principal }) => principal).map((own) => ({
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaUser',

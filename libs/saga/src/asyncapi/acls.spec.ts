@@ -19,8 +19,6 @@ const system: SecuredSystem = {
   ],
 };
 
-const brokers = 'kafka:9092';
-
 /** What a principal may do, one line for each resource. */
 const rightsOf = (acls: readonly Acl[], name: string): string[] =>
   acls
@@ -114,26 +112,24 @@ describe('the ACLs of a system', () => {
     const mails = aclsOf({ ...system, principalOf: (name) => `User:CN=${name}, O=Shop` }).filter(({ principal }) =>
       principal.includes('CN=mails'),
     );
-    expect(aclCommands(mails, { brokers: 'kafka:9093', commandConfig: 'admin.properties' })).toEqual([
+    expect(aclCommands(mails, { bootstrapServer: 'kafka:9093', commandConfig: 'admin.properties' })).toEqual([
       "kafka-acls.sh --bootstrap-server kafka:9093 --command-config admin.properties --add --allow-principal 'User:CN=mails, O=Shop' --operation Read --group mails",
       "kafka-acls.sh --bootstrap-server kafka:9093 --command-config admin.properties --add --allow-principal 'User:CN=mails, O=Shop' --operation DescribeConfigs --operation Read --topic inventory.events",
       "kafka-acls.sh --bootstrap-server kafka:9093 --command-config admin.properties --add --allow-principal 'User:CN=mails, O=Shop' --operation DescribeConfigs --operation Write --topic saga.dead-letters",
     ]);
     const prefixed = acls.filter(({ pattern }) => pattern === 'prefixed');
-    expect(aclCommands(prefixed, { brokers })[0]).toMatch(
-      /--resource-pattern-type prefixed --topic orchestrator\.database\.$/,
-    );
+    expect(aclCommands(prefixed)[0]).toMatch(/--resource-pattern-type prefixed --topic orchestrator\.database\.$/);
   });
 
   it('are the same as commands', () => {
     const entries = acls.flatMap(({ operations, ...acl }) =>
       operations.map((each) => entry({ ...acl, operations: [each] })),
     );
-    expect(aclCommands(acls, { brokers }).flatMap(entriesOf).toSorted()).toEqual(entries.toSorted());
+    expect(aclCommands(acls).flatMap(entriesOf).toSorted()).toEqual(entries.toSorted());
   });
 
   it('are users of Strimzi', () => {
-    expect(strimziUsers(acls, 'kafka').at(-1)).toMatchObject({
+    expect(strimziUsers(acls, { cluster: 'kafka' }).at(-1)).toMatchObject({
       kind: 'KafkaUser',
       metadata: { name: 'payment', labels: { 'strimzi.io/cluster': 'kafka' } },
       spec: {

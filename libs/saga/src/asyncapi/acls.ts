@@ -6,6 +6,7 @@
 import { CHILDREN, DEFAULT_ORCHESTRATOR, topicsOf, type EventContract, type Topics } from '../contract';
 import type { SagaDefinition } from '../definition';
 
+/** What an ACL allows, in Kafka's words. */
 export type AclOperation = 'Create' | 'Describe' | 'DescribeConfigs' | 'Read' | 'Write';
 
 /** Operations on a topic, a group, or all whose names begin with a prefix, that a principal is allowed. */
@@ -17,6 +18,7 @@ export interface Acl {
   readonly operations: readonly AclOperation[];
 }
 
+/** An orchestrator and the definitions that it runs. */
 export interface SecuredOrchestrator {
   /** @default 'orchestrator' */
   readonly name?: string;
@@ -35,6 +37,7 @@ export interface SecuredService {
   readonly followsOwnEvents?: boolean;
 }
 
+/** The events that a service reads as a subscriber. */
 export interface SecuredSubscription {
   readonly group: string;
   /** The name is the beginning of several groups, such as `reporting.`. @default false */
@@ -44,6 +47,7 @@ export interface SecuredSubscription {
   readonly orchestrator?: string;
 }
 
+/** What {@link aclsOf} needs to know of a system. */
 export interface SecuredSystem {
   readonly orchestrators: readonly [SecuredOrchestrator, ...SecuredOrchestrator[]];
   readonly services?: readonly SecuredService[];
