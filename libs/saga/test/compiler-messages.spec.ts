@@ -1,8 +1,7 @@
 /* The compiler's messages for frequent mistakes: the first line names the step or the handler, and the remedy. */
 import { join } from 'node:path';
 import { repositoryRoot } from '@palinode/test-support/repository';
-import * as typescript6 from 'typescript';
-import * as typescript5 from 'typescript-5.9';
+import * as ts from 'typescript';
 
 const FILE = join(repositoryRoot, 'libs/saga/src/testing/mistakes-in-a-test.ts');
 
@@ -216,7 +215,7 @@ const mistakes: readonly Mistake[] = [
 ];
 
 /** The first lines of the messages about each mistake. */
-function messages(ts: typeof typescript6): readonly (readonly string[])[] {
+function messages(): readonly (readonly string[])[] {
   const config = ts.readConfigFile(join(repositoryRoot, 'tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(
     config.config,
@@ -240,14 +239,11 @@ function messages(ts: typeof typescript6): readonly (readonly string[])[] {
   );
 }
 
-describe.each([
-  { version: typescript6.version, ts: typescript6 },
-  { version: typescript5.version, ts: typescript5 as unknown as typeof typescript6 },
-])('the compiler $version', ({ ts }) => {
+describe('the compiler', () => {
   let reported: readonly (readonly string[])[];
 
   beforeAll(() => {
-    reported = messages(ts);
+    reported = messages();
   });
 
   it.each(mistakes.map((mistake, index) => ({ ...mistake, index })))('explains the mistake: $name', (mistake) => {
