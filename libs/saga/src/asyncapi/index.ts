@@ -1,4 +1,4 @@
-export { aclCommands, strimziUsers, type AclCommandOptions, type StrimziOptions } from './acl-formats';
+export { aclCommands, strimziUsers, type KafkaCommandOptions, type StrimziOptions } from './acl-formats';
 export {
   aclsOf,
   type Acl,

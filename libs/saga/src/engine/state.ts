@@ -36,6 +36,11 @@ export interface Invocation {
   readonly waitsFor: 'reply' | 'next-attempt';
   /** When to send again, in milliseconds since 1970. */
   readonly wakeAt: number;
+  /**
+   * How many more sends or attempts the operator who resumed the saga has granted: when they are used up it pauses again.
+   * When absent, the definition decides.
+   */
+  readonly triesLeft?: number | undefined;
   /** What an operator must check before the next attempt; answers to other steps do not let the saga continue. */
   readonly unknown?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 
@@ -50,6 +51,29 @@ export const PROBLEM_TYPE = 'application/problem+json';
 /** The content of such a response, for the description of a route. */
 export const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: getSchemaPath(ProblemDetails) } } };
 
+/** The types of problems that a status alone tells apart, for every API: codes and titles. */
+const OF_STATUS: Readonly<Record<number, Pick<ProblemContent, 'code' | 'title'>>> = {
+  400: { code: 'invalid-request', title: 'The request is not valid' },
+  404: { code: 'not-found', title: 'Not found' },
+  412: { code: 'changed-meanwhile', title: 'It has changed in the meantime' },
+  413: { code: 'too-large', title: 'The request is too large' },
+  422: { code: 'invalid-request', title: 'The request is not valid' },
+  428: { code: 'precondition-required', title: 'A condition is required' },
+  500: { code: 'internal-error', title: 'Something went wrong' },
+};
+
+/** The type and the title of an error that names none itself. */
+export function problemOfStatus(status: number): Pick<ProblemDetails, 'type' | 'title'> {
+  const known = OF_STATUS[status];
+  return known
+    ? { type: typeOf(known.code), title: known.title }
+    : { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error' };
+}
+
+function typeOf(code: string): string {
+  return `urn:palinode:problem:${code}`;
+}
+
 /** An error response with a code for programs and a detail for people. */
 export class Problem extends HttpException implements ProblemContent {
   readonly code: string;
@@ -71,7 +95,7 @@ export class Problem extends HttpException implements ProblemContent {
 
   /** The URI of the kind of problem, which ends with the code. */
   get type(): string {
-    return `urn:palinode:problem:${this.code}`;
+    return typeOf(this.code);
   }
 }
 

@@ -45,7 +45,8 @@ export class Sagas {
    * after the commit, or by the sweeper if this process dies first.
    *
    * @throws InvalidDataError when the input does not match its class
-   * @throws ConfigurationError when the saga belongs to an orchestrator that the service does not serve
+   * @throws ConfigurationError when the saga belongs to an orchestrator that the service does not serve, or the
+   * transaction to another DataSource
    * @throws MessageTooLargeError when it is too large for a message
    */
   async start<Input extends object>(
@@ -104,6 +105,7 @@ export class Sagas {
   }
 
   private async send(tx: EntityManager, { commands }: Topics, message: StartSaga | SignalSaga): Promise<void> {
+    this.afterCommit.assertOwn(tx);
     const { id, sagaid } = message;
     await prepared(tx, 'palinode-start', this.relay.outbox.insertion, [id, commands, sagaid, writeEnvelope(message)]);
     if (this.hooks) await this.hooks.beforeCommit(hookContext(message));

@@ -39,7 +39,7 @@ type ReplyData<C> = ReplyOf<C> extends undefined ? [] : [reply: ReplyOf<C>];
 type ReasonOf<C> = [RefusalsOf<C>] extends [never]
   ? SagaTypeError<'This command declares no refusals: add them to defineCommand'>
   : RefusalsOf<C>;
-type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
+type OperatorAction = 'pause' | 'retry' | 'cancel';
 
 /** A test whose saga has not begun. */
 export interface SagaTestStart<Input extends object> {
@@ -167,9 +167,13 @@ export class SagaTest {
     return this.operate('pause', reason);
   }
 
-  /** Resumes the saga, as an operator. Throws when it is not paused. */
-  resume(reason = 'a test'): this {
-    return this.operate('resume', reason);
+  /**
+   * Resumes the saga, as an operator. Throws when it is not paused.
+   *
+   * @param attempts the most tries before the saga pauses again; by default the definition decides
+   */
+  resume(reason = 'a test', attempts?: number): this {
+    return this.mustCount('resume', { kind: 'resume', by: 'the test', reason, ...(attempts ? { attempts } : {}) });
   }
 
   /** Sends immediately what waits for a time. */

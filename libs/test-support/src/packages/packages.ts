@@ -1,6 +1,6 @@
 /*
  * The packages that this repository publishes: every folder of `libs/` and `packages/` whose package.json is not private.
- * All have the version of the repository's package.json (decision 0054).
+ * All have the version of the repository's package.json (decision 0056).
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,6 +24,7 @@ export interface PublishedPackage {
 interface Manifest {
   readonly name: string;
   readonly private?: boolean;
+  readonly files?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
@@ -80,8 +81,13 @@ function pack({ name, folder, built }: PublishedPackage): void {
   writeFileSync(join(built, 'package.json'), JSON.stringify(releasedManifest(folder), undefined, 2));
   cpSync(required(join(source, 'README.md'), name), join(built, 'README.md'));
   for (const file of SHARED_FILES) cpSync(join(repositoryRoot, file), join(built, file));
+  const { files = [] } = manifestOf(folder);
+  // The others are made here: `dist`, the shared files, the SQL.
+  for (const file of files.filter((each) => each !== 'dist' && existsSync(join(source, each))))
+    cpSync(join(source, file), join(built, file), { recursive: true });
   run('npx', ['tsc', '--project', join(source, 'tsconfig.build.json'), '--outDir', join(built, 'dist')]);
   if (name === '@palinode/saga') writeSqlFiles(join(built, 'sql'));
+  for (const file of files) required(join(built, file), name);
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', TARGET], built);
 }
 

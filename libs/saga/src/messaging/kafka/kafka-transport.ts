@@ -94,7 +94,12 @@ export class KafkaTransport implements Transport {
       throw new ConfigurationError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
     this.topics = new KafkaTopics(
       this.kafka,
-      { create: options.createTopics !== false, partitions, replicationFactor, bootstrap: options.brokers.join(',') },
+      {
+        create: options.createTopics !== false,
+        partitions,
+        replicationFactor,
+        bootstrapServer: options.brokers.join(','),
+      },
       log,
     );
     this.compression = compressionOf(options.compression);
