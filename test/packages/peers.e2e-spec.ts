@@ -1,4 +1,4 @@
-/* The versions of Node, Nest, TypeORM, TypeScript and PostgreSQL that the packages promise to work with, each by a hotel's tests. */
+/* The versions of Node, Nest, TypeORM and PostgreSQL that the packages promise to work with, each by a hotel's tests. */
 import { Project, type Versions } from './project';
 
 const nest = (version: string): Record<string, string> =>
@@ -16,10 +16,10 @@ const combinations: readonly (Versions & {
   readonly definitions?: boolean;
 })[] = [
   {
-    name: 'Node 20, Nest 11, TypeORM 0.3, class-validator 0.14, TypeScript 5.9, PostgreSQL 14',
-    dependencies: { ...nest('^11.0.0'), typeorm: '^0.3.20', 'class-validator': '^0.14.0', typescript: '~5.9.0' },
+    name: 'Node 20, Nest 11, TypeORM 0.3, class-validator 0.14, PostgreSQL 14',
+    dependencies: { ...nest('^11.0.0'), typeorm: '^0.3.20', 'class-validator': '^0.14.0' },
     postgres: '14.23.0-beta.17',
-    major: { '@nestjs/core': '11', typeorm: '0', typescript: '5' },
+    major: { '@nestjs/core': '11', typeorm: '0' },
     definitions: true,
   },
   {

@@ -1,7 +1,8 @@
 /* The compiler's messages for frequent mistakes: the first line names the step or the handler, and the remedy. */
 import { join } from 'node:path';
 import { repositoryRoot } from '@palinode/test-support/repository';
-import * as ts from 'typescript';
+import * as typescript6 from 'typescript';
+import * as typescript5 from 'typescript-5.9';
 
 const FILE = join(repositoryRoot, 'libs/saga/src/testing/mistakes-in-a-test.ts');
 
@@ -215,7 +216,7 @@ const mistakes: readonly Mistake[] = [
 ];
 
 /** The first lines of the messages about each mistake. */
-function messages(): readonly (readonly string[])[] {
+function messages(ts: typeof typescript6): readonly (readonly string[])[] {
   const config = ts.readConfigFile(join(repositoryRoot, 'tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(
     config.config,
@@ -239,11 +240,14 @@ function messages(): readonly (readonly string[])[] {
   );
 }
 
-describe('the compiler', () => {
+describe.each([
+  { version: typescript6.version, ts: typescript6 },
+  { version: typescript5.version, ts: typescript5 as unknown as typeof typescript6 },
+])('the compiler $version', ({ ts }) => {
   let reported: readonly (readonly string[])[];
 
   beforeAll(() => {
-    reported = messages();
+    reported = messages(ts);
   });
 
   it.each(mistakes.map((mistake, index) => ({ ...mistake, index })))('explains the mistake: $name', (mistake) => {
