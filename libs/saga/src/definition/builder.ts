@@ -6,7 +6,7 @@
 import type { CommandContract, PayloadOf, ReplyOf, SignalContract, SignalOf } from '../contract';
 import { SagaAssembly } from './assembly';
 import type { ReversibleDefinition, SagaDefinition } from './definition';
-import type { NewName, NewNames, Reads, Reversible } from './mistakes';
+import type { NewName, NewNames, Reads, Reversible, StepReads } from './mistakes';
 import type {
   Branch,
   ChildOptions,
@@ -75,7 +75,7 @@ export interface AfterPivot<Input extends object, Replies, Names extends string>
   /** Adds a transaction that must succeed in the end: retried without limit, never compensated. */
   retriable<const Name extends string, C extends CommandContract, P extends PayloadOf<C>>(
     name: NewName<Name, Names>,
-    step: InvokeSurely<C, MapperScope<Reads<`The step ${Name}`>, Input, Replies>, P, `The step ${Name}`>,
+    step: InvokeSurely<C, MapperScope<StepReads<Name>, Input, Replies>, P, `The step ${Name}`>,
   ): AfterPivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
   /** Adds transactions that run in parallel; none sees another's reply. */
@@ -86,23 +86,21 @@ export interface AfterPivot<Input extends object, Replies, Names extends string>
   /** Adds one branch per item, at most 200; later mappers see the replies in the order of the items. */
   forEach<const Name extends string, Item, Reply>(
     name: NewName<Name, Names>,
-    items: (scope: MapperScope<Reads<`The step ${Name}`>, Input, Replies>) => readonly Item[],
-    branch: (
-      branch: RetriableItem<ItemScope<MapperScope<Reads<`The step ${Name}`>, Input, Replies>, Item>>,
-    ) => Branch<Reply>,
+    items: (scope: MapperScope<StepReads<Name>, Input, Replies>) => readonly Item[],
+    branch: (branch: RetriableItem<ItemScope<MapperScope<StepReads<Name>, Input, Replies>, Item>>) => Branch<Reply>,
     options?: ForEachOptions,
   ): AfterPivot<Input, Replies & Record<Name, readonly Reply[]>, Names | Name>;
 
   /** Waits until the signal arrives; later mappers see its data. */
   wait<const Name extends string, S extends SignalContract>(
     name: NewName<Name, Names>,
-    step: WaitForSure<S, MapperScope<Reads<`The step ${Name}`>, Input, Replies>>,
+    step: WaitForSure<S, MapperScope<StepReads<Name>, Input, Replies>>,
   ): AfterPivot<Input, Replies & Record<Name, SignalOf<S>>, Names | Name>;
 
   /** Runs another saga that must succeed in the end, one with retriable steps only. */
   child<const Name extends string, D extends SagaDefinition>(
     name: NewName<Name, Names>,
-    step: ChildOptions<D, MapperScope<Reads<`The step ${Name}`>, Input, Replies>>,
+    step: ChildOptions<D, MapperScope<StepReads<Name>, Input, Replies>>,
   ): AfterPivot<Input, Replies & Record<Name, undefined>, Names | Name>;
 
   /** These steps run only if the condition holds; later mappers see their replies, or undefined. */
@@ -123,12 +121,7 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
   /** Compensates what the service that starts the saga did itself, such as the order that it wrote. */
   compensation<const Name extends string, K extends CommandContract, P extends PayloadOf<K>>(
     name: NewName<Name, Names>,
-    step: InvokeSurely<
-      K,
-      CompensationScope<MapperScope<Reads<`The step ${Name}`>, Input, Replies>>,
-      P,
-      `The step ${Name}`
-    >,
+    step: InvokeSurely<K, CompensationScope<MapperScope<StepReads<Name>, Input, Replies>>, P, `The step ${Name}`>,
   ): BeforePivot<Input, Replies, Names | Name>;
 
   /** Adds a transaction with its compensation. */
@@ -140,7 +133,7 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
     K extends CommandContract = never,
   >(
     name: NewName<Name, Names>,
-    step: InvokeCompensatable<C, K, MapperScope<Reads<`The step ${Name}`>, Input, Replies>, P, Q, `The step ${Name}`>,
+    step: InvokeCompensatable<C, K, MapperScope<StepReads<Name>, Input, Replies>, P, Q, `The step ${Name}`>,
   ): BeforePivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
   /** Adds transactions that run in parallel; none sees another's reply. */
@@ -151,35 +144,33 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
   /** Adds one branch per item, at most 200; later mappers see the replies in the order of the items. */
   forEach<const Name extends string, Item, Reply>(
     name: NewName<Name, Names>,
-    items: (scope: MapperScope<Reads<`The step ${Name}`>, Input, Replies>) => readonly Item[],
-    branch: (
-      branch: CompensatableItem<ItemScope<MapperScope<Reads<`The step ${Name}`>, Input, Replies>, Item>>,
-    ) => Branch<Reply>,
+    items: (scope: MapperScope<StepReads<Name>, Input, Replies>) => readonly Item[],
+    branch: (branch: CompensatableItem<ItemScope<MapperScope<StepReads<Name>, Input, Replies>, Item>>) => Branch<Reply>,
     options?: ForEachOptions,
   ): BeforePivot<Input, Replies & Record<Name, readonly Reply[]>, Names | Name>;
 
   /** Waits until the signal arrives; later mappers see its data. */
   wait<const Name extends string, S extends SignalContract>(
     name: NewName<Name, Names>,
-    step: WaitOptions<S, MapperScope<Reads<`The step ${Name}`>, Input, Replies>>,
+    step: WaitOptions<S, MapperScope<StepReads<Name>, Input, Replies>>,
   ): BeforePivot<Input, Replies & Record<Name, SignalOf<S>>, Names | Name>;
 
   /** Runs another saga that can be compensated as a whole, one without pivot and retriable steps. */
   child<const Name extends string, D extends SagaDefinition>(
     name: NewName<Name, Names>,
-    step: ChildOptions<D, MapperScope<Reads<`The step ${Name}`>, Input, Replies>, Reversible<D, `The child ${Name}`>>,
+    step: ChildOptions<D, MapperScope<StepReads<Name>, Input, Replies>, Reversible<D, `The child ${Name}`>>,
   ): BeforePivot<Input, Replies & Record<Name, undefined>, Names | Name>;
 
   /** Adds the pivot: when it is done, nothing is compensated any more. */
   pivot<const Name extends string, C extends CommandContract, P extends PayloadOf<C>>(
     name: NewName<Name, Names>,
-    step: Invoke<C, MapperScope<Reads<`The step ${Name}`>, Input, Replies>, P>,
+    step: Invoke<C, MapperScope<StepReads<Name>, Input, Replies>, P>,
   ): AfterPivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
   /** Adds the first retriable step; without a pivot before it, nothing is compensated from here on. */
   retriable<const Name extends string, C extends CommandContract, P extends PayloadOf<C>>(
     name: NewName<Name, Names>,
-    step: InvokeSurely<C, MapperScope<Reads<`The step ${Name}`>, Input, Replies>, P, `The step ${Name}`>,
+    step: InvokeSurely<C, MapperScope<StepReads<Name>, Input, Replies>, P, `The step ${Name}`>,
   ): AfterPivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
   /** These steps run only if the condition holds; later mappers see their replies, or undefined. */

@@ -39,6 +39,9 @@ export type Reversible<D extends SagaDefinition, What extends string> = D extend
 /** What a mapper reads, if it tries to read something else. */
 export type Reads<What extends string> = `${What} reads only the input and the replies of earlier steps`;
 
+/** The same for a step. */
+export type StepReads<Name extends string> = Reads<`The step ${Name}`>;
+
 /** What a compensation's mapper reads besides, if it tries to read something else. */
 export type CompensationReads<What extends string> =
   `The compensation of ${Uncapitalize<What>} reads its reply as reply, which is undefined if it never arrived`;
