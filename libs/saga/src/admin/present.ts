@@ -8,13 +8,21 @@ import {
   type SagaState,
   type StepState,
 } from '../engine';
-import { childSagaId } from '../runner';
+import { childSagaId, type Preview } from '../runner';
 import type { Hold, Holds } from '../holds';
 import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
 import { runningSteps } from './running-steps';
 import type { StoredHistory } from './saga-reader';
-import type { HeldView, HistoryView, SagaDetail, SagaSummary, StepView } from './saga.view';
+import type {
+  ActionPreviewView,
+  HeldView,
+  HistoryView,
+  PauseView,
+  SagaDetail,
+  SagaSummary,
+  StepView,
+} from './saga.view';
 import { time } from './time';
 import { storedEvent } from '../store';
 
@@ -32,9 +40,21 @@ export function summaryOf(state: SagaState, revision: number): SagaSummary {
     parent: parent && { saga: parent.sagaId, step: parent.step },
     wakeAt: time(state.wakeAt),
     cause: cause && { kind: cause.kind, step: cause.step, reason: cause.reason, detail: cause.detail },
-    pause: pause && { reason: pause.reason, detail: pause.detail, step: pause.step, since: time(pause.at) },
+    pause: pauseViewOf(pause),
     held: isHeldSaga(state),
   };
+}
+
+/** What an action would do to a saga. */
+export function actionPreviewOf({ saga, update, entry }: Preview): ActionPreviewView {
+  const { state, revision } = saga;
+  const { status: statusAfter, pause } = update.state;
+  const commands = entry.sent;
+  return { id: state.id, revision, status: state.status, statusAfter, pauseAfter: pauseViewOf(pause), commands };
+}
+
+function pauseViewOf(pause: SagaState['pause']): PauseView | undefined {
+  return pause && { reason: pause.reason, detail: pause.detail, step: pause.step, since: time(pause.at) };
 }
 
 export function detailOf(

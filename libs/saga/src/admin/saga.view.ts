@@ -129,3 +129,13 @@ export class SagaDetail extends SagaSummary {
   @ApiProperty({ type: [DeadLetterSummary], description: 'Its dead letters, the newest 20' })
   deadLetters!: DeadLetterSummary[];
 }
+
+/** What an operator's action would do to a saga now; nothing has changed. */
+export class ActionPreviewView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ description: 'The revision of the saga as it is' }) revision!: number;
+  @ApiProperty({ enum: STATUSES, description: 'The status as it is' }) status!: string;
+  @ApiProperty({ enum: STATUSES, description: 'The status after the action' }) statusAfter!: string;
+  @ApiPropertyOptional({ type: PauseView, description: 'Why it would be paused' }) pauseAfter?: PauseView;
+  @ApiProperty({ type: [SentView], description: 'The commands that would be sent' }) commands!: readonly SentView[];
+}

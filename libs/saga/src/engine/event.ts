@@ -183,6 +183,7 @@ export type Ignored =
   | 'already-signalled'
   | 'invalid-signal';
 
+/** What an event makes of a saga. */
 export interface TransitionResult {
   readonly state: SagaState;
   readonly sends: readonly SendCommand[];

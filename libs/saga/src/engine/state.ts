@@ -79,6 +79,7 @@ export interface Cause {
   readonly detail?: string | undefined;
 }
 
+/** Why a saga is PAUSED; `operator` when an operator paused it. */
 export type PauseReason =
   | 'pivot-unanswered'
   | 'needs-attention'
@@ -118,7 +119,7 @@ export interface SagaState {
   readonly carried?: Carried | undefined;
   readonly status: SagaStatus;
   /**
-   * Random bits from which its command ids are derived ({@link commandId}); never shown. Missing in sagas of older
+   * Random bits from which its command ids are derived (decision 0045); never shown. Missing in sagas of older
    * releases.
    */
   readonly secret?: string | undefined;

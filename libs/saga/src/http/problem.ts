@@ -32,6 +32,7 @@ export class ProblemDetails {
   readonly errors?: readonly FieldProblem[];
 }
 
+/** What a {@link Problem} says. */
 export interface ProblemContent {
   /** For programs; the type ends with it. */
   readonly code: string;
@@ -92,6 +93,7 @@ export class Problem extends HttpException implements ProblemContent {
     this.extension = extension;
   }
 
+  /** The URI of the kind of problem, which ends with the code. */
   get type(): string {
     return typeOf(this.code);
   }
@@ -108,6 +110,7 @@ export function invalidRequest(errors: readonly FieldProblem[], status: 400 | 42
   });
 }
 
+/** The response to a request for something that does not exist: 404, with `what` in its detail. */
 export function notFound(what: string): Problem {
   return new Problem(404, { code: 'not-found', title: 'Not found', detail: `${what} does not exist.` });
 }

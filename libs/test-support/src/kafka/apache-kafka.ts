@@ -15,12 +15,12 @@ export interface ApacheKafkaOptions {
   readonly directory?: string;
   readonly port?: number;
   readonly settings?: BrokerProperties;
-  /** Called with each line of its output. */
-  readonly onLine?: ((line: string) => void) | undefined;
   /** Further listeners; the administration and {@link ApacheKafka.address} stay on the one without authentication. */
   readonly listeners?: readonly Listener[];
   /** SCRAM credentials that exist from the start, as `SCRAM-SHA-512=[name=payment,password=secret]`. */
   readonly credentials?: readonly string[];
+  /** Called with each line of its output. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /**

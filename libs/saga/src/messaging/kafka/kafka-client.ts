@@ -41,7 +41,7 @@ export interface Broker {
 type CreateCluster = (options: object) => Cluster;
 type RequestReplacements = Readonly<Record<number, ReplaceRequest>>;
 
-/** Creates a kafkajs client with the differences of {@link adapt}. */
+/** Creates a kafkajs client with the differences of `adapt`. */
 export function createKafka(config: KafkaConfig): Kafka {
   assertKafkajs();
   const kafka = new Kafka(config);
