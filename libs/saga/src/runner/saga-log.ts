@@ -31,9 +31,8 @@ export class SagaLog {
   constructor(
     private readonly registry: DefinitionRegistry,
     private readonly log: Log,
-    summed?: SummedLog,
   ) {
-    this.summed = summed ?? new SummedLog(log);
+    this.summed = new SummedLog(log);
   }
 
   /** To be called after the commit. */
