@@ -211,7 +211,7 @@ module.exports = {
   forbidden: [...layers, ...projects].map((rule) => ({ severity: 'error', ...rule })),
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^bench/peers/' },
+    exclude: { path: '^(bench/peers|packages/create-palinode/template)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     parser: 'tsc',

@@ -1,13 +1,34 @@
-/* The examples as a reader runs them, with the versions that they name. peers.e2e-spec.ts runs the hotel with others. */
+/* The trip as a reader runs it, with the versions that it names. peers.e2e-spec.ts runs the hotel with several. */
+import { GiveUp, waitUntil } from '@palinode/testing-support';
 import { Project } from './project';
 
+let trip: Project;
+
+beforeAll(async () => {
+  trip = Project.of('examples/trip');
+  await trip.install();
+});
+afterAll(() => trip?.remove());
+
 it('the trip compiles, and its tests pass', async () => {
-  const project = Project.of('examples/trip');
+  await trip.run('npm', 'run', 'types');
+  expect(await trip.run('npm', 'test')).toContain('Test Files  2 passed (2)');
+});
+
+it('the trip takes trips where npm start says, and leaves no process behind when it is interrupted', async () => {
+  const npm = await trip.start('npm', 'start');
   try {
-    await project.install();
-    await project.run('npm', 'run', 'types');
-    expect(await project.run('npm', 'test')).toContain('Test Files  2 passed (2)');
+    const url = await waitUntil('what to try after npm start', () => {
+      if (!npm.isRunning) throw new GiveUp(`npm start has ended:\n${npm.output}`);
+      return /curl (\S+\/trips)/.exec(npm.output)?.[1];
+    });
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ city: 'Lisbon', day: '2026-12-24' }),
+    });
+    expect(response.status).toBe(202);
   } finally {
-    project.remove();
+    await npm.interrupt();
   }
 });

@@ -47,6 +47,7 @@ function orchestrators<T>(provided: T | undefined): T {
   );
 }
 
+/** The options of {@link AdminModule.forRoot}. */
 export interface AdminOptions {
   /**
    * The module of the orchestrator whose sagas it shows; the same object that the application imports. Not needed when
@@ -158,6 +159,7 @@ export interface AdminOptions {
   ],
 })
 export class AdminModule {
+  /** Adds the API to the application. Without options it is below `/v1`. */
   static forRoot({ imports = [], path = '' }: AdminOptions = {}): DynamicModule {
     const below = path === '' ? [] : [RouterModule.register([{ path, module: AdminModule }])];
     return {

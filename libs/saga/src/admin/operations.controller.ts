@@ -15,7 +15,15 @@ import type { OperatorEvent } from '../engine';
 import { Interventions } from '../runner';
 import type { Action } from './available-actions';
 import { notTaken } from './not-taken';
-import { ByOperator, OPERATOR_HEADER, OperatorRequest, ResolveRequest, SkipRequest, type Operator } from './operator';
+import {
+  ByOperator,
+  OPERATOR_HEADER,
+  OperatorRequest,
+  ResolveRequest,
+  ResumeRequest,
+  SkipRequest,
+  type Operator,
+} from './operator';
 import { ApiProblems } from './problem.view';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
@@ -30,6 +38,8 @@ const PROBLEMS = {
   412: 'The saga has changed since the revision in If-Match',
   428: 'If-Match is missing',
 } as const;
+
+const NAMES_A_STEP: ReadonlySet<Type> = new Set([ResolveRequest, SkipRequest]);
 
 /** Declares a route by which an operator acts on one saga. */
 function OperatorAction(action: Action, summary: string, body: Type = OperatorRequest): MethodDecorator {
@@ -58,7 +68,7 @@ function OperatorAction(action: Action, summary: string, body: Type = OperatorRe
       description: 'The saga after the action; with dryRun, what the action would do',
       headers: TAG_HEADER,
     }),
-    ApiProblems(body === OperatorRequest ? PROBLEMS : { ...PROBLEMS, 422: 'The saga has no such step' }),
+    ApiProblems(NAMES_A_STEP.has(body) ? { ...PROBLEMS, 422: 'The saga has no such step' } : PROBLEMS),
   );
 }
 
@@ -80,13 +90,14 @@ export class OperationsController {
     return this.operate(id, operator, { kind: 'pause', by: operator.by, reason });
   }
 
-  @OperatorAction('resume', 'Resume a paused saga; unanswered commands are sent again')
+  @OperatorAction('resume', 'Resume a paused saga; unanswered commands are sent again', ResumeRequest)
   resume(
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
-    @Body(validRequest) { reason }: OperatorRequest,
+    @Body(validRequest) { reason, attempts }: ResumeRequest,
   ): Promise<SagaDetail | ActionPreviewView> {
-    return this.operate(id, operator, { kind: 'resume', by: operator.by, reason });
+    const limit = attempts === undefined ? {} : { attempts };
+    return this.operate(id, operator, { kind: 'resume', by: operator.by, reason, ...limit });
   }
 
   @OperatorAction('retry', 'Send unanswered commands again, and start waiting attempts, now')

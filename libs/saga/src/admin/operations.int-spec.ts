@@ -1,10 +1,11 @@
 import type { Response } from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
 import { AdminUnderTest } from '../../test/admin-under-test';
-import { aStart } from '../../test/messages';
+import type { Command } from '../contract';
+import { aStart, incomingReply } from '../../test/messages';
 import { anOrder, authorized, placeOrder, reserved } from '../../test/sample-saga';
 import type { OperatorActionPage } from './operator-action.view';
-import type { SagaDetail } from './saga.view';
+import type { SagaDetail, StepView } from './saga.view';
 
 let admin: AdminUnderTest;
 
@@ -91,6 +92,29 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
       detail: expect.stringContaining('The pivot step capture is INVOKED, and after it nothing is compensated.'),
     });
     for (const action of availableActions.toReversed()) expect((await post(`sagas/${id}/${action}`)).status).toBe(200);
+  });
+
+  it('a step of a paused saga waits for the operator, who says how many tries to grant', async () => {
+    const id = await started();
+    await admin.answer(id, { inventory: reserved });
+    const [command] = admin.transport.sent<Command>('payment.commands').filter(({ sagaid }) => sagaid === id);
+    const failure = incomingReply(command as Command, 'failure', { reason: 'deadlock' });
+    await admin.transport.deliver(failure);
+    const stepOf = ({ steps }: SagaDetail): StepView | undefined => steps.find(({ name }) => name === 'payment');
+    const paymentOf = async (): Promise<StepView | undefined> => stepOf(await sagaOf(id));
+    expect(await paymentOf()).toMatchObject({ waitsFor: 'next-attempt', wakeAt: expect.any(String) as string });
+    const paused = (await post(`sagas/${id}/pause`)).body as SagaDetail;
+    expect(stepOf(paused)).toMatchObject({ waitsFor: 'operator' });
+    expect(stepOf(paused)).not.toHaveProperty('wakeAt');
+    const resumed = (await post(`sagas/${id}/resume`, { body: { ...because, attempts: 3 } })).body as SagaDetail;
+    expect(resumed.history.at(-1)).toMatchObject({ event: { kind: 'resume', attempts: 3 } });
+    expect(stepOf(resumed)).toMatchObject({ waitsFor: 'reply', attempt: 2 });
+  });
+
+  it.each([0, 1.5, 1_001, 'many'])('a resume with %p attempts is answered with 400', async (attempts) => {
+    const refused = await post(`sagas/${await started()}/resume`, { body: { ...because, attempts } });
+    expect(refused.status).toBe(400);
+    expect(refused.body).toMatchObject({ errors: [{ field: 'attempts' }] });
   });
 
   it('an operator action changes nothing when the revision is stale', async () => {

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { revisionsOf } from './revision-tag';
 import { invalidRequest } from '../http';
 import { noControlCharacters } from './no-control-characters';
@@ -76,6 +76,20 @@ export class OperatorRequest {
   @Matches(/\S/, { message: '$property must hold a visible character' })
   @Matches(...noControlCharacters)
   reason!: string;
+}
+
+/** Resumes a saga, perhaps for some tries only. */
+export class ResumeRequest extends OperatorRequest {
+  @ApiPropertyOptional({
+    minimum: 1,
+    maximum: 1_000,
+    description: 'The most tries before the saga pauses again; by default the definition decides (attentionAfter)',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  attempts?: number;
 }
 
 /** What an operator found out about a command whose outcome is not known. */

@@ -85,7 +85,11 @@ function stepsOf(
       .map((step) => {
         const at = state.steps[step.name] ?? { status: statusOfStep(state, step.name) };
         const held = at.held && heldViewOf(at.held, holds.holdOn(definition, step, at));
-        return { ...stepViewOf(step, stage, at), held, availableActions: available.ofStep(step.name) };
+        return {
+          ...stepViewOf(step, stage, at, state.status === 'PAUSED'),
+          held,
+          availableActions: available.ofStep(step.name),
+        };
       }),
   );
 }
@@ -99,6 +103,7 @@ function stepViewOf(
   { name, kind, action, compensation, wait, child }: StepDefinition,
   stage: number,
   step: StepState,
+  isPaused: boolean,
 ): Omit<StepView, 'availableActions' | 'held'> {
   const { status, exchange, held, awaitsUntil, actionId, reply, objection } = step;
   return {
@@ -110,19 +115,22 @@ function stepViewOf(
     compensation: compensation?.command.name,
     signal: wait?.signal.name,
     child: child && actionId && childSagaId(actionId),
-    waitsFor: waitsFor(step),
+    waitsFor: waitsFor(step, isPaused),
     attempt: exchange?.attempt,
     sends: exchange?.sends,
+    triesLeft: exchange?.triesLeft,
     commandId: exchange?.commandId ?? actionId,
-    wakeAt: time(held?.checkAt ?? awaitsUntil ?? exchange?.wakeAt),
+    wakeAt: isPaused ? undefined : time(held?.checkAt ?? awaitsUntil ?? exchange?.wakeAt),
     reply,
     objection,
   };
 }
 
-function waitsFor({ exchange, held, awaitsUntil }: StepState): string | undefined {
+/** Nothing is timed while the saga is paused: what would be tried again waits for an operator. */
+function waitsFor({ exchange, held, awaitsUntil }: StepState, isPaused: boolean): string | undefined {
   if (held) return 'hold';
-  return awaitsUntil === undefined ? exchange?.waitsFor : 'signal';
+  if (awaitsUntil !== undefined) return 'signal';
+  return isPaused && exchange?.waitsFor === 'next-attempt' ? 'operator' : exchange?.waitsFor;
 }
 
 function entryOf({ seq, at, event, sent, ignored }: HistoryEntry): HistoryView {

@@ -72,11 +72,17 @@ export class StepView {
   @ApiPropertyOptional() compensation?: string;
   @ApiPropertyOptional({ description: 'The signal that a wait waits for' }) signal?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'The saga that it started' }) child?: string;
-  @ApiPropertyOptional({ enum: ['reply', 'next-attempt', 'signal', 'hold'] }) waitsFor?: string;
+  @ApiPropertyOptional({
+    enum: ['reply', 'next-attempt', 'signal', 'hold', 'operator'],
+    description: '`operator`: its next attempt, until the paused saga is resumed',
+  })
+  waitsFor?: string;
   @ApiPropertyOptional() attempt?: number;
   @ApiPropertyOptional({ description: 'How often the command was sent' }) sends?: number;
+  @ApiPropertyOptional({ description: 'How many more tries were granted when the saga was resumed' })
+  triesLeft?: number;
   @ApiPropertyOptional({ format: 'uuid' }) commandId?: string;
-  @ApiPropertyOptional({ format: 'date-time' }) wakeAt?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'Absent while the saga is paused' }) wakeAt?: string;
   @ApiPropertyOptional({ type: HeldView, description: 'While its command waits for a hold to end' }) held?: HeldView;
   @ApiPropertyOptional() reply?: unknown;
   @ApiPropertyOptional() objection?: unknown;

@@ -72,7 +72,7 @@ function statementsOn({ outbox, unacknowledged }: Tables) {
       SELECT old.id, durable.position FROM durable, old`,
     lockUnsent: `
       SELECT id, topic, key, payload FROM ${outbox} WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED`,
-    keep: `
+    storeUnacknowledged: `
       WITH published AS (DELETE FROM ${outbox} WHERE id = ANY ($1::uuid[]) RETURNING id, topic, key, payload)
       INSERT INTO ${unacknowledged} (id, topic, key, payload, due_at)
       SELECT id, topic, key, payload, clock_timestamp() + $2 * interval '1 ms' FROM published
@@ -146,7 +146,7 @@ export class Outbox {
    */
   async storeUnacknowledged(sql: Sql, ids: readonly string[], resendAfterMs: number): Promise<void> {
     if (ids.length === 0) return;
-    await sql.query({ text: this.statements.keep, values: [ids, resendAfterMs] });
+    await sql.query({ text: this.statements.storeUnacknowledged, values: [ids, resendAfterMs] });
   }
 
   /** Deletes acknowledged messages from both tables. */

@@ -87,6 +87,7 @@ export class Orchestrator
   private readonly closing = new AbortController();
   private subscriptions: readonly Subscription[] = [];
 
+  /** @internal */
   constructor(private readonly parts: OrchestratorParts) {}
 
   /** Why sagas do not advance, or dead letters are not stored; undefined while all is well. For a readiness probe. */
@@ -128,6 +129,7 @@ export class Orchestrator
     await this.parts.holds.load(this.closing.signal);
   }
 
+  /** Begins to read messages and to look for due timers. */
   async onApplicationBootstrap(): Promise<void> {
     this.subscriptions = await Promise.all(this.parts.registry.heard.map((topics) => this.listen(topics)));
     this.parts.timers.start();
@@ -160,6 +162,7 @@ export class Orchestrator
     this.parts.runner.sagaLog.close();
   }
 
+  /** Disconnects from the broker and the database, after everything else has ended. */
   async onApplicationShutdown(): Promise<void> {
     await this.parts.transport.close();
     await this.parts.store.close();

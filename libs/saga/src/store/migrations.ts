@@ -6,7 +6,14 @@ import {
 } from '../dead-letters';
 import { CreateHolds1764500000001 } from '../holds';
 import { CreateIncidents1764600000001 } from '../incidents';
-import { createEventOutboxTable, createOutboxTable, hasColumns, TableMigration, type NeededTables } from '../messaging';
+import {
+  createEventOutboxTable,
+  createOutboxTable,
+  hasColumns,
+  TableMigration,
+  type NeededTables,
+  type TableMigrationClass,
+} from '../messaging';
 import { CreateOperatorLog1764600000002 } from '../operator-log';
 import { CreateBulkActions1764600000003 } from './create-bulk-actions';
 
@@ -202,7 +209,7 @@ export class ListByDefinitionAndStatus1764000000020 extends TableMigration {
 }
 
 /** The orchestrator's migrations, in order. */
-export const orchestratorMigrations = [
+export const orchestratorMigrations: TableMigrationClass[] = [
   CreateOrchestratorTables1763600000001,
   AddPauseReason1764000000001,
   CreateOperatorActions1764000000002,

@@ -121,6 +121,10 @@ export class ServiceEnvironment extends KafkaSecurity {
   @Max(1_000)
   KAFKA_PARTITIONS: number = 4;
 
+  /** How messages are sent; they are read whatever their codec. */
+  @IsIn(['none', 'gzip'], { message: 'must be none or gzip; for another codec set compression.type of the topics' })
+  KAFKA_COMPRESSION: 'none' | 'gzip' = 'none';
+
   /** How long the partitions of a dead process stay assigned to it; brokers reject values below their minimum. */
   @IsInt()
   @Min(2_000)
@@ -158,6 +162,7 @@ export function kafkaOf(environment: ServiceEnvironment): KafkaOptions {
     topicPrefix: environment.KAFKA_TOPIC_PREFIX,
     createTopics: environment.KAFKA_CREATE_TOPICS === 'true',
     partitions: environment.KAFKA_PARTITIONS,
+    compression: environment.KAFKA_COMPRESSION,
     sessionTimeoutMs: environment.KAFKA_SESSION_TIMEOUT_MS,
     stuckAfterMs: environment.BATCH_STUCK_AFTER_MS,
     ...kafkaSecurityOf(environment),

@@ -137,6 +137,27 @@ describeWhenAvailable('a broker with TLS and SASL', SecuredKafka.missing(), () =
     await expect(starting).rejects.toThrow(remedy);
   });
 
+  it('fails the start of a client with SASL on a port without, with the remedy', async () => {
+    const starting = connect({ brokers: [kafka.broker.address], sasl: { mechanism: 'plain', ...USER } }).ensureTopics([
+      'any',
+    ]);
+    await expect(starting).rejects.toThrow(ConfigurationError);
+    await expect(starting).rejects.toThrow(/no SASL on this port; correct the port in kafka\.brokers/);
+  });
+
+  it.each<[string, () => KafkaConnectionOptions, string]>([
+    ['TLS', () => ({ brokers: [kafka.address] }), 'does the broker expect TLS on this port?'],
+    ['SASL', () => ({ brokers: [kafka.address], ssl: { ca } }), 'does the broker expect SASL?'],
+    ['no TLS', () => ({ brokers: [kafka.broker.address], ssl: { ca } }), 'does the broker have TLS on this port?'],
+  ])('logs a hint for a client when the port has %s', async (_, connection, hint) => {
+    const log = new RecordingLog();
+    const transport = new KafkaTransport(connection(), log);
+    const starting = transport.ensureTopics(['any']).catch(() => undefined);
+    await waitUntil('the hint is logged', () => log.lines.some((line) => line.includes(hint)));
+    await transport.close();
+    await starting;
+  });
+
   it('asks for a new token before the old one expires, and loses no message', async () => {
     let asked = 0;
     const oauthBearerProvider = async (): Promise<{ value: string }> => {

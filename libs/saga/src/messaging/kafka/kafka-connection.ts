@@ -8,6 +8,7 @@ import { addressesOf, hostIn } from './broker-addresses';
 import { isOfType, messageOfType } from './error-type';
 import { saslMechanism, type KafkaSasl } from './sasl';
 
+/** How the brokers are reached. */
 export interface KafkaConnectionOptions {
   /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
   readonly brokers: readonly string[];
@@ -76,12 +77,14 @@ function socketFactory(ssl: NonNullable<KafkaConnectionOptions['ssl']>): ISocket
 }
 
 /**
- * Rethrows the error, as a ConfigurationError with the remedy when no connection is possible until credentials or
- * certificates are changed.
+ * Rethrows the error, as a ConfigurationError with the remedy when no connection is possible until a setting, credentials or
+ * certificates are changed, and with a hint when that may be so.
  */
-export function explainRefusedConnection(error: unknown): never {
+export function explainConnection(error: unknown, connection: KafkaConnectionOptions): never {
   const why = refusalOf(error);
-  throw why === undefined ? error : new ConfigurationError(why, { cause: error });
+  if (why !== undefined) throw new ConfigurationError(why, { cause: error });
+  const hint = hintOf(String(error), connection);
+  throw hint === undefined ? error : new Error(`${String(error)} (${hint})`, { cause: error });
 }
 
 function refusalOf(error: unknown): string | undefined {
@@ -89,8 +92,18 @@ function refusalOf(error: unknown): string | undefined {
     return `The broker refuses the credentials of this service (${messageOfType(error, 'SASL_AUTHENTICATION_FAILED')}); correct kafka.sasl (KAFKA_SASL_…), or the user on the broker.`;
   if (isOfType(error, 'UNSUPPORTED_SASL_MECHANISM'))
     return 'The broker does not offer the SASL mechanism of this service; set kafka.sasl.mechanism (KAFKA_SASL_MECHANISM) to one of its sasl.enabled.mechanisms.';
+  if (isOfType(error, 'ILLEGAL_SASL_STATE'))
+    return 'The broker has no SASL on this port; correct the port in kafka.brokers (KAFKA_BROKERS), or omit kafka.sasl (KAFKA_SASL_…).';
   const tls = tlsRefusal(error);
   return tls === undefined
     ? undefined
     : `No TLS connection to the broker is possible (${tls.problem}); ${tls.remedy} in kafka.ssl (KAFKA_SSL_…).`;
+}
+
+/** A broker says no more, and it may as well be stopping. */
+function hintOf(error: string, { ssl = false, sasl }: KafkaConnectionOptions): string | undefined {
+  if (/before secure TLS connection was established/.test(error)) return 'does the broker have TLS on this port?';
+  if (!/Closed connection/.test(error)) return undefined;
+  if (ssl === false) return 'does the broker expect TLS on this port? See kafka.ssl (KAFKA_SSL)';
+  return sasl === undefined ? 'does the broker expect SASL? See kafka.sasl (KAFKA_SASL_MECHANISM)' : undefined;
 }

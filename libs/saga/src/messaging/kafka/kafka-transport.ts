@@ -13,12 +13,11 @@ import type {
   Subscription,
   Transport,
 } from '../transport';
-import { namingBrokers } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
 import { groupProgress } from './group-progress';
 import { createKafka, kafkaLog } from './kafka-client';
-import { connectionTo, explainRefusedConnection, type KafkaConnectionOptions } from './kafka-connection';
+import { connectionTo, explainConnection, type KafkaConnectionOptions } from './kafka-connection';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
@@ -29,6 +28,7 @@ import { halves, isRefusedForGood, isTooLarge, refusedLetter } from './refusal';
 const MAX_BATCH_BYTES = 900_000;
 const MESSAGE_OVERHEAD_BYTES = 100;
 
+/** How the brokers are reached, what topics and groups are called, and how topics are created. */
 export interface KafkaOptions extends KafkaConnectionOptions {
   /** A prefix of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
   readonly topicPrefix?: string | undefined;
@@ -41,6 +41,11 @@ export interface KafkaOptions extends KafkaConnectionOptions {
   readonly partitions?: number;
   /** @default -1, the broker's own default */
   readonly replicationFactor?: number;
+  /**
+   * How messages are sent. For fewer bytes on disk with any codec, also of other senders, set `compression.type` of the
+   * topics. Messages are read whatever their codec. @default 'none'
+   */
+  readonly compression?: 'none' | 'gzip' | undefined;
   /**
    * How long a process that was killed keeps its partitions. Brokers reject a value below their
    * `group.min.session.timeout.ms`. @default 6000, Kafka's own minimum
@@ -67,6 +72,7 @@ export class KafkaTransport implements Transport {
   private readonly closing = new AbortController();
   private readonly subscriptions = new Set<Subscription>();
   private connected: Promise<void> | undefined;
+  private readonly compression: CompressionTypes;
 
   constructor(
     private readonly options: KafkaOptions,
@@ -88,9 +94,15 @@ export class KafkaTransport implements Transport {
       throw new ConfigurationError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
     this.topics = new KafkaTopics(
       this.kafka,
-      { create: options.createTopics !== false, partitions, replicationFactor, bootstrap: options.brokers.join(',') },
+      {
+        create: options.createTopics !== false,
+        partitions,
+        replicationFactor,
+        bootstrapServer: options.brokers.join(','),
+      },
       log,
     );
+    this.compression = compressionOf(options.compression);
     this.createProducer = (): Producer =>
       this.kafka.producer({
         createPartitioner: partitionerOf(growth),
@@ -109,7 +121,7 @@ export class KafkaTransport implements Transport {
       await this.untilClosed(
         `create the topics ${topics.join(', ')}`,
         async () => {
-          await this.topics.create().catch(explainRefusedConnection);
+          await this.topics.create().catch(this.explain);
           await this.topics.check(topics);
         },
         isConfigurationError,
@@ -124,7 +136,7 @@ export class KafkaTransport implements Transport {
   async listTopics(): Promise<readonly string[]> {
     let topics: readonly string[] = [];
     const list = async (): Promise<void> => {
-      topics = await this.topics.list().catch(explainRefusedConnection);
+      topics = await this.topics.list().catch(this.explain);
     };
     await this.untilClosed('list the topics', list, isConfigurationError);
     return topics;
@@ -231,7 +243,7 @@ export class KafkaTransport implements Transport {
   private async send(batch: readonly OutgoingMessage[]): Promise<void> {
     if (this.clock.setBackMs() > PRODUCER_METADATA_MS) this.replaceProducer();
     await (this.connected ??= this.connect());
-    await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages: byTopic(batch) });
+    await this.producer.sendBatch({ acks: -1, compression: this.compression, topicMessages: byTopic(batch) });
   }
 
   /**
@@ -255,6 +267,8 @@ export class KafkaTransport implements Transport {
     }
   }
 
+  private readonly explain = (error: unknown): never => explainConnection(error, this.options);
+
   private async untilClosed(
     what: string,
     work: () => Promise<void>,
@@ -266,12 +280,21 @@ export class KafkaTransport implements Transport {
         return;
       } catch (error) {
         if (isFinal(error)) throw error;
-        this.log.warn(`Cannot ${what}, trying again: ${String(error)}${namingBrokers(this.options.brokers)}`);
+        this.log.warn(`Cannot ${what} at ${this.options.brokers.join(', ')}, trying again: ${String(error)}`);
         await backoff(failures, this.closing.signal);
       }
     }
     throw new TransportClosedError(`The transport was closed before it could ${what}.`);
   }
+}
+
+/** @throws ConfigurationError for a codec that cannot be written */
+function compressionOf(name: KafkaOptions['compression'] = 'none'): CompressionTypes {
+  const types = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP };
+  if (Object.hasOwn(types, name)) return types[name];
+  throw new ConfigurationError(
+    `compression must be none or gzip, and is ${name as string}. For another codec set compression.type of the topics.`,
+  );
 }
 
 const isConfigurationError = (error: unknown): boolean => error instanceof ConfigurationError;

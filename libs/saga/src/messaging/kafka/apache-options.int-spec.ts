@@ -8,7 +8,9 @@ import {
 } from 'kafkajs';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
+import { describeCompression } from '../../../test/compression-conformance';
 import { RecordingLog } from '../../../test/recording-log';
+import { RecordingSubscriber } from '../../../test/recording-subscriber';
 import { describeTopics, TopicCreator } from '../../../test/topic-conformance';
 import { ConfigurationError } from '../../contract';
 import { KafkaTransport } from './kafka-transport';
@@ -19,7 +21,7 @@ const RULES = {
   'allow.everyone.if.no.acl.found': true,
 };
 
-describeWhenAvailable('a broker with rules', ApacheKafka.missing(), () => {
+describeWhenAvailable('the options of the transport on the reference broker', ApacheKafka.missing(), () => {
   let kafka: ApacheKafka;
   let creator: TopicCreator;
   let transport: KafkaTransport;
@@ -37,7 +39,19 @@ describeWhenAvailable('a broker with rules', ApacheKafka.missing(), () => {
     await kafka?.stop();
   });
 
-  describeTopics('Apache Kafka', async () => ({ address: kafka.address, stop: async () => undefined }));
+  const same = async () => ({ address: kafka.address, stop: async () => undefined });
+  describeTopics('Apache Kafka', same);
+  describeCompression('Apache Kafka', same);
+
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'])('reads what the broker has compressed with %s', async (codec) => {
+    const topic = `${codec}.events`;
+    await creator.create({ topic, numPartitions: 1, configEntries: [{ name: 'compression.type', value: codec }] });
+    const values = Array.from({ length: 500 }, (_, n) => `{"order":${n},"note":"as before, as before, as before"}`);
+    await transport.publish(values.map((value) => ({ topic, key: 'k', value })));
+    const subscriber = await RecordingSubscriber.start(transport, { group: `readers-of-${codec}`, topics: [topic] });
+    await subscriber.hasReceived(values.length);
+    expect(subscriber.values).toEqual(values);
+  });
 
   it('fails the start of a service with a compacted topic of commands, with the remedy', async () => {
     const topic = 'compacted.commands';
