@@ -78,6 +78,22 @@ export const adminQueries: readonly Measure[] = [
   list('a definition, PAUSED', () => ({ definition: 'patient-purchase', status: 'PAUSED' }), true),
   list('a definition, PAUSED, without results', () => ({ definition: 'other-purchase', status: 'PAUSED' })),
   list('an unknown definition', () => ({ definition: 'no-purchase' })),
+  {
+    name: 'incidents',
+    times: 100,
+    prepare:
+      async ({ incidents }) =>
+      () =>
+        incidents.list({ status: ['PAUSED'], limit: 50 }, Date.now()),
+  },
+  {
+    name: 'list the sagas of an incident',
+    times: 200,
+    prepare: async (database) => {
+      const { items } = await database.incidents.list({ status: ['PAUSED'], limit: 1 }, Date.now());
+      return () => database.reader.list({ incident: items[0]?.id }, undefined, PAGE);
+    },
+  },
   list('by business key', (database) => ({ subject: order(database) })),
   list('by business key and status', (database) => ({ subject: order(database), status: 'PAUSED' })),
   {

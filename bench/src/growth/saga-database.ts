@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import {
   DefinitionRegistry,
   DueTimers,
+  IncidentReader,
   type SagaEvent,
   SagaReader,
   SagaRunner,
@@ -24,6 +25,7 @@ export class SagaDatabase {
   readonly store: SagaStore;
   readonly runner: SagaRunner;
   readonly reader: SagaReader;
+  readonly incidents: IncidentReader;
   readonly due: DueTimers;
   readonly timers: Timers;
   sagas!: StoredSagas;
@@ -34,6 +36,7 @@ export class SagaDatabase {
     this.store = new SagaStore({ database: databaseUrl }, log);
     this.runner = new SagaRunner({ registry, store: this.store, transport: this.transport, log });
     this.reader = new SagaReader(this.store);
+    this.incidents = new IncidentReader(registry, this.store);
     this.due = new DueTimers(this.store);
     this.timers = new Timers(this.store, this.runner, log);
   }

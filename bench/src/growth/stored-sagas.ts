@@ -9,6 +9,8 @@ import type { InstantTransport } from './instant-transport';
 /** The end of the templates' ids, which is replaced in all copies. */
 const TEMPLATE_TAIL = '8fff-ffffffffffff';
 const CHUNK = 100_000;
+/** How many incidents the paused sagas are spread over. */
+const INCIDENTS = 16;
 const SPREAD_MS = 20 * 3_600_000;
 
 /** The sagas of a database. */
@@ -68,12 +70,13 @@ export async function fillWithSagas(
     await copy(store, templateId, begunAt, population, { from, to, count });
     await store.pool.query(
       `WITH gone AS (DELETE FROM saga_history WHERE saga_id = '${templateId}'),
-            disarmed AS (DELETE FROM saga_timer WHERE saga_id = '${templateId}')
+            disarmed AS (DELETE FROM saga_timer WHERE saga_id = '${templateId}'),
+            left_incident AS (DELETE FROM saga_incident WHERE saga_id = '${templateId}')
        DELETE FROM saga WHERE id = '${templateId}'`,
     );
   }
   await runner.deleteAcknowledged();
-  await store.pool.query('VACUUM (ANALYZE) saga, saga_history, saga_timer, outbox');
+  await store.pool.query('VACUUM (ANALYZE) saga, saga_history, saga_timer, saga_incident, outbox');
   const tail = (n: number): string => `8000-${n.toString(16).padStart(12, '0')}`;
   return {
     count,
@@ -139,6 +142,11 @@ async function copy(
          INSERT INTO saga_history (saga_id, seq, at, event, sent, ignored)
          SELECT copy_id::uuid, seq, at + ${later}, ${text('event')}, ${text('sent')}, ignored
          FROM copies, saga_history WHERE saga_id = '${templateId}'
+       ), incidents AS (
+         INSERT INTO saga_incident (saga_id, incident, status, since, past_pivot)
+         SELECT copy_id::uuid, overlay(incident::text placing to_hex(n % ${INCIDENTS}) from 1 for 1)::uuid, status,
+                since + ${later}, past_pivot
+         FROM copies, saga_incident WHERE saga_id = '${templateId}'
        )
        INSERT INTO saga_timer (saga_id, fire_at) SELECT copy_id::uuid, ${wakes} FROM copies WHERE ${wakeAt !== undefined}`,
       [first, Math.min(first + CHUNK, count) - 1],

@@ -33,7 +33,9 @@ export type ItemStatus = (typeof ITEM_STATUSES)[number];
 
 /** What to do to each saga. */
 export type SagaOrder =
-  | { readonly action: Exclude<BulkSagaAction, 'resolve' | 'skip'> }
+  | { readonly action: Exclude<BulkSagaAction, 'resume' | 'resolve' | 'skip'> }
+  /** `attempts`: how many a step gets before its saga pauses again. */
+  | { readonly action: 'resume'; readonly attempts?: number | undefined }
   | {
       readonly action: 'resolve';
       readonly step: string;

@@ -86,6 +86,8 @@ function eventOf(order: SagaOrder, operator: { readonly by: string; readonly rea
       const { step, outcome, reply } = order;
       return { kind: 'resolve', step, outcome, reply, ...operator };
     }
+    case 'resume':
+      return { kind: 'resume', ...(order.attempts === undefined ? {} : { attempts: order.attempts }), ...operator };
     case 'skip':
       return { kind: 'skip', step: order.step, ...operator };
     default:

@@ -3,6 +3,7 @@
  * export them, and apps may not import them (test/layers.spec.ts).
  */
 export { flowchartOf } from '../admin/flowchart';
+export { IncidentReader } from '../admin/incidents/incident-reader';
 export { SagaReader } from '../admin/saga-reader';
 export { DefinitionRegistry } from '../definition';
 export { fold, type HistoryEntry, type SagaEvent } from '../engine';

@@ -101,6 +101,18 @@ export class BulkActionRequest extends OperatorRequest {
   @IsBoolean()
   dryRun: boolean = false;
 
+  @ApiPropertyOptional({
+    minimum: 1,
+    maximum: 1_000,
+    example: 1,
+    description: 'For resume: the most tries before a saga pauses again; by default the definition decides',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  attempts?: number;
+
   @ApiPropertyOptional({ example: 'capture', description: 'For resolve and skip: the step' })
   @IsOptional()
   @IsString()
@@ -152,7 +164,7 @@ export async function orderOf(request: BulkActionRequest, now: number): Promise<
   if (where && Object.keys(where).length === 0)
     throw unfit('where', 'must name at least one filter; nothing is done to all at once');
   if (isLetterAction(action)) {
-    expectAbsent(request, ['step', 'outcome', 'reply']);
+    expectAbsent(request, ['attempts', 'step', 'outcome', 'reply']);
     const criteria = where && (await criteriaIn(where, DeadLetterCriteria));
     return { on: 'dead-letters', action, where: criteria && filterOf(criteria, now) };
   }
@@ -160,11 +172,12 @@ export async function orderOf(request: BulkActionRequest, now: number): Promise<
 }
 
 function sagaOrderOf(action: BulkSagaAction, request: BulkActionRequest): SagaOrder {
-  const { step, outcome, reply } = request;
+  const { attempts, step, outcome, reply } = request;
+  if (action !== 'resume') expectAbsent(request, ['attempts']);
   if (action !== 'resolve') expectAbsent(request, ['outcome', 'reply']);
   if (action !== 'resolve' && action !== 'skip') {
     expectAbsent(request, ['step']);
-    return { action };
+    return action === 'resume' ? { action, attempts } : { action };
   }
   if (step === undefined) throw unfit('step', `must name the step to ${action}`);
   if (action === 'skip') return { action, step };
@@ -185,7 +198,10 @@ function isLetterAction(action: BulkSagaAction | BulkLetterAction): action is Bu
   return (BULK_LETTER_ACTIONS as readonly string[]).includes(action);
 }
 
-function expectAbsent(request: BulkActionRequest, fields: readonly ('step' | 'outcome' | 'reply')[]): void {
+function expectAbsent(
+  request: BulkActionRequest,
+  fields: readonly ('attempts' | 'step' | 'outcome' | 'reply')[],
+): void {
   for (const field of fields)
     if (request[field] !== undefined) throw unfit(field, `does not belong to ${request.action}`);
 }

@@ -10,7 +10,7 @@ import { SagaStore } from '../../store';
 import type { DeadLetterPage } from '../dead-letters/dead-letter.view';
 import type { IncidentList } from '../incidents/incident.view';
 import type { OperatorActionPage } from '../operator-action.view';
-import type { SagaPage } from '../saga.view';
+import type { SagaDetail, SagaPage } from '../saga.view';
 import type { BulkActionPage, BulkActionView, BulkItemPage } from './bulk-action.view';
 
 let admin: AdminUnderTest;
@@ -105,6 +105,13 @@ describe('POST /v1/bulk-actions', () => {
     ]);
   });
 
+  it('resumes sagas for some tries only', async () => {
+    const id = await paused();
+    await completed(await begun({ action: 'resume', ids: [id], attempts: 3 }));
+    const { history } = (await admin.get(`sagas/${id}`)).body as SagaDetail;
+    expect(history.at(-1)?.event).toMatchObject({ kind: 'resume', attempts: 3, by: 'ada' });
+  });
+
   it('acts on sagas that are named by their ids, capitals or not', async () => {
     const id = await paused();
     const bulkAction = await begun({ action: 'cancel', ids: [id.toUpperCase(), uuidV7()], ratePerSecond: 100 });
@@ -176,6 +183,8 @@ describe('POST /v1/bulk-actions', () => {
     ['a canary of none', { action: 'resume', ids: [uuidV7()], canary: 0 }, 400, 'canary'],
     ['a skip without step', { action: 'skip', ids: [uuidV7()] }, 422, 'step'],
     ['a resolve without outcome', { action: 'resolve', step: 'stock', ids: [uuidV7()] }, 422, 'outcome'],
+    ['a retry with attempts', { action: 'retry', attempts: 1, ids: [uuidV7()] }, 422, 'attempts'],
+    ['a redrive with attempts', { action: 'redrive', attempts: 1, ids: [uuidV7()] }, 422, 'attempts'],
     ['a resume with a step', { action: 'resume', step: 'stock', ids: [uuidV7()] }, 422, 'step'],
     ['an override', { action: 'redrive', ids: [uuidV7()], override: 'trust them' }, 400, 'override'],
     ['an unknown field', { action: 'resume', ids: [uuidV7()], force: true }, 400, 'force'],
