@@ -22,6 +22,9 @@ export interface Versions {
   readonly postgres?: string;
 }
 
+// It installs packages and compiles: on a slow machine that takes longer than the other tests may.
+jest.setTimeout(900_000);
+
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /** A project outside of this repository. */

@@ -7,6 +7,7 @@
 import { ConfigurationError } from '../contract';
 import type { Sql } from './sql';
 
+/** Settings of a PostgreSQL session, by name. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
 export const SESSION_SETTINGS: SessionSettings = {
@@ -33,6 +34,12 @@ export function sessionOptions(settings: SessionSettings): string {
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\\s]/g, String.raw`\$&`)}`)
     .join(' ');
+}
+
+/** The `options` in the URL of a database. */
+export function optionsIn(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  return new URL(url).searchParams.get('options')?.trim();
 }
 
 /**

@@ -7,6 +7,7 @@ const LONGEST = [
   'test/chaos/apache.e2e-spec.ts',
   'test/chaos/shutdown.e2e-spec.ts',
   'test/chaos/broken-broker-apache.e2e-spec.ts',
+  'test/packages/peers.e2e-spec.ts',
   'stack/src/demo/demo.e2e-spec.ts',
   'bench/src/services.e2e-spec.ts',
   'bench/src/shop.e2e-spec.ts',
