@@ -58,10 +58,12 @@ export function participantsOf(workspace: Workspace): readonly string[] {
 }
 
 function assertParticipant(workspace: Workspace, service: Name): void {
-  if (participantsOf(workspace).includes(service.kebab)) return;
+  const participants = participantsOf(workspace);
+  if (participants.includes(service.kebab)) return;
+  const known = participants.length > 0 ? `There are: ${participants.join(', ')}.` : 'There are none yet.';
   throw new WorkspaceError(
     `There is no participant ${service.kebab}: ${commandsOf(service)} is missing. ` +
-      `Create it with "palinode generate participant ${service.kebab}". There are: ${participantsOf(workspace).join(', ')}.`,
+      `Create it with "palinode generate participant ${service.kebab}". ${known}`,
   );
 }
 
