@@ -51,7 +51,10 @@ const proof = ['<rootDir>/libs/saga/test/', '/embedded-fsync-always', '/slow-off
 
 // The suites of docs/testing.md. Every file of tests is in one of them (stack/src/tests/suites.spec.ts).
 const suites = {
-  unit: { testMatch: ['<rootDir>/**/*.spec.ts'], testPathIgnorePatterns: ['<rootDir>/examples/'] },
+  unit: {
+    testMatch: ['<rootDir>/**/*.spec.ts'],
+    testPathIgnorePatterns: ['<rootDir>/examples/', '<rootDir>/packages/create-palinode/template/'],
+  },
   integration: {
     testMatch: ['<rootDir>/{apps,libs/saga,libs/service,libs/embedded-kafka}/**/*.int-spec.ts'],
     testPathIgnorePatterns: [...onApacheKafka, ...proof],

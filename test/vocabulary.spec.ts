@@ -110,7 +110,7 @@ function replacedWordsIn({ path, text }: Source): string[] {
 
 describe('the vocabulary', () => {
   it('has no replaced word in any source file', () => {
-    const folders = ['apps', 'bench', 'examples', 'libs', 'protocol', 'stack', 'test'];
+    const folders = ['apps', 'bench', 'examples', 'libs', 'packages', 'protocol', 'stack', 'test'];
     const patterns = folders.flatMap((folder) => [`${folder}/**/*.ts`, `${folder}/**/*.js`]);
     const paths = execFileSync('git', ['ls-files', '--', ...patterns], { cwd: repositoryRoot, encoding: 'utf8' });
     const sources = paths

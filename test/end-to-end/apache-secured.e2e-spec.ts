@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Acl } from '@palinode/saga/asyncapi';
+import type { Acl, NeededTopic } from '@palinode/saga/asyncapi';
 import { createKafka } from '@palinode/saga/participant';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { SecuredKafka } from '@palinode/test-support/kafka/secured-kafka';
@@ -21,6 +21,7 @@ import {
   AclOperationTypes,
   AclPermissionTypes,
   AclResourceTypes,
+  type ITopicConfig,
   Kafka,
   logLevel,
   ResourcePatternTypes,
@@ -33,7 +34,7 @@ const WAIT = { prefer: 'wait=20' };
 /** A connection that has not authenticated again by then is closed by the broker. */
 const SESSION_MS = 11_000;
 const CUT = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename';
-const FORBIDDEN = /not authorized|AUTHORIZATION_FAILED/i;
+const FORBIDDEN = /not authorized|AUTHORIZATION_FAILED|not checked, because/i;
 
 describeWhenAvailable('the shop on a secured Apache Kafka', SecuredKafka.missing(), () => {
   let directory: string;
@@ -47,12 +48,11 @@ describeWhenAvailable('the shop on a secured Apache Kafka', SecuredKafka.missing
     directory = mkdtempSync(join(tmpdir(), 'palinode-secured-'));
     const users = eachService((service) => `${service}-1`);
     for (const service of serviceNames) writeFileSync(kafkaPassword(service), `${users[service]}\n`);
-    const acls = JSON.parse(printed('--format', 'json')) as readonly Acl[];
+    const acls = JSON.parse(printed('acls', '--format', 'json')) as readonly Acl[];
     kafka = await SecuredKafka.start({ users, sessionMs: SESSION_MS });
     await administrate(async (admin) => {
-      const topics = acls.filter(({ resource, pattern }) => resource === 'topic' && pattern === 'literal');
-      const names = [...new Set(topics.map(({ name }) => name))];
-      await admin.createTopics({ topics: names.map((topic) => ({ topic, numPartitions: 4 })), waitForLeaders: true });
+      const topics = JSON.parse(printed('topics', '--format', 'json', '--replicas', '1')) as readonly NeededTopic[];
+      await admin.createTopics({ topics: topics.map(topicOf), waitForLeaders: true });
       await admin.createAcls({ acl: acls.flatMap(entriesOf) });
     });
     postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases: databaseNames });
@@ -195,6 +195,28 @@ describeWhenAvailable('the shop on a secured Apache Kafka', SecuredKafka.missing
     await read('reporting', 'reporting.99', 'order.events');
   });
 
+  it('lets the orchestrator see how far a participant has come, and no other participant', async () => {
+    const progressSeenBy = (service: ServiceName): Promise<unknown> =>
+      as(service, async (client) => {
+        const admin = client.admin();
+        await admin.connect();
+        try {
+          // Without it the client knows no broker to ask.
+          await admin.listTopics();
+          return await admin.fetchOffsets({ groupId: 'inventory', topics: ['inventory.commands'] });
+        } finally {
+          await admin.disconnect();
+        }
+      });
+    expect(await progressSeenBy('orchestrator')).toMatchObject([{ topic: 'inventory.commands' }]);
+    await expect(progressSeenBy('payment')).rejects.toThrow(FORBIDDEN);
+  });
+
+  it('leaves no service without a right that it asked for', () => {
+    const logs = serviceNames.map((service) => readFileSync(join(directory, 'logs', `${service}.log`), 'utf8'));
+    expect(logs.flatMap((log) => log.split('\n')).filter((line) => FORBIDDEN.test(line))).toEqual([]);
+  });
+
   it('loses no order, and restarts nothing, while the passwords of Kafka and PostgreSQL change', async () => {
     const pids = eachService((service) => stack.services[service].pid);
     const changing = { done: false };
@@ -225,9 +247,14 @@ describeWhenAvailable('the shop on a secured Apache Kafka', SecuredKafka.missing
   });
 });
 
-function printed(...flags: readonly string[]): string {
-  const program = join(repositoryRoot, 'dist/protocol/src/acls/main.js');
+function printed(command: 'acls' | 'topics', ...flags: readonly string[]): string {
+  const program = join(repositoryRoot, 'dist/protocol/src', command, 'main.js');
   return execFileSync(process.execPath, [program, ...flags], { encoding: 'utf8' });
+}
+
+function topicOf({ name, partitions, replicas, settings }: NeededTopic): ITopicConfig {
+  const configEntries = Object.entries(settings).map(([setting, value]) => ({ name: setting, value }));
+  return { topic: name, numPartitions: partitions, replicationFactor: replicas, configEntries };
 }
 
 type AclEntry = Parameters<ReturnType<Kafka['admin']>['createAcls']>[0]['acl'][number];
@@ -237,6 +264,7 @@ const PATTERNS = { literal: ResourcePatternTypes.LITERAL, prefixed: ResourcePatt
 const OPERATIONS = {
   Create: AclOperationTypes.CREATE,
   Describe: AclOperationTypes.DESCRIBE,
+  DescribeConfigs: AclOperationTypes.DESCRIBE_CONFIGS,
   Read: AclOperationTypes.READ,
   Write: AclOperationTypes.WRITE,
 };

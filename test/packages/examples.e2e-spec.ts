@@ -1,6 +1,5 @@
 /* The trip as a reader runs it, with the versions that it names. peers.e2e-spec.ts runs the hotel with several. */
 import { GiveUp, waitUntil } from '@palinode/testing-support';
-import { once } from 'node:events';
 import { Project } from './project';
 
 let trip: Project;
@@ -17,15 +16,11 @@ it('the trip compiles, and its tests pass', async () => {
 });
 
 it('the trip takes trips where npm start says, and leaves no process behind when it is interrupted', async () => {
-  const npm = trip.start('npm', 'start');
-  // It happens when the last process that prints has ended.
-  const closed = once(npm, 'close');
-  let printed = '';
-  for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (text: Buffer) => (printed += text.toString()));
+  const npm = await trip.start('npm', 'start');
   try {
     const url = await waitUntil('what to try after npm start', () => {
-      if (npm.exitCode !== null) throw new GiveUp(`npm start has ended:\n${printed}`);
-      return /curl (\S+\/trips)/.exec(printed)?.[1];
+      if (!npm.isRunning) throw new GiveUp(`npm start has ended:\n${npm.output}`);
+      return /curl (\S+\/trips)/.exec(npm.output)?.[1];
     });
     const response = await fetch(url, {
       method: 'POST',
@@ -34,7 +29,6 @@ it('the trip takes trips where npm start says, and leaves no process behind when
     });
     expect(response.status).toBe(202);
   } finally {
-    if (npm.pid !== undefined) process.kill(-npm.pid, 'SIGINT');
-    await closed;
+    await npm.interrupt();
   }
 });

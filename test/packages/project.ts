@@ -1,5 +1,6 @@
 import { repositoryRoot } from '@palinode/test-support/repository';
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcessByStdio, type SpawnOptionsWithStdioTuple } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -23,12 +24,11 @@ export interface Versions {
 // It installs packages and compiles: on a slow machine that takes longer than the other tests may.
 jest.setTimeout(900_000);
 
-type RunningCommand = ChildProcessByStdio<null, Readable, Readable>;
-
-/** A copy of a project outside of this repository, which has the packed packages instead of those of the registry. */
+/** A project outside of this repository. */
 export class Project {
-  private constructor(readonly directory: string) {}
+  constructor(readonly directory: string) {}
 
+  /** A copy that has the packed packages instead of those of the registry. */
   static of(folder: string, versions: Versions = {}): Project {
     const directory = mkdtempSync(join(tmpdir(), `palinode-${basename(folder)}-`));
     cpSync(join(repositoryRoot, folder), directory, {
@@ -67,7 +67,7 @@ export class Project {
    * @throws with what it printed when it fails.
    */
   run(command: string, ...args: readonly string[]): Promise<string> {
-    const child = this.spawn(command, args);
+    const child = spawn(command, args, this.options());
     let printed = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) => (printed += text.toString()));
@@ -80,24 +80,25 @@ export class Project {
     });
   }
 
-  /** Starts a command of the project, which leads a process group of its own. */
-  start(command: string, ...args: readonly string[]): RunningCommand {
-    return this.spawn(command, args, { detached: true });
+  /** Starts a command that runs until it is stopped. */
+  async start(command: string, ...args: readonly string[]): Promise<Running> {
+    const child = spawn(command, args, { ...this.options(), detached: true });
+    await once(child, 'spawn');
+    return new Running(child);
   }
 
-  private spawn(command: string, args: readonly string[], { detached = false } = {}): RunningCommand {
+  private options(): SpawnOptionsWithStdioTuple<'ignore', 'pipe', 'pipe'> {
     const path = `${join(this.directory, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-    return spawn(command, args, {
+    return {
       cwd: this.directory,
       // jest's variables would change what the project's own test runner does.
-      env: { PATH: path, HOME: process.env['HOME'], CI: 'true', NO_COLOR: '1' },
+      env: { PATH: path, HOME: process.env['HOME'], CI: 'true', NO_COLOR: '1', npm_config_prefer_offline: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached,
-    });
+    };
   }
 
   install(): Promise<string> {
-    return this.run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline');
+    return this.run('npm', 'install', '--no-audit', '--no-fund');
   }
 
   /** The version of an installed package. */
@@ -108,6 +109,33 @@ export class Project {
 
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** A command in a process group of its own, as a terminal runs it. */
+export class Running {
+  private printed = '';
+  /** Settles when it has ended and its output was read. */
+  readonly ended: Promise<unknown>;
+
+  constructor(private readonly child: ChildProcessByStdio<null, Readable, Readable>) {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text: Buffer) => (this.printed += text.toString()));
+    this.ended = once(child, 'close');
+  }
+
+  get output(): string {
+    return this.printed;
+  }
+
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Sends SIGINT to the whole group, as a terminal does for Ctrl-C, and waits for the end of all that it has started. */
+  async interrupt(): Promise<void> {
+    if (this.isRunning) process.kill(-(this.child.pid as number), 'SIGINT');
+    await this.ended;
   }
 }
 

@@ -22,6 +22,15 @@ function checkedBy(tool: string, ...args: readonly string[]): { status: number |
   return { status, printed: `${stdout}${stderr}` };
 }
 
+interface Manifest {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+const manifestIn = (directory: string): Manifest =>
+  JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
+
+const names = publishedPackages().map(({ name }) => name);
 it('@palinode/saga holds the migrations of each role as SQL', () => {
   const tarball = publishedPackages().find(({ name }) => name === '@palinode/saga')?.tarball ?? '';
   const { stdout } = spawnSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
@@ -30,11 +39,20 @@ it('@palinode/saga holds the migrations of each role as SQL', () => {
     participant: participantMigrations,
     subscriber: subscriberMigrations,
   }).flatMap(([role, migrations]) => sqlOf(migrations).map(({ name }) => `package/sql/${role}/${name}.sql`));
-  expect(stdout.split('\n').filter((file) => file.startsWith('package/sql/'))).toEqual(files);
+  const packed = stdout.split('\n').filter((file) => file.startsWith('package/sql/'));
+  // npm sorts them by its own rules.
+  expect(packed.toSorted()).toEqual(files.toSorted());
 });
 
 describe.each(publishedPackages())('$name', (each) => {
   const { built, tarball } = each;
+
+  it('has the version of the release, and depends on the same version of the others', () => {
+    const { version, dependencies } = manifestIn(built);
+    expect(version).toBe(manifestIn(repositoryRoot).version);
+    for (const [name, range] of Object.entries(dependencies ?? {}))
+      if (names.includes(name)) expect({ name, range }).toEqual({ name, range: `^${version}` });
+  });
 
   it('has no problem that publint finds', () => {
     expect(checkedBy('publint', built, '--strict', '--pack', 'false')).toMatchObject({ status: 0 });
@@ -53,7 +71,9 @@ describe.each(publishedPackages())('$name', (each) => {
       expect(files).toContain(`${program}.map`);
       expect(files).toContain(program.replace(/\.js$/, '.d.ts'));
     }
-    expect(files.filter((file) => /spec|\.types\.|fixture|mutant|bench/.test(file))).toEqual([]);
+    // The tests in the template are those of the workspaces that are made from it.
+    const own = files.filter((file) => !file.startsWith('template/'));
+    expect(own.filter((file) => /spec|\.types\.|fixture|mutant|bench/.test(file))).toEqual([]);
   });
 
   it('exports what its API reports say', () => {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import request, { type Response } from 'supertest';
 import { DataSource } from 'typeorm';
 import { orderService } from './order-service';
+import { Outages } from './outages/outages';
 
 const body = { customerId: 'c-1', lines: [{ sku: 'SKU-CUP', quantity: 2 }], paymentToken: 'tok_ok' };
 
@@ -56,6 +57,18 @@ describe('the order service, started while its broker is away', () => {
     expect(await unsent()).toBe(true);
   });
 
+  it('reports the outage of the broker in every PENDING order and to operators', async () => {
+    const { orderId } = (await place()).body as { orderId: string };
+    const order = await waitUntil('the order says that it waits', async () => {
+      const { body: found } = await request(url).get(`/orders/${orderId}`);
+      return found.waitsFor !== undefined && found;
+    });
+    const { since, message } = order.waitsFor as { since: string; message: string };
+    expect(message).toBe(`a part of the shop is away since ${since}; your order waits`);
+    expect(app.get(Outages).check()).toContain(`the broker (127.0.0.1:${broker}) does not take them`);
+    expect((await place()).body.waitsFor).toEqual(order.waitsFor);
+  });
+
   it('becomes ready after ten seconds, and names the broker', async () => {
     const health = await waitUntil('readiness', async () => {
       const answer = await request(url).get('/readyz');
@@ -78,6 +91,7 @@ describe('the order service, started while its broker is away', () => {
       return health.status === 'ok';
     });
     await request(url).get('/consumers').expect(200);
+    await waitUntil('the outage is over', () => app.get(Outages).current === undefined);
   });
 
   it('stays ready when the broker goes away again, and reports that it handles no message', async () => {

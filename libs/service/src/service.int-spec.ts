@@ -322,8 +322,8 @@ describe('a service', () => {
       .expect(404)
       .expect('content-type', /application\/problem\+json/);
     expect(body).toEqual({
-      type: 'about:blank',
-      title: 'Not Found',
+      type: 'urn:palinode:problem:not-found',
+      title: 'Not found',
       status: 404,
       detail: 'Cannot GET /nowhere',
       instance: '/nowhere',

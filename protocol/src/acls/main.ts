@@ -3,35 +3,30 @@ import { commandLine, oneOf } from '@palinode/test-support/command-line';
 import { stringify } from 'yaml';
 import { shopSystem } from './shop';
 
-/** `npm run acls`: prints the ACLs that the shop needs, by its definitions and contracts. */
+/** `npm run acls`: prints the ACLs that the shop needs, for those who set them. */
 function main(): void {
-  const options = commandLine('npm run acls --', 'Prints the ACLs that the shop needs on a Kafka cluster.')
-    .option(
-      '--format <format>',
-      'commands of kafka-acls.sh, json, or strimzi',
-      oneOf('commands', 'json', 'strimzi'),
-      'commands',
-    )
-    .option('--prefix <prefix>', 'the prefix of all topics and groups', '')
-    .option('--orchestrator <name>', 'the name of the orchestrator')
-    .option('--create-topics', 'let the services create their topics', false)
+  const { format, bootstrapServer, commandConfig, cluster, prefix, orchestrator, createTopics } = commandLine(
+    'npm run acls --',
+    'Prints the ACLs that the shop needs, by its definitions and contracts. Each service has a user of its own name.',
+  )
+    .option('--format <format>', 'commands, json or strimzi', oneOf('commands', 'json', 'strimzi'), 'commands')
     .option('--bootstrap-server <addresses>', 'of the commands', 'localhost:9092')
-    .option('--command-config <file>', 'of the commands')
+    .option('--command-config <file>', "of the commands: the administrator's client settings")
     .option('--cluster <name>', 'the Kafka resource of Strimzi', 'kafka')
+    .option('--prefix <prefix>', 'of all topics and groups (KAFKA_TOPIC_PREFIX)', '')
+    .option('--orchestrator <name>', 'the name of the orchestrator', 'orchestrator')
+    .option('--create-topics', 'let the services create their topics', false)
     .parse()
     .opts();
-  const { prefix, orchestrator, createTopics: createsTopics, bootstrapServer, commandConfig, cluster } = options;
-  const acls = aclsOf({ ...shopSystem(orchestrator), prefix, createsTopics });
-  const formats: Record<typeof options.format, (all: readonly Acl[]) => string> = {
-    commands: (all) => aclCommands(all, { bootstrapServer, commandConfig }).join('\n'),
-    json: (all) => JSON.stringify(all, undefined, 2),
-    strimzi: (all) =>
-      strimziUsers(all, { cluster })
+  const printed: Record<typeof format, (acls: readonly Acl[]) => string> = {
+    commands: (acls) => aclCommands(acls, { bootstrapServer, commandConfig }).join('\n'),
+    json: (acls) => JSON.stringify(acls, null, 2),
+    strimzi: (acls) =>
+      strimziUsers(acls, { cluster })
         .map((user) => stringify(user))
-        .join('---\n')
-        .trimEnd(),
+        .join('---\n'),
   };
-  console.log(formats[options.format](acls));
+  console.log(printed[format](aclsOf({ ...shopSystem(orchestrator), prefix, createTopics })));
 }
 
 main();

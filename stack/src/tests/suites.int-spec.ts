@@ -53,10 +53,11 @@ function filesOf(suite: string): string[] {
 function trackedTests(): string[] {
   const patterns = ['*.spec.ts', '*.int-spec.ts', '*.e2e-spec.ts'];
   const { stdout } = run('git', 'ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns);
-  // The examples are projects of their own; the suite `packages` runs their tests.
+  // Projects of their own, whose tests the suite `packages` runs.
+  const elsewhere = ['examples/', 'packages/create-palinode/template/'];
   return stdout
     .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('examples/'))
+    .filter((line) => line !== '' && !elsewhere.some((folder) => line.startsWith(folder)))
     .map((line) => join(repositoryRoot, line));
 }
 

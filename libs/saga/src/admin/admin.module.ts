@@ -15,13 +15,15 @@ import { ParticipantMemory } from '../runner';
 import { AdminBoundary } from './admin-boundary';
 import { AdminHealthController } from './admin-health.controller';
 import { AdminPath } from './admin-path';
-import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
+import { BulkActionsController } from './bulk-actions/bulk-actions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DiagnosisController } from './diagnosis/diagnosis.controller';
 import { ParticipantReader } from './diagnosis/participant-reader';
 import { SagaDiagnoses } from './diagnosis/saga-diagnoses';
 import { DefinitionsController } from './definitions.controller';
 import { HoldsController } from './holds/holds.controller';
+import { IncidentReader } from './incidents/incident-reader';
+import { IncidentsController } from './incidents/incidents.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsController } from './operator-actions.controller';
@@ -45,6 +47,7 @@ function orchestrators<T>(provided: T | undefined): T {
   );
 }
 
+/** The options of {@link AdminModule.forRoot}. */
 export interface AdminOptions {
   /**
    * The module of the orchestrator whose sagas it shows; the same object that the application imports. Not needed when
@@ -70,10 +73,11 @@ export interface AdminOptions {
     OperationsController,
     SignalsController,
     OperatorActionsController,
-    BulkDecisionsController,
+    BulkActionsController,
     DeadLettersController,
     DefinitionsController,
     HoldsController,
+    IncidentsController,
     AdminHealthController,
   ],
   providers: [
@@ -105,6 +109,12 @@ export interface AdminOptions {
           memory: orchestrators(memory),
           holds: orchestrators(holds),
         }),
+    },
+    {
+      provide: IncidentReader,
+      inject: [optional(DefinitionRegistry), optional(SagaStore)],
+      useFactory: (registry?: DefinitionRegistry, store?: SagaStore) =>
+        new IncidentReader(orchestrators(registry), orchestrators(store)),
     },
     {
       provide: ParticipantReader,
@@ -149,6 +159,7 @@ export interface AdminOptions {
   ],
 })
 export class AdminModule {
+  /** Adds the API to the application. Without options it is below `/v1`. */
   static forRoot({ imports = [], path = '' }: AdminOptions = {}): DynamicModule {
     const below = path === '' ? [] : [RouterModule.register([{ path, module: AdminModule }])];
     return {

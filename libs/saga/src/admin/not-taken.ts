@@ -9,8 +9,7 @@ import {
 import { violations, type Class } from '../contract';
 import { stepNamed, stepsOf, type DefinitionRegistry, type SagaDefinition } from '../definition';
 import type { Ignored } from '../engine';
-import type { Intervention, InterventionEvent, NotTaken } from '../runner';
-import { remedyOf } from './remedy';
+import { remedyOf, type Intervention, type InterventionEvent, type NotTaken } from '../runner';
 import { tagOf } from './revision-tag';
 import { invalidRequest } from '../http';
 

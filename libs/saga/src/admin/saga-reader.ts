@@ -1,7 +1,6 @@
 import type { HistoryEntry, SagaState } from '../engine';
-import { type SagaStore, parseState, parseSagaEvent } from '../store';
-import { Conditions } from './conditions';
-import { STATUSES, type SagaListQuery } from './saga-list.query';
+import { parseSagaEvent, parseState, sagaConditions, type SagaFilter, type SagaStore } from '../store';
+import { STATUSES } from './saga-list.query';
 
 export interface StoredHistory {
   readonly state: SagaState;
@@ -9,28 +8,18 @@ export interface StoredHistory {
   readonly history: readonly HistoryEntry[];
 }
 
-const heldIn = ({ held_step }: SagaStore['tables']) =>
-  ({
-    true: `id IN (SELECT saga_id FROM ${held_step} WHERE released_at IS NULL)`,
-    false: `NOT EXISTS (SELECT FROM ${held_step} WHERE saga_id = saga.id AND released_at IS NULL)`,
-  }) as const;
-
 /** Reads sagas for the admin API; message processing does not use it. */
 export class SagaReader {
   constructor(private readonly store: SagaStore) {}
 
   /** Returns a page of sagas, newest first, after the given id. */
   async list(
-    { status, definition, subject, held }: SagaListQuery,
+    filter: SagaFilter,
     after: string | undefined,
     limit: number,
   ): Promise<{ state: SagaState; revision: number }[]> {
-    const conditions = new Conditions()
-      .add('status =', status)
-      .add('definition =', definition)
-      .add('subject =', subject)
-      .addWhole(held && heldIn(this.store.tables)[held])
-      .add('id <', after);
+    const { status, definition } = filter;
+    const conditions = sagaConditions(filter, this.store.tables).add('id <', after);
     const { where } = conditions;
     const newest = `ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`;
     const page = (filter: string): string =>

@@ -1,7 +1,8 @@
 /* ACLs in the forms of the tools that set them. */
 import type { Acl } from './acls';
 
-export interface AclCommandOptions {
+/** Where the commands are to be run. */
+export interface KafkaCommandOptions {
   /** @default 'localhost:9092' */
   readonly bootstrapServer?: string;
   /** The file with the administrator's client settings, if it needs some. */
@@ -11,7 +12,7 @@ export interface AclCommandOptions {
 /** The commands of Apache Kafka that add these ACLs: one for all resources of a principal that allow it the same. */
 export function aclCommands(
   acls: readonly Acl[],
-  { bootstrapServer = 'localhost:9092', commandConfig }: AclCommandOptions = {},
+  { bootstrapServer = 'localhost:9092', commandConfig }: KafkaCommandOptions = {},
 ): readonly string[] {
   const server = ['--bootstrap-server', bootstrapServer, ...(commandConfig ? ['--command-config', commandConfig] : [])];
   return groupedBy(acls, ({ principal, resource, pattern, operations }) =>
@@ -26,6 +27,7 @@ export function aclCommands(
   });
 }
 
+/** Which cluster Strimzi is to change. */
 export interface StrimziOptions {
   /** The name of the Kafka resource. */
   readonly cluster: string;

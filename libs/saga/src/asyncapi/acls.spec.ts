@@ -23,7 +23,10 @@ const system: SecuredSystem = {
 const rightsOf = (acls: readonly Acl[], name: string): string[] =>
   acls
     .filter(({ principal }) => principal === `User:${name}`)
-    .map((acl) => `${acl.operations.join('+')} ${acl.resource} ${acl.name}${acl.pattern === 'prefixed' ? '*' : ''}`);
+    .map(
+      (acl) =>
+        `${acl.operations.filter((each) => each !== 'DescribeConfigs').join('+')} ${acl.resource} ${acl.name}${acl.pattern === 'prefixed' ? '*' : ''}`,
+    );
 
 describe('the ACLs of a system', () => {
   const acls = aclsOf(system);
@@ -60,6 +63,15 @@ describe('the ACLs of a system', () => {
     );
   });
 
+  it('let the orchestrator see how far participants have come, and not join them', () => {
+    expect(rightsOf(acls, 'orchestrator')).toContain('Describe group payment');
+  });
+
+  it('let every principal read the settings of its topics, which a start checks', () => {
+    const topics = acls.filter(({ resource, pattern }) => resource === 'topic' && pattern === 'literal');
+    expect(topics.filter(({ operations }) => !operations.includes('DescribeConfigs'))).toEqual([]);
+  });
+
   it('have the names of orchestrators and the prefix of the environment in every resource', () => {
     const named = aclsOf({
       ...system,
@@ -91,7 +103,7 @@ describe('the ACLs of a system', () => {
   });
 
   it('let services create their topics only on request', () => {
-    const creating = aclsOf({ ...system, createsTopics: true });
+    const creating = aclsOf({ ...system, createTopics: true });
     expect(rightsOf(creating, 'payment')).toContain('Create+Write topic orchestrator.replies.payment');
     expect(rightsOf(acls, 'payment').join()).not.toContain('Create');
   });
@@ -102,8 +114,8 @@ describe('the ACLs of a system', () => {
     );
     expect(aclCommands(mails, { bootstrapServer: 'kafka:9093', commandConfig: 'admin.properties' })).toEqual([
       "kafka-acls.sh --bootstrap-server kafka:9093 --command-config admin.properties --add --allow-principal 'User:CN=mails, O=Shop' --operation Read --group mails",
-      "kafka-acls.sh --bootstrap-server kafka:9093 --command-config admin.properties --add --allow-principal 'User:CN=mails, O=Shop' --operation Read --topic inventory.events",
-      "kafka-acls.sh --bootstrap-server kafka:9093 --command-config admin.properties --add --allow-principal 'User:CN=mails, O=Shop' --operation Write --topic saga.dead-letters",
+      "kafka-acls.sh --bootstrap-server kafka:9093 --command-config admin.properties --add --allow-principal 'User:CN=mails, O=Shop' --operation DescribeConfigs --operation Read --topic inventory.events",
+      "kafka-acls.sh --bootstrap-server kafka:9093 --command-config admin.properties --add --allow-principal 'User:CN=mails, O=Shop' --operation DescribeConfigs --operation Write --topic saga.dead-letters",
     ]);
     const prefixed = acls.filter(({ pattern }) => pattern === 'prefixed');
     expect(aclCommands(prefixed)[0]).toMatch(/--resource-pattern-type prefixed --topic orchestrator\.database\.$/);
@@ -123,7 +135,10 @@ describe('the ACLs of a system', () => {
       spec: {
         authorization: {
           acls: expect.arrayContaining([
-            { resource: { type: 'topic', name: 'payment.commands', patternType: 'literal' }, operations: ['Read'] },
+            {
+              resource: { type: 'topic', name: 'payment.commands', patternType: 'literal' },
+              operations: ['DescribeConfigs', 'Read'],
+            },
           ]),
         },
       },

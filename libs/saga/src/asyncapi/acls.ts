@@ -1,11 +1,13 @@
 /*
  * The rights that orchestrators and services need on a Kafka cluster, in terms of its ACLs. Kafka's READ and WRITE
- * include DESCRIBE. What is not listed is not needed, except CREATE where services create their topics themselves.
+ * include DESCRIBE. DESCRIBE_CONFIGS is for the check of topics at a start; CREATE is needed only where services create
+ * their topics themselves.
  */
 import { CHILDREN, DEFAULT_ORCHESTRATOR, topicsOf, type EventContract, type Topics } from '../contract';
 import type { SagaDefinition } from '../definition';
 
-export type AclOperation = 'Create' | 'Describe' | 'Read' | 'Write';
+/** What an ACL allows, in Kafka's words. */
+export type AclOperation = 'Create' | 'Describe' | 'DescribeConfigs' | 'Read' | 'Write';
 
 /** Operations on a topic, a group, or all whose names begin with a prefix, that a principal is allowed. */
 export interface Acl {
@@ -16,6 +18,7 @@ export interface Acl {
   readonly operations: readonly AclOperation[];
 }
 
+/** An orchestrator and the definitions that it runs. */
 export interface SecuredOrchestrator {
   /** @default 'orchestrator' */
   readonly name?: string;
@@ -34,6 +37,7 @@ export interface SecuredService {
   readonly followsOwnEvents?: boolean;
 }
 
+/** The events that a service reads as a subscriber. */
 export interface SecuredSubscription {
   readonly group: string;
   /** The name is the beginning of several groups, such as `reporting.`. @default false */
@@ -43,13 +47,14 @@ export interface SecuredSubscription {
   readonly orchestrator?: string;
 }
 
+/** What {@link aclsOf} needs to know of a system. */
 export interface SecuredSystem {
   readonly orchestrators: readonly [SecuredOrchestrator, ...SecuredOrchestrator[]];
   readonly services?: readonly SecuredService[];
   /** The prefix of all topics and groups. @default '' */
   readonly prefix?: string;
   /** Whether services create their topics themselves. @default false */
-  readonly createsTopics?: boolean;
+  readonly createTopics?: boolean;
   /** The principal of an orchestrator or a service. @default `User:` and its name */
   readonly principalOf?: (name: string) => string;
 }
@@ -59,7 +64,7 @@ export function aclsOf({
   orchestrators,
   services = [],
   prefix = '',
-  createsTopics = false,
+  createTopics = false,
   principalOf = (name) => `User:${name}`,
 }: SecuredSystem): readonly Acl[] {
   const served = orchestrators.map(({ name, definitions }) => ({
@@ -68,7 +73,7 @@ export function aclsOf({
   }));
   const [first] = served.map(({ topics }) => topics) as [Topics, ...Topics[]];
   const named = (name: string): Topics => topicsOf({ orchestrator: name, prefix });
-  const rights = new Rights(createsTopics);
+  const rights = new Rights(createTopics);
   for (const { topics, participants } of served) {
     const redriven = subscriptionsOf(services)
       .filter(({ orchestrator = first.orchestrator }) => orchestrator === topics.orchestrator)
@@ -93,8 +98,15 @@ function orchestratorRights(allow: Allow, topics: Topics, { participants, redriv
   for (const topic of [...commands, ...replies, topics.deadLetters, ...redriven]) allow.topic(topic, 'Read', 'Write');
   for (const topic of [topics.acknowledgements, topics.lifecycle]) allow.topic(topic, 'Write');
   for (const group of [topics.ownGroup, topics.deadLetterGroup]) allow.group(group);
+  // Its diagnosis reports how far participants have come.
+  for (const service of participants) allow.group(topics.group(service), 'Describe');
   // It sees the claims of other databases to its name, and makes its own.
-  allow.add({ resource: 'topic', name: topics.claimOf(''), pattern: 'prefixed' }, 'Create', 'Describe');
+  allow.add(
+    { resource: 'topic', name: topics.claimOf(''), pattern: 'prefixed' },
+    'Create',
+    'Describe',
+    'DescribeConfigs',
+  );
 }
 
 function participantRights(allow: Allow, service: string, topics: Topics): void {
@@ -149,13 +161,14 @@ type Resource = Pick<Acl, 'resource' | 'name' | 'pattern'>;
 interface Allow {
   add(resource: Resource, ...operations: readonly AclOperation[]): void;
   topic(name: string, ...operations: readonly AclOperation[]): void;
-  group(name: string): void;
+  /** @default 'Read' */
+  group(name: string, operation?: AclOperation): void;
 }
 
 class Rights {
   private readonly allowed = new Map<string, Acl>();
 
-  constructor(private readonly createsTopics: boolean) {}
+  constructor(private readonly createTopics: boolean) {}
 
   of(principal: string): Allow {
     const add: Allow['add'] = (resource, ...operations) => {
@@ -163,11 +176,11 @@ class Rights {
       const before = this.allowed.get(key)?.operations ?? [];
       this.allowed.set(key, { principal, ...resource, operations: withoutImplied([...before, ...operations]) });
     };
-    const more: readonly AclOperation[] = this.createsTopics ? ['Create'] : [];
+    const always: readonly AclOperation[] = ['DescribeConfigs', ...(this.createTopics ? (['Create'] as const) : [])];
     return {
       add,
-      topic: (name, ...operations) => add({ resource: 'topic', name, pattern: 'literal' }, ...operations, ...more),
-      group: (name) => add({ resource: 'group', name, pattern: 'literal' }, 'Read'),
+      topic: (name, ...operations) => add({ resource: 'topic', name, pattern: 'literal' }, ...operations, ...always),
+      group: (name, operation = 'Read') => add({ resource: 'group', name, pattern: 'literal' }, operation),
     };
   }
 

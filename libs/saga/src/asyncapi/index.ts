@@ -1,4 +1,4 @@
-export { aclCommands, strimziUsers, type AclCommandOptions, type StrimziOptions } from './acl-formats';
+export { aclCommands, strimziUsers, type KafkaCommandOptions, type StrimziOptions } from './acl-formats';
 export {
   aclsOf,
   type Acl,
@@ -9,7 +9,7 @@ export {
   type SecuredSystem,
 } from './acls';
 export type { NeededTopic, TopicUse } from '../contract';
-export { breaksBetween, type Break } from './compatibility';
+export { breaksBetween, type Break, type Document } from './compatibility';
 export { asyncApiOf, type Documented } from './document';
 export { neededTopics, strimziTopics, topicCommands, type TopicPlan } from './needed-topics';
 export type { Use } from './uses';

@@ -43,7 +43,9 @@ describe('the list of topics that a system needs', () => {
   });
 
   it('can be printed as commands of Kafka', () => {
-    const commands = topicCommands(neededTopics({ ...system, partitions: 6, replicas: 3 }), 'kafka:9092');
+    const commands = topicCommands(neededTopics({ ...system, partitions: 6, replicas: 3 }), {
+      bootstrapServer: 'kafka:9092',
+    });
     expect(commands).toContain(
       'kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --topic inventory.commands ' +
         '--partitions 6 --replication-factor 3 --config cleanup.policy=delete --config retention.ms=604800000 ' +
@@ -53,7 +55,10 @@ describe('the list of topics that a system needs', () => {
 
   it('can be printed as resources of Strimzi with names that Kubernetes allows', () => {
     const topics = neededTopics({ ...system, topics: topicsOf({ prefix: 'Team_A.' }), replicas: 3 });
-    const resources = strimziTopics(topics, 'my-cluster') as { metadata: { name: string }; spec: object }[];
+    const resources = strimziTopics(topics, { cluster: 'my-cluster' }) as {
+      metadata: { name: string };
+      spec: object;
+    }[];
     for (const { metadata } of resources) expect(metadata.name).toMatch(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/);
     expect(resources[0]).toEqual({
       apiVersion: 'kafka.strimzi.io/v1',

@@ -1,7 +1,9 @@
 import { CHILDREN, createTopic, neededTopic, topicsOf, type NeededTopic } from '../contract';
 import { DefinitionRegistry } from '../definition';
+import type { KafkaCommandOptions, StrimziOptions } from './acl-formats';
 import type { Documented } from './document';
 
+/** A system whose topics are created by others, and their size. */
 export interface TopicPlan extends Pick<Documented, 'definitions' | 'commands' | 'events' | 'topics'> {
   /** Of each topic. Instances of a service beyond this number are idle. @default 4 */
   readonly partitions?: number;
@@ -35,13 +37,16 @@ export function neededTopics({
   return [...new Set(names)].map((name) => neededTopic(name, partitions, replicas));
 }
 
-/** Returns the commands of Kafka's own tools that create these topics; `brokers` are `host:port`, separated by commas. */
-export function topicCommands(topics: readonly NeededTopic[], brokers: string): readonly string[] {
-  return topics.map((topic) => createTopic(topic, brokers));
+/** Returns the commands of Kafka's own tools that create these topics. */
+export function topicCommands(
+  topics: readonly NeededTopic[],
+  { bootstrapServer = 'localhost:9092', commandConfig }: KafkaCommandOptions = {},
+): readonly string[] {
+  return topics.map((topic) => createTopic(topic, { bootstrapServer, commandConfig }));
 }
 
-/** Returns the KafkaTopic resources of the Strimzi operator for these topics of a Kafka cluster. */
-export function strimziTopics(topics: readonly NeededTopic[], cluster: string): readonly object[] {
+/** Returns the KafkaTopic resources of the Strimzi operator for these topics. */
+export function strimziTopics(topics: readonly NeededTopic[], { cluster }: StrimziOptions): readonly object[] {
   return topics.map(({ name, partitions, replicas, settings }) => ({
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaTopic',

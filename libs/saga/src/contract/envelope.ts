@@ -6,6 +6,7 @@ import { ForbiddenTextError, MessageTooLargeError, UnreadableMessageError } from
 import { canonicalId, instantOf, isUuid, isUuidV7 } from './message-id';
 import { isAllowedText, jsonProblem } from './text';
 
+/** Whether a command does something for a saga, or takes it back. */
 export type Direction = 'action' | 'compensation';
 /**
  * `unknown`: the participant cannot know whether the command took effect; the orchestrator stops waiting for a reply.
@@ -21,7 +22,7 @@ export interface CloudEvent<Data> {
   /** Business key, such as the order id. */
   readonly subject?: string | undefined;
   readonly datacontenttype: 'application/json';
-  /** Names the schema of `data`; see {@link schemaUri}. */
+  /** The URI of the schema of `data`: `urn:palinode:schema:<type>`. */
   readonly dataschema?: string | undefined;
   readonly traceparent?: string | undefined;
   readonly data: Data;

@@ -70,6 +70,7 @@ export {
   sagaStarted,
 } from './lifecycle';
 export type { Exact } from './exact';
+export type { SagaTypeError } from './saga-type-error';
 export { HoldChanged, holdEnded, holdEvents, holdPlaced } from './hold-events';
 export { IsId, MayBeId } from './is-id';
 export { canonicalId, commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';

@@ -38,6 +38,7 @@ export { HoldChanged, holdEnded, holdEvents, holdPlaced } from './hold-events';
 export { IsId, MayBeId } from './is-id';
 export { Sensitive, type SensitiveOptions } from './sensitive';
 export { isUuid } from './message-id';
+export type { SagaTypeError } from './saga-type-error';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';
 export type { Class, JsonSchema } from './json-schema';

@@ -18,6 +18,7 @@ const PREFIX = /^[A-Za-z0-9._-]*$/;
 /** Kafka allows 249 characters for a topic's name; this many remain for the orchestrator's. */
 const MAX_NAME = 100;
 
+/** What the names of topics and groups are made from. */
 export interface Naming {
   /** The orchestrator's name. @default 'orchestrator' */
   readonly orchestrator?: string | undefined;

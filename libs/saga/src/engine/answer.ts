@@ -15,7 +15,7 @@ import {
   type Draft,
 } from './draft';
 import type { AnswerEvent } from './event';
-import { hold, isHeld, sendAgain } from './send';
+import { hold, isHeld, isLast, sendAgain } from './send';
 import type { Invocation } from './state';
 
 export function applySuccess(draft: Draft, step: StepDefinition, reply: unknown): void {
@@ -39,14 +39,13 @@ export function applyObjection(
 
 /** Handles a reply that did not arrive in time, or that violates its contract. */
 export function handleReplyTimeout(draft: Draft, step: StepDefinition): void {
-  const { direction, sends } = invocationOf(draft, step);
-  const { command, attempts, attentionAfter } = commandSpecOf(step, direction);
+  const exchange = invocationOf(draft, step);
+  const { direction, sends } = exchange;
+  const { command } = commandSpecOf(step, direction);
   if (isHeld(draft, step, command)) return hold(draft, step);
-  if (mustSucceed(step, direction)) {
-    if (sends % attentionAfter !== 0) return sendAgain(draft, step);
-    pause(draft, 'needs-attention', `${command.name} was sent ${sends} times and never answered.`, step);
-  } else if (sends < attempts) sendAgain(draft, step);
-  else giveUpOnReply(draft, step, 'pivot-unanswered');
+  if (!isLast(step, exchange, sends)) return sendAgain(draft, step);
+  if (!mustSucceed(step, direction)) return giveUpOnReply(draft, step, 'pivot-unanswered');
+  pause(draft, 'needs-attention', `${command.name} was sent ${sends} times and never answered.`, step);
 }
 
 function applyRefusal(draft: Draft, step: StepDefinition): void {
@@ -60,10 +59,12 @@ function applyRefusal(draft: Draft, step: StepDefinition): void {
 
 /** A failure proves that nothing happened, unless it says otherwise; so a new attempt, or compensation, is safe. */
 function applyFailure(draft: Draft, step: StepDefinition, { reason, unfinished }: Rejection): void {
-  const { direction, attempt } = invocationOf(draft, step);
-  const { command, attempts, attentionAfter } = commandSpecOf(step, direction);
+  const exchange = invocationOf(draft, step);
+  const { direction, attempt } = exchange;
+  const { command } = commandSpecOf(step, direction);
   const endless = mustSucceed(step, direction);
-  const usedUp = attempt >= attempts && !isHeld(draft, step, command);
+  const last = isLast(step, exchange, attempt);
+  const usedUp = last && !isHeld(draft, step, command);
   if (!endless && (usedUp || willCompensate(draft))) {
     if (unfinished) return leaveUnfinished(draft, step);
     return giveUp(draft, step, 'FAILED');
@@ -72,7 +73,7 @@ function applyFailure(draft: Draft, step: StepDefinition, { reason, unfinished }
   if (isHeld(draft, step, command) && !forgotten) return holdNextAttempt(draft, step);
   waitForNextAttempt(draft, step);
   if (forgotten) return pause(draft, ACTION_FORGOTTEN, `${command.name} was not done: its action is forgotten.`, step);
-  if (endless && attempt % attentionAfter === 0) {
+  if (endless && last) {
     pause(draft, 'needs-attention', `${command.name} failed ${attempt} times.`, step);
   }
 }

@@ -21,6 +21,7 @@ import {
   BrokenInvariantError,
   canCompensate,
   change,
+  changeStep,
   draftOf,
   endPause,
   commandSpecOf,
@@ -202,8 +203,11 @@ function apply(draft: Draft, event: LiveEvent): void {
       // Stored until its wait uses it, which may be at once.
       return storeSignal(draft, event);
     case 'definition-found':
+      resume(draft);
+      return wakeAll(draft);
     case 'resume':
       resume(draft);
+      grantTries(draft, event.attempts);
       return wakeAll(draft);
     case 'retry':
       return wakeAll(draft);
@@ -265,6 +269,15 @@ function wakeAll(draft: Draft): void {
     if (isReleased(draft, step)) sendHeld(draft, step);
     else if (exchange?.waitsFor === 'reply') sendAgain(draft, step);
     else if (exchange) attemptNext(draft, step, exchange);
+  }
+}
+
+/** Limits the tries until the saga pauses again; without a number, the definition decides again. */
+function grantTries(draft: Draft, tries: number | undefined): void {
+  for (const step of allSteps(draft)) {
+    const { exchange } = stepState(draft, step);
+    if (exchange === undefined || (step.kind === 'compensatable' && exchange.direction === 'action')) continue;
+    if (exchange.triesLeft !== tries) changeStep(draft, step, { exchange: { ...exchange, triesLeft: tries } });
   }
 }
 

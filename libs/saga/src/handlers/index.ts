@@ -12,5 +12,6 @@ export {
   signalOf,
   subscriberOf,
 } from './handler-context';
+export type { AnyMethod, NameOf, Takes } from './handler-method';
 export { currentTransaction, type FormerTransaction, type HandlerTransaction } from './handler-transaction';
 export { OriginalErrorInterceptor } from './original-error.interceptor';

@@ -4,6 +4,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { holdEnded, holdPlaced } from '../contract';
 import { durationOf } from '../definition';
 import { float8Array, intArray, TABLES, textArray, uuidArray, type Tables } from '../messaging';
+import { appendAction } from '../operator-log';
 import { whereKey, type EndedHold, type Hold, type HoldCause, type HoldWhere } from './hold';
 import type { HeldStep } from './held-step';
 import type { HoldEventWriter } from './hold-event-writer';
@@ -15,12 +16,14 @@ export interface NewHold {
   readonly cause: HoldCause;
   readonly by: string;
   readonly ttlMs?: number | undefined;
+  readonly requestId?: string | undefined;
 }
 
 /** Who ends a hold, and why. */
 export interface HoldEnd extends Omit<EndedHold, 'at'> {
   /** By an operator: recorded with the other operator actions. */
   readonly byHand?: boolean;
+  readonly requestId?: string | undefined;
 }
 
 export const HOLD_STATUSES = ['in-force', 'ended'] as const;
@@ -129,22 +132,16 @@ export class HoldStore {
    * Places a hold and returns it; undefined when there is one in the same place. A hold placed by an operator is
    * recorded as an operator action.
    */
-  async place({ where, reason, cause, by, ttlMs }: NewHold): Promise<Hold | undefined> {
+  async place({ where, reason, cause, by, ttlMs, requestId }: NewHold): Promise<Hold | undefined> {
     const of = 'service' in where ? where : undefined;
     const at = 'service' in where ? undefined : where;
     const [placed] = await this.events.of(holdPlaced, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
-        `WITH placed AS (
-         INSERT INTO ${this.tables.hold} (id, place, service, command, definition, version, step, reason, cause, placed_by, placed_at,
+        `INSERT INTO ${this.tables.hold} (id, place, service, command, definition, version, step, reason, cause, placed_by, placed_at,
                            expires_at, probe_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, statement_timestamp(), statement_timestamp() + $11 * interval '1 ms',
                  CASE WHEN $9 <> '${BY_HAND}' THEN statement_timestamp() + interval '1 s' END)
-         ON CONFLICT (place) WHERE ended_at IS NULL DO NOTHING RETURNING *
-       ), recorded AS (
-         INSERT INTO ${this.tables.operator_action} (id, at, operator, action, hold_id, event)
-         SELECT $12, placed_at, placed_by, 'hold', id, $13 FROM placed WHERE cause = '${BY_HAND}'
-       )
-       SELECT ${COLUMNS} FROM placed`,
+         ON CONFLICT (place) WHERE ended_at IS NULL DO NOTHING RETURNING ${COLUMNS}`,
         [
           uuidV7(),
           whereKey(where),
@@ -157,30 +154,49 @@ export class HoldStore {
           cause,
           by,
           ttlMs ?? null,
-          uuidV7(),
-          JSON.stringify({ kind: 'hold', by, reason, where, ttl: ttlMs && durationOf(ttlMs) }),
         ],
       );
-      return rows.map(fromRow);
+      const holds = rows.map(fromRow);
+      if (cause !== BY_HAND) return holds;
+      for (const { id: targetId, at: placedAt } of holds) {
+        const details = { reason, where, ttl: ttlMs && durationOf(ttlMs) };
+        await appendAction(client, this.tables, {
+          actor: { by, requestId },
+          action: 'hold',
+          target: 'hold',
+          targetId,
+          at: placedAt,
+          details,
+        });
+      }
+      return holds;
     });
     return placed;
   }
 
   /** Ends a hold and returns it; undefined when it has ended before, or never existed. */
-  async end(id: string, { by, reason, rate, byHand = false }: HoldEnd): Promise<Hold | undefined> {
+  async end(id: string, { by, reason, rate, requestId, byHand = false }: HoldEnd): Promise<Hold | undefined> {
     const [ended] = await this.events.of(holdEnded, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
-        `WITH ended AS (
-         UPDATE ${this.tables.hold} SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3, release_rate = $4
-         WHERE id = $1 AND ended_at IS NULL RETURNING *
-       ), recorded AS (
-         INSERT INTO ${this.tables.operator_action} (id, at, operator, action, hold_id, event)
-         SELECT $5, ended_at, ended_by, 'release', id, $6 FROM ended WHERE $7
-       )
-       SELECT ${COLUMNS} FROM ended`,
-        [id, by, reason, rate ?? null, uuidV7(), JSON.stringify({ kind: 'release', by, reason, rate }), byHand],
+        `UPDATE ${this.tables.hold} SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3, release_rate = $4
+         WHERE id = $1 AND ended_at IS NULL RETURNING ${COLUMNS}`,
+        [id, by, reason, rate ?? null],
       );
-      return rows.map(fromRow);
+      const holds = rows.map(fromRow);
+      if (!byHand) return holds;
+      for (const { where, ended: end } of holds) {
+        const actor = { by, requestId };
+        const details = { reason, rate, before: { where } };
+        await appendAction(client, this.tables, {
+          actor,
+          action: 'release',
+          target: 'hold',
+          targetId: id,
+          at: end?.at,
+          details,
+        });
+      }
+      return holds;
     });
     return ended;
   }

@@ -244,7 +244,7 @@ export class Holds {
       const { type, service, name: command } = commandSpec.command;
       if (this.isHeld(definition, step, type)) continue;
       const rule = this.rules.for(definition.name, service);
-      const last = isLast(step, exchange.direction, exchange.sends);
+      const last = isLast(step, exchange, exchange.sends);
       if (!this.health.isSilent(type, since, now, last, rule ?? HOLD_RULE)) continue;
       const seconds = Math.round((now - since) / 1_000);
       const others = this.commandsOf(service).filter((other) => other !== type);
@@ -276,7 +276,7 @@ export class Holds {
     const commandSpec = step?.[event.direction];
     const exchange = steps[event.step]?.exchange;
     if (step === undefined || commandSpec === undefined || exchange?.commandId !== event.commandId) return undefined;
-    const last = isLast(step, event.direction, exchange.attempt);
+    const last = isLast(step, exchange, exchange.attempt);
     const { type, service, name: command } = commandSpec.command;
     const { reason } = event.objection;
     const rule = this.rules.for(definition.name, service);

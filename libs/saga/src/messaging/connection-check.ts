@@ -63,8 +63,16 @@ async function assertPreparedStatements(pool: Pool): Promise<void> {
     throw sqlStateOf(error) === UNKNOWN_STATEMENT ? notKept(error) : error;
   } finally {
     client.release(failure);
-    for (const other of others) other.release(true);
+    for (const other of others) other.release(await failureOf(other.query('ROLLBACK')));
   }
+}
+
+/** Why this failed; undefined when it has not. */
+async function failureOf(work: Promise<unknown>): Promise<Error | undefined> {
+  return work.then(
+    () => undefined,
+    (error: Error) => error,
+  );
 }
 
 /** A pooler makes up the process id by which a client cancels its statements. */

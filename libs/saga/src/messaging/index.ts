@@ -20,7 +20,7 @@ export { createKafka } from './kafka/kafka-client';
 export type { KafkaConnectionOptions } from './kafka/kafka-connection';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
-export type { KafkaSasl, SaslAwsKeys, SaslCredentials, SaslPassword } from './kafka/sasl';
+export type { KafkaSasl, PasswordMechanism, SaslAwsKeys, SaslCredentials, SaslPassword } from './kafka/sasl';
 export {
   HISTORY_RECORDER,
   hookContext,
@@ -46,7 +46,7 @@ export { readDeadLetter, type ReceivedDeadLetter } from './received-dead-letter'
 export { sleep } from './sleep';
 export { requestCancel } from './cancel-request';
 export { backoff } from './sleep';
-export { PipelinedClient } from './pipelined-client';
+export { PipelinedClient, type PipelinedClientConfig } from './pipelined-client';
 export { poolOf, queueStatements, surviveBrokenConnections } from './pool';
 export { RecurringTask } from './recurring-task';
 export { Relay, RESEND_AFTER_MS, Resender, Sweeper } from './relay';
@@ -67,6 +67,7 @@ export { withTimeout } from './with-timeout';
 export { SAGA_TRANSPORT } from './transport';
 export type {
   Headers,
+  HeaderValue,
   IncomingMessage,
   OutgoingMessage,
   Place,

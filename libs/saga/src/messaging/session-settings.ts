@@ -7,6 +7,7 @@
 import { ConfigurationError } from '../contract';
 import type { Sql } from './sql';
 
+/** Settings of a PostgreSQL session, by name. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
 export const SESSION_SETTINGS: SessionSettings = {

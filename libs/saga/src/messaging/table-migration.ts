@@ -29,6 +29,7 @@ export abstract class TableMigration implements MigrationInterface, MigrationSta
   }
 }
 
+/** The class of a migration of the library; TypeORM takes it like any other. */
 export type TableMigrationClass = new (tables?: Tables) => MigrationInterface & MigrationStatements;
 
 /**

@@ -23,6 +23,9 @@ export const TABLE_NAMES = [
   'hold',
   'held_step',
   'participant_health',
+  'saga_incident',
+  'bulk_action',
+  'bulk_action_item',
 ] as const;
 
 export type TableName = (typeof TABLE_NAMES)[number];

@@ -10,22 +10,42 @@ export {
 } from '../definition';
 export type { HoldAfter, HoldSettings } from '../holds';
 export { orchestratorMigrations } from '../store';
-export type { SagaState, SagaStatus, StepStatus } from '../engine';
+export type {
+  Cause,
+  Held,
+  Invocation,
+  ParentLink,
+  Pause,
+  PauseReason,
+  SagaState,
+  SagaStatus,
+  StepState,
+  StepStatus,
+} from '../engine';
 export {
   migrationsIn,
   SAGA_TRANSPORT,
   sqlOf,
-  type GroupProgress,
-  type MigrationSql,
-  type TableLocation,
   type ConnectionSettings,
+  type GroupProgress,
+  type Headers,
+  type HeaderValue,
+  type HealthIndication,
+  type IncomingMessage,
   type KafkaConnectionOptions,
   type KafkaOptions,
   type KafkaSasl,
+  type PasswordMechanism,
+  type MigrationSql,
+  type OutgoingMessage,
+  type Place,
   type SaslAwsKeys,
   type SaslCredentials,
   type SaslPassword,
-  type OutgoingMessage,
+  type SubscribeOptions,
+  type Subscription,
+  type TableLocation,
+  type TableMigrationClass,
   type Transport,
 } from '../messaging';
 export { Orchestrator, OrchestratorModule } from './orchestrator.module';

@@ -4,11 +4,18 @@ import { Test } from '@nestjs/testing';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AdminModule } from '../admin';
-import { defineEvent, type Reply } from '../contract';
+import { defineEvent, defineStart, type Reply } from '../contract';
 import { FaultsModule } from '../faults';
 import { HOOKS } from '../messaging';
 import { Orchestrator, OrchestratorModule, orchestratorMigrations, SAGA_TRANSPORT } from '.';
-import { connectParticipant, HandleCommand, ParticipantModule, participantMigrations, Sagas } from '../participant';
+import {
+  connectParticipant,
+  Events,
+  HandleCommand,
+  ParticipantModule,
+  participantMigrations,
+  Sagas,
+} from '../participant';
 import { connectSubscriber, HandleEvent, Subscriber, SubscriberModule, subscriberMigrations } from '../subscriber';
 import { HandTransport } from '../../test/hand-transport';
 import { aCommand, aStart, incomingCommand, incomingStart } from '../../test/messages';
@@ -181,6 +188,42 @@ describe('ParticipantModule.forRootAsync', () => {
     expect(await app.get<DataSource>(getDataSourceToken('shop')).query('SELECT item FROM done')).toEqual([
       { item: 'lamp' },
     ]);
+  });
+});
+
+describe('a participant of an application with several DataSources', () => {
+  const started = defineStart('place-order', { input: Act, subject: ({ item }) => item });
+
+  it('uses the one that it was given, and rejects transactions of the others', async () => {
+    const [url, other] = await Promise.all([servers.database(participantMigrations), servers.database()]);
+    const { app, transport } = await start(
+      [
+        typeOrm(other),
+        typeOrm(url, 'shop'),
+        typeOrm(other, 'reports'),
+        ParticipantModule.forRoot({
+          service: 'shop',
+          commands: [actAlone],
+          events: [acted],
+          kafka,
+          dataSource: getDataSourceToken('shop'),
+        }),
+      ],
+      { controllers: [Shop], connect: connectParticipant },
+    );
+    await transport.deliver(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
+    const [shop, unnamed, reports] = ['shop', 'default', 'reports'].map((name) =>
+      app.get<DataSource>(getDataSourceToken(name)),
+    ) as [DataSource, DataSource, DataSource];
+    expect(await shop.query('SELECT item FROM done')).toEqual([{ item: 'lamp' }]);
+    const [sagas, events] = [app.get(Sagas, { strict: false }), app.get(Events, { strict: false })];
+    await shop.transaction((tx) => sagas.start(tx, started, { item: 'lamp' }));
+    await shop.transaction((tx) => events.publish(tx, acted, { item: 'lamp' }));
+    for (const source of [unnamed, reports]) {
+      const remedy = /begin it with the DataSource that ParticipantModule was given/;
+      await expect(source.transaction((tx) => sagas.start(tx, started, { item: 'lamp' }))).rejects.toThrow(remedy);
+      await expect(source.transaction((tx) => events.publish(tx, acted, { item: 'lamp' }))).rejects.toThrow(remedy);
+    }
   });
 });
 

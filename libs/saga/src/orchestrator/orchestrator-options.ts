@@ -15,7 +15,7 @@ const DEAD_LETTER_DAYS = 30;
 const PARTICIPANT_INBOX_DAYS = 8;
 const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
-/** The `schema` and `tablePrefix` are those that `migrationsIn` had. */
+/** The options of `OrchestratorModule.forRoot`. The `schema` and `tablePrefix` are those that `migrationsIn` had. */
 export interface OrchestratorOptions extends TableLocation {
   /**
    * The orchestrator's name, unique in its cluster: its topics, groups and dead letters carry it. It belongs to its

@@ -8,6 +8,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { BulkActionRunner, BulkActions, BulkActionStore, BulkLetters, BulkSagas, BulkTargets } from '../bulk-actions';
 import { CHILDREN, type Topics } from '../contract';
 import { DeadLetterConsumer, DeadLetterRetention, DeadLetterService, DeadLetterStore, Redriver } from '../dead-letters';
 import { DefinitionRegistry, outlivesMemory } from '../definition';
@@ -29,6 +30,7 @@ import {
   type Subscription,
   type Transport,
 } from '../messaging';
+import { OperatorLog } from '../operator-log';
 import {
   AwaitedDefinitions,
   Interventions,
@@ -37,7 +39,7 @@ import {
   SagaRunner,
   Timers,
 } from '../runner';
-import { SagaRetention, SagaStore } from '../store';
+import { IncidentRepair, SagaRetention, SagaStore } from '../store';
 import { NameClaim } from './name-claim';
 import {
   ConfigurableOrchestratorModule,
@@ -64,10 +66,12 @@ interface OrchestratorParts {
   readonly sweeper: Sweeper;
   readonly awaited: AwaitedDefinitions;
   readonly retention: SagaRetention;
+  readonly incidentRepair: IncidentRepair;
   readonly eventRelay: EventRelay;
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
   readonly deadLetters: DeadLetterService;
+  readonly bulkActions: BulkActionRunner;
   /** As they are named to operators. */
   readonly brokers: readonly string[];
 }
@@ -82,6 +86,7 @@ export class Orchestrator
   private readonly closing = new AbortController();
   private subscriptions: readonly Subscription[] = [];
 
+  /** @internal */
   constructor(private readonly parts: OrchestratorParts) {}
 
   /** Why sagas do not advance, or dead letters are not stored; undefined while all is well. For a readiness probe. */
@@ -95,6 +100,7 @@ export class Orchestrator
       this.parts.holdMonitor,
       this.parts.eventRelay,
       this.parts.deadLetters,
+      this.parts.bulkActions,
     ];
     const problems = checked.flatMap((each) => each?.problem() ?? []);
     return problems.length === 0 ? undefined : problems.join('; ');
@@ -122,14 +128,17 @@ export class Orchestrator
     await this.parts.holds.load(this.closing.signal);
   }
 
+  /** Begins to read messages and to look for due timers. */
   async onApplicationBootstrap(): Promise<void> {
     this.subscriptions = await Promise.all(this.parts.registry.heard.map((topics) => this.listen(topics)));
     this.parts.timers.start();
     this.parts.sweeper.start();
     this.parts.awaited.start();
     this.parts.retention.start();
+    this.parts.incidentRepair.start();
     this.parts.holdMonitor.start();
     this.parts.eventRelay.start();
+    this.parts.bulkActions.start();
   }
 
   /** Consumers stop before HTTP and the database do, so that running batches finish and their offsets are committed. */
@@ -139,15 +148,18 @@ export class Orchestrator
     await this.parts.timers.stop();
     await this.parts.sweeper.stop();
     await Promise.all([
+      this.parts.bulkActions.stop(),
       this.parts.holdMonitor.stop(),
       this.parts.awaited.stop(),
       this.parts.retention.stop(),
+      this.parts.incidentRepair.stop(),
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
     this.parts.runner.sagaLog.close();
   }
 
+  /** Disconnects from the broker and the database, after everything else has ended. */
   async onApplicationShutdown(): Promise<void> {
     await this.parts.transport.close();
     await this.parts.store.close();
@@ -324,6 +336,38 @@ const LOG = new Logger('Orchestrator');
         ),
     },
     {
+      provide: BulkActionStore,
+      inject: [SagaStore],
+      useFactory: (store: SagaStore) => new BulkActionStore(store.pool, store.tables),
+    },
+    {
+      provide: BulkTargets,
+      inject: [DefinitionRegistry, SagaStore, Interventions, DeadLetterStore, Redriver],
+      useFactory: (
+        registry: DefinitionRegistry,
+        store: SagaStore,
+        interventions: Interventions,
+        letters: DeadLetterStore,
+        redriver: Redriver,
+      ) => new BulkTargets(new BulkSagas(registry, store, interventions), new BulkLetters(letters, redriver)),
+    },
+    {
+      provide: BulkActionRunner,
+      inject: [BulkActionStore, BulkTargets],
+      useFactory: (store: BulkActionStore, targets: BulkTargets) => new BulkActionRunner({ store, targets, log: LOG }),
+    },
+    {
+      provide: BulkActions,
+      inject: [BulkActionStore, BulkTargets, BulkActionRunner],
+      useFactory: (store: BulkActionStore, targets: BulkTargets, runner: BulkActionRunner) =>
+        new BulkActions(store, targets, runner),
+    },
+    {
+      provide: OperatorLog,
+      inject: [SagaStore],
+      useFactory: (store: SagaStore) => new OperatorLog(store.pool, store.tables),
+    },
+    {
       provide: Orchestrator,
       inject: [
         OrchestratorSettings,
@@ -335,6 +379,7 @@ const LOG = new Logger('Orchestrator');
         Holds,
         HoldMonitor,
         DeadLetterService,
+        BulkActionRunner,
       ],
       useFactory: (
         settings: OrchestratorSettings,
@@ -346,6 +391,7 @@ const LOG = new Logger('Orchestrator');
         holds: Holds,
         holdMonitor: HoldMonitor,
         deadLetters: DeadLetterService,
+        bulkActions: BulkActionRunner,
       ) => {
         if (settings.lifecycleEvents) store.publishLifecycleEvents(settings.topics, () => eventRelay.trigger());
         return new Orchestrator({
@@ -362,11 +408,13 @@ const LOG = new Logger('Orchestrator');
           timers: new Timers(store, runner, LOG),
           sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
+          incidentRepair: new IncidentRepair(registry, store, { log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
           holds,
           holdMonitor,
           deadLetters,
+          bulkActions,
           brokers: settings.kafka.brokers,
         });
       },
@@ -385,6 +433,9 @@ const LOG = new Logger('Orchestrator');
     DeadLetterStore,
     Redriver,
     ParticipantMemory,
+    BulkActions,
+    BulkActionStore,
+    OperatorLog,
     ParticipantHealth,
   ],
 })

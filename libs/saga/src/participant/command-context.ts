@@ -29,6 +29,7 @@ export class CommandContext {
     return commandOf(this.transaction);
   }
 
+  /** The id of the saga that sent the command. */
   get sagaId(): string {
     return this.command.sagaid;
   }
@@ -38,6 +39,7 @@ export class CommandContext {
     return this.command.sagastep;
   }
 
+  /** Whether the command does something for the saga, or takes it back. */
   get direction(): Direction {
     return this.command.sagadirection;
   }

@@ -27,6 +27,7 @@ interface PublishedEvents {
 export class Events {
   private readonly afterCommit: AfterCommit<string> | undefined;
 
+  /** @internal */
   constructor(
     private readonly published: PublishedEvents,
     dataSource: DataSource,
@@ -53,6 +54,7 @@ export class Events {
   ): Promise<void> {
     const { service, topic, declared } = this.published;
     if (!declared.includes(event)) throw new ConfigurationError(undeclared(event, service));
+    this.afterCommit?.assertOwn(tx);
     const messages = payloads.map((payload) => this.message(tx, event, payload));
     const rows = messages.map((each) => ({ id: each.id, topic, key: each.subject, payload: writeEnvelope(each) }));
     await prepared(tx, 'palinode-publish', this.relay.outbox.insertion, eventColumns(rows));

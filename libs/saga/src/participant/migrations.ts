@@ -5,6 +5,7 @@ import {
   hasColumns,
   TableMigration,
   type NeededTables,
+  type TableMigrationClass,
 } from '../messaging';
 
 const OUTCOMES = `outcome IN ('claimed', 'tombstone', 'success', 'refusal', 'failure')`;
@@ -130,7 +131,7 @@ export class CreateThirdPartyCalls1764500000032 extends TableMigration {
 }
 
 /** The participant's migrations, in order. Put these before the service's own migrations. */
-export const participantMigrations = [
+export const participantMigrations: TableMigrationClass[] = [
   CreateParticipantTables1763600000000,
   CreateEventOutbox1763600000002,
   CreateUnacknowledged1764000000030,

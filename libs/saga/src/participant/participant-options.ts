@@ -16,7 +16,7 @@ const SERVICE_NAME = /^[a-z][a-z0-9-]*$/;
 /** With fewer days no message would be young enough to be handled. */
 const LEAST_INBOX_DAYS = 2;
 
-/** The `schema` and `tablePrefix` are those that `migrationsIn` had. */
+/** The options of `ParticipantModule.forRoot`. The `schema` and `tablePrefix` are those that `migrationsIn` had. */
 export interface ParticipantOptions extends RetentionOptions, TableLocation {
   /** The service's name: its commands arrive on `<service>.commands`. */
   readonly service: string;
@@ -45,6 +45,7 @@ export interface ParticipantOptions extends RetentionOptions, TableLocation {
   readonly resendAfterMs?: number;
 }
 
+/** What Nest must know before the options are available, also with `forRootAsync`. */
 export type ParticipantModuleExtras = DataSourceModuleExtras;
 
 /** Under this token the module provides the DataSource that it was given. */

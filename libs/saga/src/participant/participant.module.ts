@@ -101,6 +101,7 @@ class ParticipantRuntime
 
 /** Reports whether commands are being handled and committed messages are sent; for a readiness probe. */
 export class ParticipantHealth {
+  /** @internal */
   constructor(private readonly runtime: ParticipantRuntime) {}
 
   /** What is wrong; undefined while all is well. */
@@ -237,7 +238,7 @@ export class ParticipantModule extends ConfigurableParticipantModule {
   }
 }
 
-/** Connects the application's @HandleCommand methods; call it before `startAllMicroservices`. */
+/** Connects the application's `@HandleCommand` methods; call it before `startAllMicroservices`. */
 export function connectParticipant(app: INestApplication): void {
   connectServer(app, ParticipantServer, {
     module: 'ParticipantModule',

@@ -12,6 +12,7 @@ const THIRD_PARTY_CALL_DAYS = 400;
 const LOCK_TIMEOUT = '500ms';
 const RETRY_MS = 30_000;
 
+/** How long a participant remembers what it has done. */
 export interface RetentionOptions {
   /** How many days a message id is remembered; longer than any command may be re-sent. @default 8 */
   readonly inboxDays?: number;

@@ -1,7 +1,21 @@
 import type { QueryRunner } from 'typeorm';
-import { CreateDeadLetters1764000000003, OverrideDoubts1764000000061 } from '../dead-letters';
+import {
+  CreateDeadLetters1764000000003,
+  GroupDeadLetters1764600000004,
+  OverrideDoubts1764000000061,
+} from '../dead-letters';
 import { CreateHolds1764500000001 } from '../holds';
-import { createEventOutboxTable, createOutboxTable, hasColumns, TableMigration, type NeededTables } from '../messaging';
+import { CreateIncidents1764600000001 } from '../incidents';
+import {
+  createEventOutboxTable,
+  createOutboxTable,
+  hasColumns,
+  TableMigration,
+  type NeededTables,
+  type TableMigrationClass,
+} from '../messaging';
+import { CreateOperatorLog1764600000002 } from '../operator-log';
+import { CreateBulkActions1764600000003 } from './create-bulk-actions';
 
 const BY_DEFINITION = 'saga_by_definition';
 
@@ -195,7 +209,7 @@ export class ListByDefinitionAndStatus1764000000020 extends TableMigration {
 }
 
 /** The orchestrator's migrations, in order. */
-export const orchestratorMigrations = [
+export const orchestratorMigrations: TableMigrationClass[] = [
   CreateOrchestratorTables1763600000001,
   AddPauseReason1764000000001,
   CreateOperatorActions1764000000002,
@@ -205,6 +219,10 @@ export const orchestratorMigrations = [
   CreateIdentity1764000000040,
   OverrideDoubts1764000000061,
   CreateHolds1764500000001,
+  CreateIncidents1764600000001,
+  CreateOperatorLog1764600000002,
+  CreateBulkActions1764600000003,
+  GroupDeadLetters1764600000004,
 ];
 
 export const ORCHESTRATOR_TABLES: NeededTables = {
@@ -223,5 +241,8 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     hold: 'SELECT, INSERT, UPDATE',
     held_step: 'SELECT, INSERT, UPDATE, DELETE',
     participant_health: 'SELECT, INSERT, UPDATE, DELETE',
+    saga_incident: 'SELECT, INSERT, UPDATE, DELETE',
+    bulk_action: 'SELECT, INSERT, UPDATE',
+    bulk_action_item: 'SELECT, INSERT, UPDATE',
   },
 };

@@ -16,10 +16,10 @@ export function sagaStatements(tables: Tables) {
     save: `${save} SELECT id FROM saved`,
 
     /**
-     * The same, with lifecycle events, in the order of the revisions, and with the steps that wait for a hold or no
-     * longer do.
+     * The same with what few batches have: lifecycle events, in the order of the revisions; the steps that wait for a
+     * hold or no longer do; and the sagas that join or leave an incident.
      */
-    saveWithEventsAndHolds: `${save}, published AS (
+    saveWithRareParts: `${save}, published AS (
         INSERT INTO ${tables.event_outbox} (id, topic, key, payload)
         SELECT id, topic, key, payload
         FROM unnest($38::uuid[], $39::uuid[], $40::text[], $41::text[], $42::text[]) AS e (saga_id, id, topic, key, payload)
@@ -37,8 +37,35 @@ export function sagaStatements(tables: Tables) {
         DELETE FROM ${tables.held_step} AS held_step USING unnest($50::uuid[], $51::text[]) AS g (saga_id, step)
         WHERE held_step.saga_id = g.saga_id AND held_step.step = g.step
           AND held_step.saga_id = ANY (ARRAY (SELECT id FROM saved))
+      ), joined AS (
+        INSERT INTO ${tables.saga_incident} (saga_id, incident, status, since, past_pivot)
+        SELECT saga_id, incident, status, to_timestamp(since / 1000), past_pivot = 1
+        FROM unnest($52::uuid[], $53::uuid[], $54::text[], $55::float8[], $56::int[])
+          AS i (saga_id, incident, status, since, past_pivot)
+        WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
+        ON CONFLICT (saga_id) DO UPDATE
+          SET incident = excluded.incident, status = excluded.status, since = excluded.since, past_pivot = excluded.past_pivot
+      ), left_incident AS (
+        DELETE FROM ${tables.saga_incident} WHERE saga_id = ANY ($57::uuid[]) AND saga_id = ANY (ARRAY (SELECT id FROM saved))
       )
       SELECT id FROM saved`,
+
+    /** PAUSED sagas without an incident. */
+    findWithoutIncident: `
+      SELECT state FROM ${tables.saga} AS saga
+      WHERE status = 'PAUSED' AND NOT EXISTS (SELECT FROM ${tables.saga_incident} WHERE saga_id = saga.id)
+      ORDER BY id LIMIT $1`,
+
+    addMissingIncidents: `
+      INSERT INTO ${tables.saga_incident} (saga_id, incident, status, since, past_pivot)
+      SELECT saga_id, incident, status, to_timestamp(since / 1000), past_pivot = 1
+      FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[], $5::int[])
+        AS i (saga_id, incident, status, since, past_pivot)
+      ON CONFLICT (saga_id) DO NOTHING`,
+
+    removeWrongIncidents: `
+      DELETE FROM ${tables.saga_incident} AS saga_incident USING ${tables.saga} AS saga
+      WHERE saga.id = saga_incident.saga_id AND saga_incident.status = 'PAUSED' AND saga.status <> 'PAUSED'`,
 
     /**
      * `statement_timestamp()`, because PostgreSQL evaluates `clock_timestamp()` for each row and would read the whole
@@ -87,6 +114,8 @@ export function sagaStatements(tables: Tables) {
         DELETE FROM ${tables.saga_history} WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
       ), disarmed AS (
         DELETE FROM ${tables.saga_timer} WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
+      ), left_incident AS (
+        DELETE FROM ${tables.saga_incident} WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
       )
       SELECT count(*)::int AS gone FROM gone`,
   } as const;

@@ -27,6 +27,7 @@ import {
 import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { NO_CHANGES, type HeldStepChanges } from '../holds';
+import type { IncidentChange, IncidentRow } from '../incidents';
 import { sagaStatements, type SagaStatements } from './saga-statements';
 import { parseState, stringifySagaEvent, stringifyState } from './stored-state';
 
@@ -52,6 +53,8 @@ export interface SagaUpdate {
   readonly outbox: readonly OutgoingCommand[];
   /** Steps that wait for a hold from now on, and steps that no longer do. */
   readonly held: HeldStepChanges;
+  /** Set when it joins an incident, or leaves one. */
+  readonly incident?: IncidentChange | undefined;
 }
 
 export interface OutgoingCommand {
@@ -191,10 +194,15 @@ export class SagaStore {
       ...outboxColumns(sorted),
       uuidArray(acknowledged),
     ];
-    const areHeld = sorted.some(({ held }) => held !== NO_CHANGES);
-    if (this.lifecycle === undefined && !areHeld) return { name: 'palinode-save', text: this.statements.save, values };
-    values.push(...lifecycleColumns(sorted, this.lifecycle?.topics), ...heldColumns(sorted));
-    return { name: 'palinode-save-with-events-and-holds', text: this.statements.saveWithEventsAndHolds, values };
+    const hasRareParts = sorted.some(({ held, incident }) => held !== NO_CHANGES || incident !== undefined);
+    const { save, saveWithRareParts } = this.statements;
+    if (this.lifecycle === undefined && !hasRareParts) return { name: 'palinode-save', text: save, values };
+    values.push(
+      ...lifecycleColumns(sorted, this.lifecycle?.topics),
+      ...heldColumns(sorted),
+      ...incidentColumns(sorted),
+    );
+    return { name: 'palinode-save-with-rare-parts', text: saveWithRareParts, values };
   }
 }
 
@@ -284,5 +292,22 @@ function heldColumns(updates: readonly SagaUpdate[]): unknown[] {
     intArray(kept.map(({ released }) => (released ? 1 : 0))),
     uuidArray(gone.map(({ sagaId }) => sagaId)),
     textArray(gone.map(({ step }) => step)),
+  ];
+}
+
+function incidentColumns(updates: readonly SagaUpdate[]): unknown[] {
+  const joined = updates.flatMap(({ incident }) => incident?.joins ?? []);
+  const left = updates.filter(({ incident }) => incident !== undefined && incident.joins === undefined);
+  return [...incidentRowColumns(joined), uuidArray(left.map(({ state }) => state.id))];
+}
+
+/** Rows of saga_incident. */
+export function incidentRowColumns(rows: readonly IncidentRow[]): unknown[] {
+  return [
+    uuidArray(rows.map(({ sagaId }) => sagaId)),
+    uuidArray(rows.map(({ incident }) => incident)),
+    textArray(rows.map(({ status }) => status)),
+    float8Array(rows.map(({ since }) => since)),
+    intArray(rows.map(({ pastPivot }) => (pastPivot ? 1 : 0))),
   ];
 }

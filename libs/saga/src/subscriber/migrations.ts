@@ -1,4 +1,4 @@
-import { hasColumns, TableMigration, type NeededTables } from '../messaging';
+import { hasColumns, TableMigration, type NeededTables, type TableMigrationClass } from '../messaging';
 
 /** The tables of a subscriber: the events it has handled, and its position in each partition. */
 export class CreateSubscriberTables1763600000003 extends TableMigration {
@@ -32,7 +32,7 @@ export class CreateSubscriberTables1763600000003 extends TableMigration {
 }
 
 /** The subscriber's migrations, in order. Put these before the service's own migrations. */
-export const subscriberMigrations = [CreateSubscriberTables1763600000003];
+export const subscriberMigrations: TableMigrationClass[] = [CreateSubscriberTables1763600000003];
 
 export const SUBSCRIBER_TABLES: NeededTables = {
   name: 'subscriberMigrations',

@@ -2,7 +2,7 @@ import { topicsOf, ConfigurationError, type Topics } from '../contract';
 import { dataSourceModule, type DataSourceModuleExtras, type FormerTransaction } from '../handlers';
 import { requireAtLeast, tablesIn, type KafkaOptions, type TableLocation, type Tables } from '../messaging';
 
-/** The `schema` and `tablePrefix` are those that `migrationsIn` had. */
+/** The options of `SubscriberModule.forRoot`. The `schema` and `tablePrefix` are those that `migrationsIn` had. */
 export interface SubscriberOptions extends TableLocation {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */
   readonly group: string;
@@ -23,6 +23,7 @@ export interface SubscriberOptions extends TableLocation {
   readonly opens?: boolean;
 }
 
+/** What Nest must know before the options are available, also with `forRootAsync`. */
 export type SubscriberModuleExtras = DataSourceModuleExtras;
 
 /** The module provides the DataSource that it was given under this token. */

@@ -43,7 +43,7 @@ interface Open {
 }
 
 /**
- * Nest's transport for subscribers: delivers the events of other services to @HandleEvent methods. Several groups may
+ * Nest's transport for subscribers: delivers the events of other services to `@HandleEvent` methods. Several groups may
  * be open at once, each with an inbox and positions of its own, as while a projection is rebuilt beside the current
  * one.
  */

@@ -35,6 +35,7 @@ import type { PassedBy } from './unknown-types';
 
 /** Lets a service inspect and control its subscription. */
 export class Subscriber {
+  /** @internal */
   constructor(private readonly server: SubscriberServer) {}
 
   /** Why no events are handled; undefined while all is well. For a readiness probe. */
@@ -64,6 +65,7 @@ export class Subscriber {
     return this.server.open(group);
   }
 
+  /** Leaves this group. Resolves when its running batch is processed. */
   shut(group: string): Promise<void> {
     return this.server.shut(group);
   }
@@ -149,7 +151,7 @@ export class SubscriberModule extends ConfigurableSubscriberModule {
   }
 }
 
-/** Connects the application's @HandleEvent methods; call it before `startAllMicroservices`. */
+/** Connects the application's `@HandleEvent` methods; call it before `startAllMicroservices`. */
 export function connectSubscriber(app: INestApplication): void {
   connectServer(app, SubscriberServer, {
     module: 'SubscriberModule',

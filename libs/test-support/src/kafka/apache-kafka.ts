@@ -19,6 +19,8 @@ export interface ApacheKafkaOptions {
   readonly listeners?: readonly Listener[];
   /** SCRAM credentials that exist from the start, as `SCRAM-SHA-512=[name=payment,password=secret]`. */
   readonly credentials?: readonly string[];
+  /** Called with each line of its output. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -145,7 +147,11 @@ export class ApacheKafka {
     // The classes come before the jars, so that our log4j2.properties is found first.
     const classPath = [this.directory, join(this.jars, '*')].join(delimiter);
     const small = ['-Xms96m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
-    return Child.start('java', [...small, '-cp', classPath, ...mainAndArguments], { name, guarded: true });
+    return Child.start('java', [...small, '-cp', classPath, ...mainAndArguments], {
+      name,
+      guarded: true,
+      onLine: this.options.onLine,
+    });
   }
 
   private async untilItAnswers(child: Child): Promise<void> {

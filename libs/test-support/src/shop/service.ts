@@ -1,7 +1,7 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Child, type Ending } from '@palinode/testing-support/processes/child';
 import { waitUntil, GiveUp } from '@palinode/testing-support/wait-until';
+import { LogFile } from './log-file';
 import type { ServiceName } from './services';
 
 export interface ServiceOptions {
@@ -27,14 +27,13 @@ export class Service {
   private child: Child | undefined;
   /** The process that was killed from here. */
   private killed: Child | undefined;
-  private readonly log: WriteStream;
+  private readonly log: LogFile;
   private readonly stopping = new AbortController();
   private supervision: Promise<void> | undefined;
   private broken: Error | undefined;
 
   constructor(private readonly options: ServiceOptions) {
-    this.log = createWriteStream(options.logFile);
-    this.log.on('error', () => {});
+    this.log = new LogFile(options.logFile);
   }
 
   get url(): string {
@@ -100,7 +99,7 @@ export class Service {
       environment,
       openInput: true,
       onLine: (line) => {
-        this.log.write(`${line}\n`);
+        this.log.write(line);
         this.options.onLine(line);
       },
     });

@@ -5,7 +5,7 @@ import { freePort } from '@palinode/testing-support/ports';
 import { timed } from '../time-spent';
 import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
 import type { BrokerKind } from '../kafka/broker';
-import { consoleLine } from './console-line';
+import { aboutService, consoleLine, stamped } from './console-line';
 import { Servers, usualPort } from './servers';
 import { Service } from './service';
 import {
@@ -67,7 +67,7 @@ export class Stack {
     const directory = resolve(options.directory ?? (await mkdtemp(join(tmpdir(), 'palinode-stack-'))));
     await keepPrivate(directory);
     await claim(directory);
-    const say = options.quiet === false ? console.log : () => {};
+    const say = (line: string): void => (options.quiet === false ? console.log(stamped(line, new Date())) : undefined);
     let fail: (reason: Error) => void = () => {};
     const failure = new Promise<Error>((settle) => (fail = settle));
     const servers = new Servers({
@@ -209,7 +209,7 @@ export class Stack {
         if (short !== undefined) this.run.say(short);
       },
       onStart: (message) => {
-        if (message) this.run.say(`${name.padEnd(13)}${message}`);
+        if (message) this.run.say(aboutService(name, message));
         if (this.up) void this.describe();
       },
       onGivingUp: this.run.fail,

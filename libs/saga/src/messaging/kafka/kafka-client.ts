@@ -41,7 +41,7 @@ export interface Broker {
 type CreateCluster = (options: object) => Cluster;
 type RequestReplacements = Readonly<Record<number, ReplaceRequest>>;
 
-/** Creates a kafkajs client with the differences of {@link adapt}. */
+/** Creates a kafkajs client with the differences of `adapt`. */
 export function createKafka(config: KafkaConfig): Kafka {
   assertKafkajs();
   const kafka = new Kafka(config);
@@ -156,6 +156,9 @@ function explainForbiddenGroups(pool: BrokerPool): void {
 
 const OUT_OF_RANGE = 'Offset out of range, resetting to default offset';
 
+/** The errors of this request are thrown, but for that of a topic that another process has created in the meantime. */
+const CREATE_TOPICS = /^Response CreateTopics\(/;
+
 /**
  * Writes kafkajs' messages to our log. A lost position of a group is raised to an error, because an operator must look
  * at it.
@@ -163,6 +166,7 @@ const OUT_OF_RANGE = 'Offset out of range, resetting to default offset';
 export function kafkaLog(log: Log): logCreator {
   return () =>
     ({ namespace, log: { message, ...about } }) => {
+      if (CREATE_TOPICS.test(message)) return;
       const { error, groupId, topic, partition } = about as Partial<Record<string, string | number>>;
       const why = error === undefined ? '' : `: ${error}`;
       if (message !== OUT_OF_RANGE) return log.warn(`${namespace}: ${message}${why}`);

@@ -8,6 +8,7 @@ import { addressesOf, hostIn } from './broker-addresses';
 import { isOfType, messageOfType } from './error-type';
 import { saslMechanism, type KafkaSasl } from './sasl';
 
+/** How the brokers are reached. */
 export interface KafkaConnectionOptions {
   /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
   readonly brokers: readonly string[];

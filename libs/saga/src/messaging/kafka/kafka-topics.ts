@@ -9,8 +9,8 @@ export interface TopicOptions {
   readonly create: boolean;
   readonly partitions: number;
   readonly replicationFactor: number;
-  /** Addresses of brokers, as Kafka's tools take them. */
-  readonly bootstrap: string;
+  /** The brokers for Kafka's tools: `host:port`, separated by commas. */
+  readonly bootstrapServer: string;
 }
 
 /** The errors that need another name of a topic, or other permissions for this service. */
@@ -89,7 +89,7 @@ export class KafkaTopics {
           topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor })),
           waitForLeaders: true,
         })
-        .catch(explain);
+        .catch((error: unknown) => explain(error, this.commandsFor(missing)));
     });
   }
 
@@ -100,14 +100,14 @@ export class KafkaTopics {
   async check(names: readonly string[]): Promise<void> {
     const ours = names.filter((name) => useOf(name) !== undefined);
     if (ours.length === 0) return;
-    const { partitions, bootstrap } = this.options;
+    const { partitions, bootstrapServer } = this.options;
     const { topics, brokers } = await this.find(ours);
     const unread = topics.filter(({ settings }) => settings === undefined).map(({ name }) => name);
     if (unread.length > 0)
       this.once(
         `not checked, because this service may not read the settings (DescribeConfigs) of ${unread.join(', ')}`,
       );
-    const { fatal, warnings } = checkTopics(topics, { brokers, partitions, bootstrap });
+    const { fatal, warnings } = checkTopics(topics, { brokers, partitions, bootstrapServer });
     if (fatal.length > 0) throw new ConfigurationError(`Topics would lose messages.\n${fatal.join('\n')}`);
     for (const warning of warnings) this.once(warning, 'warn');
   }
@@ -133,13 +133,19 @@ export class KafkaTopics {
   }
 
   private missingError(missing: readonly string[]): ConfigurationError {
-    const { partitions, bootstrap } = this.options;
-    const commands = missing.map((name) =>
-      useOf(name) === undefined ? name : createTopic(neededTopic(name, partitions), bootstrap),
-    );
     return new ConfigurationError(
-      `Topics are missing, or hidden from this service, and it does not create topics (createTopics). Create them, and let the service describe them:\n  ${commands.join('\n  ')}`,
+      `Topics are missing, and this service creates none (createTopics). Create them:${this.commandsFor(missing)}` +
+        'If they exist, let the service describe them (DESCRIBE)',
     );
+  }
+
+  /** The commands that create these topics, in lines that contain nothing else. */
+  private commandsFor(topics: readonly string[]): string {
+    const { partitions, bootstrapServer } = this.options;
+    const commands = topics.map((name) =>
+      useOf(name) === undefined ? name : createTopic(neededTopic(name, partitions), { bootstrapServer }),
+    );
+    return `\n  ${commands.join('\n  ')}\n`;
   }
 
   private async withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
@@ -181,14 +187,14 @@ interface RefusedTopics {
   readonly errors?: readonly { readonly topic?: string; readonly message: string }[];
 }
 
-function explain(error: unknown): never {
+function explain(error: unknown, commands: string): never {
   const { errors = [] } = Object(error) as RefusedTopics;
   const refused = errors.map(({ topic, message }) => `${String(topic)}: ${message}`).join('; ') || String(error);
   // Other errors are temporary, such as fewer running brokers than the replication factor.
   if (!isOfType(error, ...NEVER_CREATED)) throw new Error(refused, { cause: error });
   throw new ConfigurationError(
-    `The broker does not create topics that this service needs (${refused}). Correct their names, create them by other ` +
-      'means, or let this service create topics.',
+    `The broker does not create topics that this service needs (${refused}). Correct their names, let this service create ` +
+      `topics, or create them yourself:${commands}`,
     { cause: error },
   );
 }

@@ -28,6 +28,7 @@ import { halves, isRefusedForGood, isTooLarge, refusedLetter } from './refusal';
 const MAX_BATCH_BYTES = 900_000;
 const MESSAGE_OVERHEAD_BYTES = 100;
 
+/** How the brokers are reached, what topics and groups are called, and how topics are created. */
 export interface KafkaOptions extends KafkaConnectionOptions {
   /** A prefix of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
   readonly topicPrefix?: string | undefined;
@@ -93,7 +94,12 @@ export class KafkaTransport implements Transport {
       throw new ConfigurationError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
     this.topics = new KafkaTopics(
       this.kafka,
-      { create: options.createTopics !== false, partitions, replicationFactor, bootstrap: options.brokers.join(',') },
+      {
+        create: options.createTopics !== false,
+        partitions,
+        replicationFactor,
+        bootstrapServer: options.brokers.join(','),
+      },
       log,
     );
     this.compression = compressionOf(options.compression);

@@ -26,7 +26,8 @@ export interface SaslAwsKeys {
   readonly sessionToken?: string;
 }
 
-type PasswordMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512';
+/** A SASL mechanism with a user and a password. */
+export type PasswordMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512';
 
 /**
  * Credentials that are asked for at every authentication: for each connection, and again when the broker limits the time
@@ -35,9 +36,14 @@ type PasswordMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512';
 export type SaslCredentials =
   | {
       readonly mechanism: PasswordMechanism;
+      /** Called for every authentication. */
       readonly credentials: () => SaslPassword | Promise<SaslPassword>;
     }
-  | { readonly mechanism: 'aws'; readonly credentials: () => SaslAwsKeys | Promise<SaslAwsKeys> };
+  | {
+      readonly mechanism: 'aws';
+      /** Called for every authentication. */
+      readonly credentials: () => SaslAwsKeys | Promise<SaslAwsKeys>;
+    };
 
 /** `sasl` of kafkajs with fixed credentials, a token provider or an authenticator of your own; or {@link SaslCredentials}. */
 export type KafkaSasl =

@@ -1,7 +1,7 @@
 import { checkTopics, type FoundTopic, type TopicContext } from './topic-check';
 
 const WEEK_MS = 604_800_000;
-const context: TopicContext = { brokers: 3, partitions: 4, bootstrap: 'kafka:9092' };
+const context: TopicContext = { brokers: 3, partitions: 4, bootstrapServer: 'kafka:9092' };
 const GOOD = { 'cleanup.policy': 'delete', 'retention.ms': WEEK_MS, 'retention.bytes': -1, 'min.insync.replicas': 2 };
 const COMMANDS = 'payment.commands';
 

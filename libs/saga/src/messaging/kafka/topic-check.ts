@@ -19,8 +19,8 @@ export interface TopicContext {
   readonly brokers: number;
   /** How many partitions the topics should have. */
   readonly partitions: number;
-  /** Addresses of brokers, as Kafka's tools take them. */
-  readonly bootstrap: string;
+  /** The brokers for Kafka's tools: `host:port`, separated by commas. */
+  readonly bootstrapServer: string;
 }
 
 export interface TopicProblems {
@@ -57,38 +57,38 @@ const RULES: readonly Rule[] = [
     isFatal: true,
     uses: ALL.filter((use) => use !== 'events'),
     isBroken: isCompacted,
-    problem: (topic, { bootstrap }) =>
-      `compacted (cleanup.policy), so the broker deletes all messages of a saga but the newest:\n  ${setTopic(topic, 'cleanup.policy', 'delete', bootstrap)}`,
+    problem: (topic, { bootstrapServer }) =>
+      `compacted (cleanup.policy), so the broker deletes all messages of a saga but the newest:\n  ${setTopic(topic, 'cleanup.policy', 'delete', { bootstrapServer })}`,
   },
   {
     uses: ['events'],
     isBroken: isCompacted,
-    problem: (topic, { bootstrap }) =>
-      `compacted (cleanup.policy), so subscribers miss events that others of the same subject have followed:\n  ${setTopic(topic, 'cleanup.policy', 'delete', bootstrap)}`,
+    problem: (topic, { bootstrapServer }) =>
+      `compacted (cleanup.policy), so subscribers miss events that others of the same subject have followed:\n  ${setTopic(topic, 'cleanup.policy', 'delete', { bootstrapServer })}`,
   },
   {
     uses: KEPT,
     isBroken: (topic) => isWithin(numberIn(topic, 'retention.ms'), KEPT_MS.commands),
-    problem: (topic, { bootstrap }) =>
-      `kept for less than seven days (retention.ms), so a service that is away for longer loses messages:\n  ${setTopic(topic, 'retention.ms', KEPT_MS.commands, bootstrap)}`,
+    problem: (topic, { bootstrapServer }) =>
+      `kept for less than seven days (retention.ms), so a service that is away for longer loses messages:\n  ${setTopic(topic, 'retention.ms', KEPT_MS.commands, { bootstrapServer })}`,
   },
   {
     uses: KEPT,
     isBroken: (topic) => isWithin(numberIn(topic, 'retention.bytes'), Infinity),
-    problem: (topic, { bootstrap }) =>
-      `limited in size (retention.bytes), so a service that is away loses messages, however new:\n  ${setTopic(topic, 'retention.bytes', -1, bootstrap)}`,
+    problem: (topic, { bootstrapServer }) =>
+      `limited in size (retention.bytes), so a service that is away loses messages, however new:\n  ${setTopic(topic, 'retention.bytes', -1, { bootstrapServer })}`,
   },
   {
     uses: SAGAS,
     isBroken: ({ partitions }, context) => partitions < context.partitions,
-    problem: (topic, { partitions, bootstrap }) =>
-      `with fewer than the ${partitions} partitions that this service is configured for, so further instances are idle. Configure fewer, or:\n  ${addPartitions(topic, partitions, bootstrap)}`,
+    problem: (topic, { partitions, bootstrapServer }) =>
+      `with fewer than the ${partitions} partitions that this service is configured for, so further instances are idle. Configure fewer, or:\n  ${addPartitions(topic, partitions, { bootstrapServer })}`,
   },
   {
     uses: SAGAS,
     isBroken: ({ name, partitions }, { mostAlike }) => partitions < (mostAlike.get(name) ?? 0),
-    problem: (topic, { mostAlike, bootstrap }, first) =>
-      `with fewer partitions than other topics of the same orchestrator, so its instances advance the same sagas, which is slow:\n  ${addPartitions(topic, mostAlike.get(first) ?? 1, bootstrap)}`,
+    problem: (topic, { mostAlike, bootstrapServer }, first) =>
+      `with fewer partitions than other topics of the same orchestrator, so its instances advance the same sagas, which is slow:\n  ${addPartitions(topic, mostAlike.get(first) ?? 1, { bootstrapServer })}`,
   },
   {
     uses: ALL,
@@ -105,14 +105,14 @@ const RULES: readonly Rule[] = [
   {
     uses: ALL,
     isBroken: (topic) => topic.replicas > 2 && numberIn(topic, 'min.insync.replicas') === 1,
-    problem: (topic, { bootstrap }) =>
-      `with min.insync.replicas=1, so a message is acknowledged when one replica has it, and lost with that replica:\n  ${setTopic(topic, 'min.insync.replicas', 2, bootstrap)}`,
+    problem: (topic, { bootstrapServer }) =>
+      `with min.insync.replicas=1, so a message is acknowledged when one replica has it, and lost with that replica:\n  ${setTopic(topic, 'min.insync.replicas', 2, { bootstrapServer })}`,
   },
   {
     uses: ALL,
     isBroken: (topic) => topic.replicas > 2 && numberIn(topic, 'min.insync.replicas') === topic.replicas,
-    problem: (topic, { bootstrap }) =>
-      `with min.insync.replicas as high as the number of replicas, so it takes no messages while a broker is away:\n  ${setTopic(topic, 'min.insync.replicas', 2, bootstrap)}`,
+    problem: (topic, { bootstrapServer }) =>
+      `with min.insync.replicas as high as the number of replicas, so it takes no messages while a broker is away:\n  ${setTopic(topic, 'min.insync.replicas', 2, { bootstrapServer })}`,
   },
 ];
 

@@ -1,6 +1,6 @@
 import { stepsOf, type SagaDefinition } from '../definition';
 import { isHeldSaga, statusOfStep, type Ignored, type SagaState } from '../engine';
-import type { InterventionEvent } from '../runner';
+import type { InterventionEvent } from './preview-event';
 
 /** Explains to an operator why the engine ignored an event, and what to do instead. */
 export function remedyOf(

@@ -1,0 +1,42 @@
+import { Logger, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ADVISORY_LOCKS, connectionConfig, untilDatabaseAnswers } from '@palinode/saga/participant';
+import { DataSource, MigrationExecutor, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { databaseUrl } from './environment.js';
+
+type Migrations = readonly (new () => MigrationInterface)[];
+
+/** The service's own database, migrated. Waits while the server cannot be reached. */
+export function databaseModule(migrations: Migrations): DynamicModule {
+  const options: DataSourceOptions = {
+    type: 'postgres',
+    url: databaseUrl,
+    migrations: [...migrations],
+    extra: connectionConfig(databaseUrl),
+  };
+  return TypeOrmModule.forRootAsync({
+    useFactory: () => options,
+    dataSourceFactory: () => untilDatabaseAnswers('connect', () => connect(options), new Logger('Database')),
+  });
+}
+
+async function connect(options: DataSourceOptions): Promise<DataSource> {
+  const dataSource = await new DataSource(options).initialize();
+  try {
+    await migrate(dataSource);
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+}
+
+/** Instances that start at once run the pending migrations one after the other: TypeORM itself takes no lock. */
+function migrate(dataSource: DataSource): Promise<unknown> {
+  return dataSource.transaction(async ({ queryRunner }) => {
+    await queryRunner?.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.migrations]);
+    const migrations = new MigrationExecutor(dataSource, queryRunner);
+    migrations.transaction = 'none';
+    await migrations.executePendingMigrations();
+  });
+}
