@@ -4,7 +4,7 @@ import { composeProblems } from '@palinode/test-support/compose-problems';
 import { KubernetesTools } from '@palinode/test-support/kubernetes/kubernetes-tools';
 import { publishedPackages } from '@palinode/test-support/packages/packages';
 import { accepts, freePort } from '@palinode/testing-support/ports';
-import { GiveUp, waitUntil } from '@palinode/testing-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -93,18 +93,16 @@ describe('npm start', () => {
   let running: Running;
 
   beforeAll(async () => {
-    running = await project.start('npm', 'start');
-    await waitFor('all services are ready', () => running.output.includes('All services are ready'));
+    running = project.start('npm', 'start');
+    await waitUntil('all services are ready', () => running.output.includes('All services are ready'));
   });
   afterAll(() => running.interrupt());
 
-  /** Gives up with the output when the command has ended. */
-  function waitFor<T>(what: string, condition: () => Promise<T | false> | T | false): Promise<T> {
-    return waitUntil(what, () => {
-      if (running.isRunning) return condition();
-      throw new GiveUp(`npm start has ended:\n${running.output}`);
+  const waitFor = <T>(what: string, condition: () => Promise<T | false>): Promise<T> =>
+    waitUntil(what, () => {
+      running.assertRunning();
+      return condition();
     });
-  }
 
   async function request(service: string, route: string, body?: object): Promise<Record<string, unknown>> {
     const response = await fetch(`http://127.0.0.1:${ports[service]}/${route}`, {

@@ -1,5 +1,5 @@
 /* The trip as a reader runs it, with the versions that it names. peers.e2e-spec.ts runs the hotel with several. */
-import { GiveUp, waitUntil } from '@palinode/testing-support';
+import { waitUntil } from '@palinode/testing-support';
 import { Project } from './project';
 
 let trip: Project;
@@ -16,12 +16,9 @@ it('the trip compiles, and its tests pass', async () => {
 });
 
 it('the trip takes trips where npm start says, and leaves no process behind when it is interrupted', async () => {
-  const npm = await trip.start('npm', 'start');
+  const running = trip.start('npm', 'start');
   try {
-    const url = await waitUntil('what to try after npm start', () => {
-      if (!npm.isRunning) throw new GiveUp(`npm start has ended:\n${npm.output}`);
-      return /curl (\S+\/trips)/.exec(npm.output)?.[1];
-    });
+    const url = await waitUntil('what to try after npm start', () => /curl (\S+\/trips)/.exec(running.output)?.[1]);
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -29,6 +26,6 @@ it('the trip takes trips where npm start says, and leaves no process behind when
     });
     expect(response.status).toBe(202);
   } finally {
-    await npm.interrupt();
+    await running.interrupt();
   }
 });

@@ -11,7 +11,9 @@ export {
   type DeadLetter,
   type DeadLetterStatus,
   type DeadLetterSummary,
+  type RedriveResult,
 } from './dead-letter';
+export { commandIdIn, outcomeOf, whyClosed, type AnswerSince } from './letter-fate';
 export { DeadLetterConsumer } from './dead-letter-consumer';
 export { DeadLetterRetention } from './dead-letter-retention';
 export { DeadLetterService } from './dead-letter-service';

@@ -1,10 +1,9 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
-import { parse } from 'pg-connection-string';
 import type { DataSource } from 'typeorm';
 import { PipelinedClient } from './pipelined-client';
 import { poolOf } from './pool';
-import { SESSION_SETTINGS, sessionOptions, type SessionSettings } from './session-settings';
+import { optionsIn, SESSION_SETTINGS, sessionOptions, type SessionSettings } from './session-settings';
 
 /** How connections to the database are opened and monitored. */
 export interface ConnectionSettings {
@@ -23,11 +22,11 @@ export interface ConnectionSettings {
   /** How long a connection may be idle before a TCP keepalive is sent. @default 10000 */
   readonly keepAliveMs?: number;
   /**
-   * The password of the role, instead of one in the URL. A function is called for every new connection, so that a changed
-   * password needs no restart.
+   * The password of the role; it wins over one in the URL. A function is called for every new connection, so that a
+   * changed password needs no restart.
    */
   readonly password?: string | (() => string | Promise<string>) | undefined;
-  /** TLS, instead of `sslmode` and others in the URL. */
+  /** TLS; it wins over `sslmode` and others in the URL, whose files are read for every new connection. */
   readonly ssl?: boolean | ConnectionOptions | undefined;
 }
 
@@ -41,39 +40,29 @@ export function connectionConfig(
   settings: ConnectionSettings = {},
   more: SessionSettings = {},
 ): PoolConfig {
-  const { connectionString, options, ...given } =
-    typeof database === 'string' ? { connectionString: database, options: undefined } : settingsOf(database);
-  const { options: ofUrl, ...place } =
-    connectionString === undefined ? { options: undefined } : parse(connectionString);
-  const {
-    pooler = 'none',
-    preparedStatements,
-    connectTimeoutMs,
-    queryTimeoutMs,
-    keepAliveMs,
-    password,
-    ssl,
-  } = settings;
+  const { options, ...given }: PoolConfig =
+    typeof database === 'string' ? { connectionString: database } : settingsOf(database);
+  const { pooler = 'none', preparedStatements, connectTimeoutMs, queryTimeoutMs, keepAliveMs } = settings;
+  const { password = given.password, ssl = given.ssl } = settings;
   const direct = pooler === 'none';
-  // Those of the URL come later, and win.
-  const session = direct ? [sessionOptions({ ...SESSION_SETTINGS, ...more }), ofUrl?.trim(), options] : [options];
-  // Without a trailing space, which PgBouncer rejects.
-  const startup = session.filter(Boolean).join(' ');
-  return {
-    ...given,
-    ...(place as PoolConfig),
-    // node-postgres would take everything from the URL, also a password that the URL does not have.
-    connectionString: undefined,
-    ...(password === undefined ? {} : { password }),
-    ...(ssl === undefined ? {} : { ssl }),
+  // Of two values for one setting the later wins: that of the URL.
+  const all = [sessionOptions({ ...SESSION_SETTINGS, ...more }), optionsIn(given.connectionString), options];
+  const watched = {
     Client: PipelinedClient,
     preparedStatements: preparedStatements ?? direct,
     silenceMs: queryTimeoutMs ?? 60_000,
     connectionTimeoutMillis: connectTimeoutMs ?? 10_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs ?? 10_000,
-    ...(startup === '' ? {} : { options: startup }),
-  } as PoolConfig;
+  };
+  return {
+    ...given,
+    ...watched,
+    ...(password === undefined ? {} : { password }),
+    ...(ssl === undefined ? {} : { ssl }),
+    // Without a trailing space, which PgBouncer rejects.
+    options: (direct ? all : [options]).filter(Boolean).join(' '),
+  };
 }
 
 /** With the password, which node-postgres hides when its options are spread. */

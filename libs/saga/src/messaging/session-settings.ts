@@ -36,6 +36,12 @@ export function sessionOptions(settings: SessionSettings): string {
     .join(' ');
 }
 
+/** The `options` in the URL of a database. */
+export function optionsIn(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  return new URL(url).searchParams.get('options')?.trim();
+}
+
 /**
  * Checks that the session has the settings that this library relies on.
  *

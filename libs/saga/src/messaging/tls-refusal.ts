@@ -15,7 +15,7 @@ const REMEDIES: readonly (readonly [code: RegExp, remedy: string])[] = [
     /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
     'connect by a name in its certificate, or set the expected name',
   ],
-  [/^CERT_/, 'renew the certificate, or correct the one'],
+  [/^CERT_/, 'renew the expired certificate, or correct those given'],
   [
     /^ERR_SSL_.*(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_EXPIRED|CERTIFICATE_UNKNOWN|HANDSHAKE_FAILURE)$/,
     'give the client certificate that the server asks for',

@@ -39,7 +39,7 @@ import {
   SagaRunner,
   Timers,
 } from '../runner';
-import { IncidentRepair, SagaRetention, SagaStore } from '../store';
+import { IncidentRepair, LetterFates, SagaRetention, SagaStore } from '../store';
 import { NameClaim } from './name-claim';
 import {
   ConfigurableOrchestratorModule,
@@ -67,6 +67,7 @@ interface OrchestratorParts {
   readonly awaited: AwaitedDefinitions;
   readonly retention: SagaRetention;
   readonly incidentRepair: IncidentRepair;
+  readonly letterFates: LetterFates;
   readonly eventRelay: EventRelay;
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
@@ -136,6 +137,7 @@ export class Orchestrator
     this.parts.awaited.start();
     this.parts.retention.start();
     this.parts.incidentRepair.start();
+    this.parts.letterFates.start();
     this.parts.holdMonitor.start();
     this.parts.eventRelay.start();
     this.parts.bulkActions.start();
@@ -153,6 +155,7 @@ export class Orchestrator
       this.parts.awaited.stop(),
       this.parts.retention.stop(),
       this.parts.incidentRepair.stop(),
+      this.parts.letterFates.stop(),
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
@@ -409,6 +412,7 @@ const LOG = new Logger('Orchestrator');
           sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
           incidentRepair: new IncidentRepair(registry, store, { log: LOG }),
+          letterFates: new LetterFates(store, { ownTopics: registry.heard, log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
           holds,

@@ -8,6 +8,8 @@ import { IsReadableFile, MayBeSetWhen } from './environment-rules';
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const;
 
 const hasTls = ({ KAFKA_SSL }: KafkaSecurity): boolean => KAFKA_SSL === 'on';
+const hasCertificate = ({ KAFKA_SSL_KEY_FILE: key, KAFKA_SSL_CERT_FILE: cert }: KafkaSecurity): boolean =>
+  (key ?? cert) !== undefined;
 const hasPassword = ({ KAFKA_SASL_MECHANISM: mechanism }: KafkaSecurity): boolean =>
   mechanism !== undefined && mechanism !== 'oauthbearer';
 const hasToken = ({ KAFKA_SASL_MECHANISM: mechanism }: KafkaSecurity): boolean => mechanism === 'oauthbearer';
@@ -28,17 +30,13 @@ export class KafkaSecurity {
   KAFKA_SSL_CA_FILE?: string;
 
   /** The service's own certificate, where brokers ask for one… */
-  @ValidateIf(({ KAFKA_SSL_KEY_FILE, KAFKA_SSL_CERT_FILE }: KafkaSecurity) =>
-    Boolean(KAFKA_SSL_KEY_FILE ?? KAFKA_SSL_CERT_FILE),
-  )
+  @ValidateIf(hasCertificate)
   @MayBeSetWhen(hasTls, WITH_TLS)
   @IsReadableFile({ message: 'must name a file that the service may read, together with KAFKA_SSL_KEY_FILE' })
   KAFKA_SSL_CERT_FILE?: string;
 
   /** …and its key. */
-  @ValidateIf(({ KAFKA_SSL_KEY_FILE, KAFKA_SSL_CERT_FILE }: KafkaSecurity) =>
-    Boolean(KAFKA_SSL_KEY_FILE ?? KAFKA_SSL_CERT_FILE),
-  )
+  @ValidateIf(hasCertificate)
   @MayBeSetWhen(hasTls, WITH_TLS)
   @IsReadableFile({ message: 'must name a file that the service may read, together with KAFKA_SSL_CERT_FILE' })
   KAFKA_SSL_KEY_FILE?: string;

@@ -4,13 +4,13 @@ import type { Server } from 'node:http';
 import supertest, { type Response } from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/testing-support/wait-until';
-import { DEAD_LETTERS, type Command } from '../../contract';
+import { DEAD_LETTERS, topicsOf, type Command } from '../../contract';
 import { deadLetter, SAGA_TRANSPORT, type IncomingMessage, type OutgoingMessage } from '../../messaging';
 import { OrchestratorModule, orchestratorMigrations } from '../../orchestrator';
 import { DeadLetterRetention } from '../../dead-letters/dead-letter-retention';
 import { DeadLetterStore } from '../../dead-letters/dead-letter-store';
 import { HandTransport } from '../../../test/hand-transport';
-import { aCommand, aReply, aStart, incoming, incomingStart, passedOn } from '../../../test/messages';
+import { aCommand, aReply, aStart, incoming, incomingReply, incomingStart, passedOn } from '../../../test/messages';
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
 import { anOrder, placeOrder, reserved, reserveStock } from '../../../test/sample-saga';
@@ -18,7 +18,7 @@ import { AdminModule } from '../admin.module';
 import type { SagaDetail } from '../saga.view';
 import type { DeadLetterGroups } from './dead-letter-group.view';
 import type { DeadLetterDetail, DeadLetterPage, DeadLetterSummary } from './dead-letter.view';
-import { SagaStore } from '@palinode/saga/store';
+import { LetterFates, SagaStore } from '@palinode/saga/store';
 
 let servers: RealServers;
 let app: INestApplication<Server>;
@@ -29,7 +29,14 @@ beforeAll(async () => {
   const databaseUrl = await servers.database(orchestratorMigrations);
   const module = await Test.createTestingModule({
     imports: [
-      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl, isGlobal: true }),
+      OrchestratorModule.forRoot({
+        definitions: [placeOrder],
+        kafka: { brokers: [] },
+        databaseUrl,
+        isGlobal: true,
+        // Nobody answers the commands of these tests.
+        holdAfter: 'never',
+      }),
       AdminModule,
     ],
   })
@@ -495,6 +502,61 @@ describe('GET /v1/dead-letters/groups', () => {
     const { status, body } = await get(`dead-letters/groups?${query}`);
     expect(status).toBe(400);
     expect((body as { errors: { field: string }[] }).errors[0]?.field).toBe(query.split('=')[0]);
+  });
+});
+
+describe('what becomes of a dead letter', () => {
+  const look = async (): Promise<void> => {
+    const fates = new LetterFates(app.get(SagaStore), { ownTopics: [topicsOf()], log: new RecordingLog() });
+    await fates.look();
+  };
+
+  /** A saga, and the command that it waits for as a dead letter. */
+  async function sagaWithLetter(): Promise<{ sagaId: string; command: Command; letterId: string }> {
+    const start = aStart('place-order', anOrder());
+    await transport.deliver(incomingStart(start));
+    const command = transport.sent<Command>('inventory.commands').findLast(({ sagaid }) => sagaid === start.sagaid)!;
+    await keep(at({ value: Buffer.from(JSON.stringify(command)) }), 'handler-failed');
+    return { sagaId: start.sagaid, command, letterId: (await list())[0]!.id };
+  }
+
+  it('it stays open while its saga waits for the command, and is closed when the saga has passed it', async () => {
+    const { command, letterId } = await sagaWithLetter();
+    await look();
+    expect((await detail(letterId)).status).toBe('open');
+    await transport.deliver(incomingReply(command, 'success', reserved));
+    await look();
+    expect(await detail(letterId)).toMatchObject({
+      status: 'closed',
+      decision: { operator: 'the orchestrator', reason: 'Its saga has passed this command.' },
+    });
+    const refused = await post(`${letterId}/redrive`);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({ type: 'urn:palinode:problem:already-closed' });
+  });
+
+  it('a redriven command is handled when its answer arrives, and failed again when that is a failure', async () => {
+    for (const [outcome, expected] of [
+      ['success', 'handled'],
+      ['failure', 'failed-again'],
+    ] as const) {
+      const { command, letterId } = await sagaWithLetter();
+      await post(`${letterId}/redrive`);
+      await look();
+      expect((await detail(letterId)).outcome).toBeUndefined();
+      await transport.deliver(incomingReply(command, outcome, outcome === 'success' ? reserved : { reason: 'x' }));
+      await look();
+      expect((await detail(letterId)).outcome).toBe(expected);
+    }
+  });
+
+  it('a redriven message that becomes a dead letter once more has failed again', async () => {
+    const message = strange();
+    await keep(message);
+    const { id } = await onlyOne();
+    await post(`${id}/redrive`);
+    await keep(at({ ...message, offset: '2000000' }));
+    expect((await detail(id)).outcome).toBe('failed-again');
   });
 });
 

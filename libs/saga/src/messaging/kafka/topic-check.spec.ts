@@ -39,6 +39,7 @@ describe('the check of topics', () => {
     ['a limited size', topic(COMMANDS, { 'retention.bytes': 1 }), 'retention.bytes=-1'],
     ['a message on one replica', topic(COMMANDS, { 'min.insync.replicas': 1 }), 'min.insync.replicas=2'],
     ['no broker to spare', topic(COMMANDS, { 'min.insync.replicas': 3 }), 'min.insync.replicas=2'],
+    ['no broker enough', topic(COMMANDS, { 'min.insync.replicas': 4 }), 'min.insync.replicas=2'],
     ['few partitions', topic(COMMANDS, {}, { partitions: 3 }), 'payment.commands --partitions 4'],
     ['one replica in a cluster', topic(COMMANDS, {}, { replicas: 1 }), 'in a cluster of 3 brokers'],
     ['two replicas', topic(COMMANDS, {}, { replicas: 2 }), 'with two replicas'],

@@ -110,7 +110,7 @@ const RULES: readonly Rule[] = [
   },
   {
     uses: ALL,
-    isBroken: (topic) => topic.replicas > 2 && numberIn(topic, 'min.insync.replicas') === topic.replicas,
+    isBroken: (topic) => topic.replicas > 2 && (numberIn(topic, 'min.insync.replicas') ?? 0) >= topic.replicas,
     problem: (topic, { bootstrapServer }) =>
       `with min.insync.replicas as high as the number of replicas, so it takes no messages while a broker is away:\n  ${setTopic(topic, 'min.insync.replicas', 2, { bootstrapServer })}`,
   },
