@@ -53,10 +53,10 @@ const proof = ['<rootDir>/libs/saga/test/', '/embedded-fsync-always', '/slow-off
 const suites = {
   unit: {
     testMatch: ['<rootDir>/**/*.spec.ts'],
-    testPathIgnorePatterns: ['<rootDir>/examples/hotel/', '<rootDir>/packages/create-palinode/template/'],
+    testPathIgnorePatterns: ['<rootDir>/examples/', '<rootDir>/packages/create-palinode/template/'],
   },
   integration: {
-    testMatch: ['<rootDir>/{apps,libs/saga,libs/service,libs/embedded-kafka,test/guide}/**/*.int-spec.ts'],
+    testMatch: ['<rootDir>/{apps,libs/saga,libs/service,libs/embedded-kafka}/**/*.int-spec.ts'],
     testPathIgnorePatterns: [...onApacheKafka, ...proof],
     ...withDatabase,
   },

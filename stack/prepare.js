@@ -4,6 +4,7 @@ const { existsSync, readdirSync, readFileSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 
 const root = join(__dirname, '..');
+const shell = process.platform === 'win32';
 
 /**
  * Installs the packages of the lock file if node_modules does not match it, and builds. Ends the process on a failure.
@@ -12,7 +13,7 @@ const root = join(__dirname, '..');
 function prepare({ build }) {
   if (process.env.PALINODE_PREPARED === '1') return;
   checkNode();
-  if (!isInstalled()) phase('install', 'npm', ['ci']);
+  if (!isInstalled()) install();
   if (!build) return;
   phase('build', 'npx', ['nest', 'build', 'orchestrator']);
   removeStale();
@@ -39,20 +40,42 @@ function packagesOf(file) {
   return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
 }
 
+/** Shows npm's own output, because the first time this takes minutes. */
+function install() {
+  const startedAt = Date.now();
+  const count = Object.keys(packagesOf('package-lock.json')).length - 1;
+  console.log(`${label('install')}npm ci fetches ${count} packages, which takes minutes the first time …`);
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell,
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  console.log(`${label('install')}${seconds(startedAt)}`);
+}
+
 /** Runs a command and prints its name and time; ends the process with the command's output if it fails. */
 function phase(name, command, args) {
   const startedAt = Date.now();
-  process.stdout.write(`${name.padEnd(28)}`);
+  process.stdout.write(label(name));
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
     encoding: 'utf8',
-    shell: process.platform === 'win32',
+    shell,
   });
   if (status !== 0) {
     console.error(`failed\n${stdout}${stderr}`);
     process.exit(status ?? 1);
   }
-  console.log(`${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  console.log(seconds(startedAt));
+}
+
+function label(name) {
+  return `${new Date().toTimeString().slice(0, 8)} ${name.padEnd(28)}`;
+}
+
+function seconds(startedAt) {
+  return `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
 }
 
 /** Removes the output of sources that were deleted or are no longer built; other files stay unchanged. */

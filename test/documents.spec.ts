@@ -1,12 +1,10 @@
 /* The documents: pages are short, links lead somewhere, and no page uses a word that docs/glossary.md or CONTRIBUTING.md has replaced. */
 import { repositoryRoot } from '@palinode/test-support/repository';
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { pages, read, tracked, written } from './documents/pages';
 
 const MAX_LINES = 300;
-/** What happened, and what a program writes. */
-const RECORDS = [/^CHANGELOG\.md$/, /^docs\/plans\//, /\.api\.md$/];
 
 /** Words that have been replaced, and their replacements. Code, quoted names and file names are not prose. */
 const REPLACED: readonly (readonly [old: RegExp, instead: string])[] = [
@@ -41,18 +39,6 @@ const REPLACED: readonly (readonly [old: RegExp, instead: string])[] = [
   [/\bnobody\b|\bsomebody\b/i, 'the client, process or person that is meant; or the passive'],
   [/\bbefalls?\b|\bbefell\b|\bbut that\b|\bin vain\b/i, 'present-day English'],
 ];
-
-const read = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
-const tracked = (...patterns: string[]): string[] =>
-  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns], {
-    cwd: repositoryRoot,
-    encoding: 'utf8',
-  })
-    .trim()
-    .split('\n')
-    .filter((path) => existsSync(join(repositoryRoot, path)));
-const pages = tracked('*.md');
-const written = pages.filter((path) => !RECORDS.some((record) => record.test(path)));
 
 const withoutBlocks = (markdown: string): string => markdown.replaceAll(/^```[^]*?^```$/gm, '');
 

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { globals: true, include: ['{src,test}/**/*.spec.ts'], hookTimeout: 60_000, testTimeout: 60_000 },
+  // The limits are for what hangs; a slow machine takes its time.
+  test: { globals: true, include: ['{src,test}/**/*.spec.ts'], hookTimeout: 300_000, testTimeout: 300_000 },
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = join(__dirname, '../..');
-export const FOLDERS = ['apps', 'libs', 'packages', 'stack', 'bench', 'protocol', 'examples', 'test'];
+export const FOLDERS = ['apps', 'libs', 'packages', 'stack', 'bench', 'protocol', 'test'];
 const MAX_OUTPUT_BYTES = 256 * 2 ** 20;
 
 /** Paths from the directory. */

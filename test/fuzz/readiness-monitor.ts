@@ -4,7 +4,7 @@ import type { Stack } from '@palinode/test-support/shop/stack';
 
 const EVERY_MS = 200;
 
-/** Polls the readiness of every service, also under load. */
+/** Polls whether every service takes requests and handles messages, also under load. */
 export class ReadinessMonitor {
   private readonly stopping = new AbortController();
   private readonly asking: Promise<unknown>;
@@ -12,7 +12,9 @@ export class ReadinessMonitor {
 
   constructor(stack: Stack, withinMs: number) {
     this.asking = Promise.all(
-      serviceNames.map((name) => this.ask(name, `${stack.services[name].url}/readyz`, withinMs)),
+      serviceNames.flatMap((name) =>
+        ['readyz', 'consumers'].map((probe) => this.ask(name, `${stack.services[name].url}/${probe}`, withinMs)),
+      ),
     );
   }
 

@@ -1,8 +1,10 @@
 /* A workspace from the tarballs, with all that `palinode generate` adds: built, checked, tested, and run. */
+import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { composeProblems } from '@palinode/test-support/compose-problems';
+import { KubernetesTools } from '@palinode/test-support/kubernetes/kubernetes-tools';
 import { publishedPackages } from '@palinode/test-support/packages/packages';
 import { accepts, freePort } from '@palinode/testing-support/ports';
-import { GiveUp, waitUntil } from '@palinode/testing-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -57,22 +59,24 @@ it('passes its tests', async () => {
   expect(await project.run('npm', 'test')).toContain('Test Files  3 passed (3)');
 });
 
-it('has a Docker Compose file and manifests for Kubernetes that name its services', () => {
+it('has a Docker Compose file that names its services', () => {
   const compose = read('docker-compose.yml');
   expect(composeProblems(compose)).toEqual([]);
   for (const name of services) expect(compose).toContain(`command: ['node', 'dist/${name}/main.js']`);
-  const { resources } = manifests('kustomization.yaml')[0] as { resources: string[] };
-  expect(resources).toEqual(services.map((name) => `${name}.yaml`));
-  const kinds = resources.flatMap((file) => manifests(file)).map((manifest) => (manifest as { kind: string }).kind);
-  expect(kinds).toEqual(services.flatMap(() => ['Deployment', 'Service']));
 });
 
-function manifests(file: string): unknown[] {
-  return parseAllDocuments(read(`deploy/kubernetes/${file}`)).map((document) => {
-    expect(document.errors).toEqual([]);
-    return document.toJS() as unknown;
+describeWhenAvailable('its manifests for Kubernetes', KubernetesTools.missing(), () => {
+  it('are valid, and deploy its services', async () => {
+    const tools = await KubernetesTools.fetched();
+    const manifests = tools.render(path('deploy/kubernetes'));
+    expect(tools.problems(manifests)).toEqual([]);
+    const deployed = parseAllDocuments(manifests)
+      .map((document) => document.toJS() as { kind: string; metadata: { name: string } })
+      .filter(({ kind }) => kind === 'Deployment')
+      .map(({ metadata }) => metadata.name);
+    expect(deployed.toSorted()).toEqual(services.toSorted());
   });
-}
+});
 
 it('changes nothing in a dry run, nor when it cannot generate', async () => {
   const before = read('src/shipping/shipping.commands.ts');
@@ -89,18 +93,16 @@ describe('npm start', () => {
   let running: Running;
 
   beforeAll(async () => {
-    running = await project.start('npm', 'start');
-    await waitFor('all services are ready', () => running.output.includes('All services are ready'));
+    running = project.start('npm', 'start');
+    await waitUntil('all services are ready', () => running.output.includes('All services are ready'));
   });
   afterAll(() => running.interrupt());
 
-  /** Gives up with the output when the command has ended. */
-  function waitFor<T>(what: string, condition: () => Promise<T | false> | T | false): Promise<T> {
-    return waitUntil(what, () => {
-      if (running.isRunning) return condition();
-      throw new GiveUp(`npm start has ended:\n${running.output}`);
+  const waitFor = <T>(what: string, condition: () => Promise<T | false>): Promise<T> =>
+    waitUntil(what, () => {
+      running.assertRunning();
+      return condition();
     });
-  }
 
   async function request(service: string, route: string, body?: object): Promise<Record<string, unknown>> {
     const response = await fetch(`http://127.0.0.1:${ports[service]}/${route}`, {

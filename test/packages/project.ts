@@ -1,10 +1,11 @@
 import { repositoryRoot } from '@palinode/test-support/repository';
-import { spawn, type ChildProcessByStdio, type SpawnOptionsWithStdioTuple } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { GiveUp } from '@palinode/testing-support/wait-until';
 import { publishedPackages } from '@palinode/test-support/packages/packages';
 
 interface Manifest {
@@ -20,6 +21,11 @@ export interface Versions {
   /** Of the embedded PostgreSQL. @default the newest */
   readonly postgres?: string;
 }
+
+// It installs packages and compiles: on a slow machine that takes longer than the other tests may.
+jest.setTimeout(900_000);
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /** A project outside of this repository. */
 export class Project {
@@ -64,7 +70,7 @@ export class Project {
    * @throws with what it printed when it fails.
    */
   run(command: string, ...args: readonly string[]): Promise<string> {
-    const child = spawn(command, args, this.options());
+    const child = this.spawn(command, args);
     let printed = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) => (printed += text.toString()));
@@ -77,21 +83,20 @@ export class Project {
     });
   }
 
-  /** Starts a command that runs until it is stopped. */
-  async start(command: string, ...args: readonly string[]): Promise<Running> {
-    const child = spawn(command, args, { ...this.options(), detached: true });
-    await once(child, 'spawn');
-    return new Running(child);
+  /** Starts a command that runs until it is interrupted. */
+  start(command: string, ...args: readonly string[]): Running {
+    return new Running(this.spawn(command, args, { detached: true }));
   }
 
-  private options(): SpawnOptionsWithStdioTuple<'ignore', 'pipe', 'pipe'> {
+  private spawn(command: string, args: readonly string[], { detached = false } = {}): Child {
     const path = `${join(this.directory, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-    return {
+    return spawn(command, args, {
       cwd: this.directory,
       // jest's variables would change what the project's own test runner does.
       env: { PATH: path, HOME: process.env['HOME'], CI: 'true', NO_COLOR: '1', npm_config_prefer_offline: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
-    };
+      detached,
+    });
   }
 
   install(): Promise<string> {
@@ -111,28 +116,37 @@ export class Project {
 
 /** A command in a process group of its own, as a terminal runs it. */
 export class Running {
+  /** Settles when the last process that prints has ended. */
+  private readonly closed: Promise<unknown>;
   private printed = '';
-  /** Settles when it has ended and its output was read. */
-  readonly ended: Promise<unknown>;
 
-  constructor(private readonly child: ChildProcessByStdio<null, Readable, Readable>) {
+  constructor(private readonly child: Child) {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) => (this.printed += text.toString()));
-    this.ended = once(child, 'close');
+    this.closed = once(child, 'close');
   }
 
+  /** What it has printed until now. @throws when it has ended. */
   get output(): string {
+    this.assertRunning();
     return this.printed;
   }
 
-  get isRunning(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
+  /** @throws with what it has printed when it has ended. */
+  assertRunning(): void {
+    if (this.isRunning) return;
+    const { exitCode, signalCode, spawnargs } = this.child;
+    throw new GiveUp(`${spawnargs.join(' ')} has ended with ${exitCode ?? signalCode}:\n${this.printed}`);
   }
 
   /** Sends SIGINT to the whole group, as a terminal does for Ctrl-C, and waits for the end of all that it has started. */
   async interrupt(): Promise<void> {
-    if (this.isRunning) process.kill(-(this.child.pid as number), 'SIGINT');
-    await this.ended;
+    if (this.isRunning && this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGINT');
+    await this.closed;
+  }
+
+  private get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 }
 

@@ -4,6 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { makeApiReports } from '@palinode/test-support/packages/api-report';
+import { orchestratorMigrations } from '@palinode/saga/orchestrator';
+import { participantMigrations, sqlOf } from '@palinode/saga/participant';
+import { subscriberMigrations } from '@palinode/saga/subscriber';
 import { publishedPackages } from '@palinode/test-support/packages/packages';
 
 const filesIn = (directory: string): string[] =>
@@ -19,8 +22,37 @@ function checkedBy(tool: string, ...args: readonly string[]): { status: number |
   return { status, printed: `${stdout}${stderr}` };
 }
 
+interface Manifest {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+const manifestIn = (directory: string): Manifest =>
+  JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
+
+const names = publishedPackages().map(({ name }) => name);
+it('@palinode/saga holds the migrations of each role as SQL', () => {
+  const tarball = publishedPackages().find(({ name }) => name === '@palinode/saga')?.tarball ?? '';
+  const { stdout } = spawnSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
+  const files = Object.entries({
+    orchestrator: orchestratorMigrations,
+    participant: participantMigrations,
+    subscriber: subscriberMigrations,
+  }).flatMap(([role, migrations]) => sqlOf(migrations).map(({ name }) => `package/sql/${role}/${name}.sql`));
+  const packed = stdout.split('\n').filter((file) => file.startsWith('package/sql/'));
+  // npm sorts them by its own rules.
+  expect(packed.toSorted()).toEqual(files.toSorted());
+});
+
 describe.each(publishedPackages())('$name', (each) => {
   const { built, tarball } = each;
+
+  it('has the version of the release, and depends on the same version of the others', () => {
+    const { version, dependencies } = manifestIn(built);
+    expect(version).toBe(manifestIn(repositoryRoot).version);
+    for (const [name, range] of Object.entries(dependencies ?? {}))
+      if (names.includes(name)) expect({ name, range }).toEqual({ name, range: `^${version}` });
+  });
 
   it('has no problem that publint finds', () => {
     expect(checkedBy('publint', built, '--strict', '--pack', 'false')).toMatchObject({ status: 0 });

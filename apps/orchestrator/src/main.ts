@@ -7,5 +7,5 @@ void startService({
   name: 'orchestrator',
   environment: OrchestratorEnvironment,
   module: (environment) => OrchestratorAppModule.with(environment),
-  readiness: { orchestrator: Orchestrator },
+  consumers: { orchestrator: Orchestrator },
 });

@@ -1,10 +1,8 @@
 import { startService } from '@palinode/service';
 import { Admission } from './admission/admission';
 import { Availability } from './availability/availability';
-import { CommandConsumption } from './health/command-consumption';
 import { OrderChangeSubscription } from './change-notifications/order-change-notifier';
 import { orderService } from './order-service';
-import { OutageSubscription } from './outages/outage-events';
 import { Outages } from './outages/outages';
 import { WebhookSender } from './webhooks/webhook-sender';
 
@@ -12,8 +10,6 @@ void startService({
   ...orderService,
   admission: Admission,
   readiness: {
-    participant: CommandConsumption,
-    subscriber: OutageSubscription,
     admission: Admission,
     availability: Availability,
     changeNotifications: OrderChangeSubscription,

@@ -98,6 +98,17 @@ describe('the header X-Saga-Fault', () => {
       .expect('content-type', /problem\+json/);
     expect(refused.body.errors).toEqual([{ field: 'X-Saga-Fault', problem: expect.stringContaining(reason) }]);
   });
+
+  it.each([
+    ['order.confirm=drop-reply;ms=100', 'effect.ms', 'is only for delay, hang, late-reply, not for drop-reply'],
+    ['order.confirm=fail;reason=tired', 'effect.reason', 'is only for refuse, not for fail'],
+  ])(
+    'rejects the X-Saga-Fault header %s, whose parameter would be ignored, with 422',
+    async (fault, field, problem) => {
+      const refused = await asking(fault).expect(422);
+      expect(refused.body.errors).toEqual([{ field, problem }]);
+    },
+  );
 });
 
 describe('a request from a foreign web page', () => {

@@ -30,14 +30,13 @@ import { orderMigrations } from './database/migrations';
 import { EventStreams } from './following/event-streams';
 import { FollowingController } from './following/following.controller';
 import { OrderHistory } from './following/order-history';
-import { CommandConsumption } from './health/command-consumption';
 import { IdempotencyKeys } from './idempotency/idempotency-keys';
 import { OrderChangeNotifier, OrderChangeSubscription } from './change-notifications/order-change-notifier';
 import { OrderEnvironment } from './order-environment';
 import { OrderCommands } from './orders/order-commands';
 import { Orders } from './orders/orders';
 import { OrdersController } from './orders/orders.controller';
-import { OutageEvents, OutageSubscription } from './outages/outage-events';
+import { OutageEvents } from './outages/outage-events';
 import { Outages } from './outages/outages';
 import { OrderPlacing } from './placing/order-placing';
 import { OrderWriter } from './placing/order-writer';
@@ -107,7 +106,6 @@ export class OrderModule {
         },
         { provide: Availability, useFactory: () => createAvailability(environment) },
         Catalogue,
-        CommandConsumption,
         IdempotencyKeys,
         OrderCancelling,
         OrderPlacing,
@@ -118,7 +116,6 @@ export class OrderModule {
         OrderChangeNotifier,
         OrderChangeSubscription,
         OrderHistory,
-        OutageSubscription,
         Outages,
         EventStreams,
         Retention,

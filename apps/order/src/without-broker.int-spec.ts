@@ -9,11 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request, { type Response } from 'supertest';
 import { DataSource } from 'typeorm';
-import { CommandConsumption } from './health/command-consumption';
 import { orderService } from './order-service';
-import { OutageSubscription } from './outages/outage-events';
+import { Outages } from './outages/outages';
 
-const options = { ...orderService, readiness: { participant: CommandConsumption, subscriber: OutageSubscription } };
 const body = { customerId: 'c-1', lines: [{ sku: 'SKU-CUP', quantity: 2 }], paymentToken: 'tok_ok' };
 
 describe('the order service, started while its broker is away', () => {
@@ -29,15 +27,15 @@ describe('the order service, started while its broker is away', () => {
     broker = await freePort();
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
-    const environment = environmentOf(options, {
+    const environment = environmentOf(orderService, {
       DATABASE_URL: await SharedPostgres.connect().databaseOf('palinode_order'),
       KAFKA_BROKERS: `127.0.0.1:${broker}`,
       LOG_LEVEL: 'silent',
       HOST: '127.0.0.1',
       PORT: String(port),
     });
-    app = await createService(options, environment);
-    serving = serve(app, options, environment);
+    app = await createService(orderService, environment);
+    serving = serve(app, orderService, environment);
   });
 
   afterAll(async () => {
@@ -59,7 +57,19 @@ describe('the order service, started while its broker is away', () => {
     expect(await unsent()).toBe(true);
   });
 
-  it('becomes ready after the broker timeout, and names the broker', async () => {
+  it('reports the outage of the broker in every PENDING order and to operators', async () => {
+    const { orderId } = (await place()).body as { orderId: string };
+    const order = await waitUntil('the order says that it waits', async () => {
+      const { body: found } = await request(url).get(`/orders/${orderId}`);
+      return found.waitsFor !== undefined && found;
+    });
+    const { since, message } = order.waitsFor as { since: string; message: string };
+    expect(message).toBe(`a part of the shop is away since ${since}; your order waits`);
+    expect(app.get(Outages).check()).toContain(`the broker (127.0.0.1:${broker}) does not take them`);
+    expect((await place()).body.waitsFor).toEqual(order.waitsFor);
+  });
+
+  it('becomes ready after ten seconds, and names the broker', async () => {
     const health = await waitUntil('readiness', async () => {
       const answer = await request(url).get('/readyz');
       return answer.status === 200 && answer.body;
@@ -68,6 +78,8 @@ describe('the order service, started while its broker is away', () => {
       status: 'degraded',
       message: `the participant has not started consuming yet; its broker is 127.0.0.1:${broker}`,
     });
+    const { body: consumers } = await request(url).get('/consumers').expect(503);
+    expect(Object.keys(consumers.error as object)).toEqual(['participant', 'subscriber']);
   });
 
   it('starts the waiting sagas when the broker is reachable', async () => {
@@ -78,5 +90,20 @@ describe('the order service, started while its broker is away', () => {
       const { body: health } = await request(url).get('/readyz');
       return health.status === 'ok';
     });
+    await request(url).get('/consumers').expect(200);
+    await waitUntil('the outage is over', () => app.get(Outages).current === undefined);
+  });
+
+  it('stays ready when the broker goes away again, and reports that it handles no message', async () => {
+    await kafka?.close();
+    const { body: consumers } = await waitUntil('the consumer reports the broker', async () => {
+      const answer = await request(url).get('/consumers');
+      return answer.status === 503 && answer;
+    });
+    const message = expect.stringContaining(`; its broker is 127.0.0.1:${broker}`) as string;
+    expect(consumers.error).toMatchObject({ participant: { status: 'down', message } });
+    const { body: health } = await request(url).get('/readyz').expect(200);
+    expect(health).toMatchObject({ status: 'degraded', details: { participant: { status: 'degraded', message } } });
+    expect((await place()).status).toBe(202);
   });
 });

@@ -30,5 +30,9 @@ export class InstantTransport implements Transport {
     throw new Error('The instant transport keeps no messages.');
   }
 
+  async progressOf(): Promise<never> {
+    throw new Error('The instant transport has no groups.');
+  }
+
   async close(): Promise<void> {}
 }

@@ -13,7 +13,7 @@ export const bookStaySaga = defineSaga({ ...bookStay, version: 1, deadline: '10m
   .compensatable('room', {
     invoke: holdRoom,
     payload: ({ input: { bookingId, roomId, night } }) => ({ bookingId, roomId, night }),
-    compensation: { invoke: releaseRoom, payload: ({ input }) => ({ bookingId: input.bookingId }) },
+    compensation: { invoke: releaseRoom, payload: ({ input: { bookingId, roomId } }) => ({ bookingId, roomId }) },
   })
   .pivot('charge', {
     invoke: chargeCard,

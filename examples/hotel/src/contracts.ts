@@ -1,7 +1,7 @@
 import { defineCommand, defineStart } from '@palinode/saga/contract';
 import { IsInt, IsString, IsUUID, Matches, Min } from 'class-validator';
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+export const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export class BookStay {
   @IsUUID() bookingId!: string;
@@ -18,6 +18,10 @@ export class HoldRoom {
 }
 export class RoomHeld {
   @IsUUID() holdId!: string;
+}
+export class ReleaseRoom {
+  @IsUUID() bookingId!: string;
+  @IsString() roomId!: string;
 }
 export class ChargeCard {
   @IsUUID() bookingId!: string;
@@ -37,7 +41,7 @@ export const holdRoom = defineCommand('rooms.hold-room', {
   reply: RoomHeld,
   refusals: ['room-taken'],
 });
-export const releaseRoom = defineCommand('rooms.release-room', { payload: OfBooking });
+export const releaseRoom = defineCommand('rooms.release-room', { payload: ReleaseRoom });
 export const chargeCard = defineCommand('cards.charge', { payload: ChargeCard, refusals: ['card-declined'] });
 export const confirmBooking = defineCommand('booking.confirm', { payload: OfBooking });
 export const cancelBooking = defineCommand('booking.cancel', { payload: CancelBooking });

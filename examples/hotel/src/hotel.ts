@@ -3,16 +3,15 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-export const usualPorts = { rooms: 3010, cards: 3011, booking: 3012, orchestrator: 3013 };
+const services = ['rooms', 'cards', 'booking', 'orchestrator', 'concierge', 'letters'] as const;
 
-type Service = keyof typeof usualPorts;
-
-const services = Object.keys(usualPorts) as Service[];
+type Service = (typeof services)[number];
 
 export interface HotelOptions {
   /** Where the data are kept. @default a temporary directory */
   readonly directory?: string;
-  readonly ports?: Readonly<Record<Service, number>>;
+  /** Whether the services listen on any free port instead of the one that their main.ts names. @default false */
+  readonly anyPort?: boolean;
   /** Whether only errors of the services are printed. @default false */
   readonly quiet?: boolean;
 }
@@ -22,49 +21,39 @@ export interface Hotel {
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL, a broker, and each service in a process of its own. Resolves when all services answer. */
-export async function startHotel({ directory, ports = usualPorts, quiet = false }: HotelOptions = {}): Promise<Hotel> {
+/** Starts PostgreSQL, a broker, and each service in a process of its own. Resolves when all services listen. */
+export async function startHotel({ directory, anyPort = false, quiet = false }: HotelOptions = {}): Promise<Hotel> {
   const stack = await startTestStack({ databases: services, ...(directory !== undefined && { directory }) });
-  const processes: ChildProcess[] = [];
+  const processes = services.map((service) =>
+    fork(join(import.meta.dirname, service, 'main.js'), {
+      stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit', 'ipc'],
+      env: {
+        ...process.env,
+        DATABASE_URL: stack.databaseUrl(service),
+        KAFKA_BROKERS: stack.brokers.join(','),
+        ...(anyPort && { PORT: '0' }),
+      },
+    }),
+  );
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map(end));
     await stack.stop();
   };
-  const urlOf = (service: Service): string => `http://127.0.0.1:${ports[service]}`;
   try {
-    for (const service of services) {
-      processes.push(
-        fork(join(import.meta.dirname, service, 'main.js'), {
-          stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit', 'ipc'],
-          env: {
-            ...process.env,
-            DATABASE_URL: stack.databaseUrl(service),
-            KAFKA_BROKERS: stack.brokers.join(','),
-            PORT: String(ports[service]),
-          },
-        }),
-      );
-    }
-    await Promise.all(
-      services.map((service, index) => untilItAnswers(urlOf(service), processes[index] as ChildProcess)),
-    );
+    const urls = await Promise.all(processes.map(whenItListens));
+    return { urlOf: (service) => urls[services.indexOf(service)] as string, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { urlOf, stop };
 }
 
-async function untilItAnswers(url: string, service: ChildProcess): Promise<void> {
-  for (;;) {
-    if (service.exitCode !== null) throw new Error(`The service at ${url} has ended; see what it printed.`);
-    const answers = await fetch(url).then(
-      () => true,
-      () => false,
-    );
-    if (answers) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+/** Resolves with the URL of the service. */
+function whenItListens(service: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    service.once('message', (url) => resolve(url as string));
+    service.once('exit', () => reject(new Error(`${service.spawnargs.at(-1)} has ended; see what it printed.`)));
+  });
 }
 
 async function end(service: ChildProcess): Promise<void> {

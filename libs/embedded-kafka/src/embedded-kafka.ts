@@ -38,6 +38,7 @@ export class EmbeddedKafka {
     }
   }
 
+  /** The port on which it listens. */
   get port(): number {
     return this.broker.advertised.port;
   }

@@ -6,7 +6,7 @@ import { AdminModule } from '../src/admin';
 import type { Command, StartSaga } from '../src/contract';
 import type { SagaDefinition } from '../src/definition';
 import { SAGA_TRANSPORT } from '../src/messaging';
-import { OrchestratorModule, orchestratorMigrations } from '../src/orchestrator';
+import { OrchestratorModule, orchestratorMigrations, type OrchestratorOptions } from '../src/orchestrator';
 import { HandTransport } from './hand-transport';
 import { incomingReply, incomingStart } from './messages';
 import { RealServers } from './real-servers';
@@ -17,10 +17,16 @@ export class AdminUnderTest {
   readonly transport = new HandTransport();
   app!: INestApplication<Server>;
 
-  private constructor(private readonly servers: RealServers) {}
+  private constructor(
+    private readonly servers: RealServers,
+    private readonly options: Pick<OrchestratorOptions, 'holdAfter'>,
+  ) {}
 
-  static async start(definitions: readonly SagaDefinition[]): Promise<AdminUnderTest> {
-    const admin = new AdminUnderTest(await RealServers.start());
+  static async start(
+    definitions: readonly SagaDefinition[],
+    options: Pick<OrchestratorOptions, 'holdAfter'> = {},
+  ): Promise<AdminUnderTest> {
+    const admin = new AdminUnderTest(await RealServers.start(), options);
     try {
       await admin.listen(definitions);
     } catch (error) {
@@ -73,7 +79,13 @@ export class AdminUnderTest {
     const databaseUrl = await this.servers.database(orchestratorMigrations);
     const module = await Test.createTestingModule({
       imports: [
-        OrchestratorModule.forRoot({ definitions, kafka: { brokers: [] }, databaseUrl, isGlobal: true }),
+        OrchestratorModule.forRoot({
+          definitions,
+          kafka: { brokers: [] },
+          databaseUrl,
+          isGlobal: true,
+          ...this.options,
+        }),
         AdminModule,
       ],
     })

@@ -1,5 +1,6 @@
 import { TransportClosedError } from '../src/messaging';
 import type {
+  GroupProgress,
   IncomingMessage,
   OutgoingMessage,
   Place,
@@ -18,6 +19,8 @@ export class HandTransport implements Transport {
   readonly topics = new Set<string>();
   /** How many calls of `publish` wait for the broker. */
   waiting = 0;
+  /** What the broker says of consumer groups; by default each has one member and no lag. */
+  readonly progress = new Map<string, GroupProgress>();
   private readonly subscriptions: SubscribeOptions[] = [];
   private readonly placed = new Map<string, IncomingMessage>();
   private readonly closed = new Gate();
@@ -48,6 +51,11 @@ export class HandTransport implements Transport {
 
   async messageAt(place: Place): Promise<IncomingMessage | undefined> {
     return this.placed.get(keyOf(place));
+  }
+
+  async progressOf(group: string): Promise<GroupProgress> {
+    await this.broker.opened;
+    return this.progress.get(group) ?? { members: 1, lag: 0 };
   }
 
   /** Assigns their offsets to these messages. */

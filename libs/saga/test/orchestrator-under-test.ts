@@ -2,7 +2,7 @@ import { topicsOf, type Command, type StartSaga } from '../src/contract';
 import { DefinitionRegistry, type SagaDefinition } from '../src/definition';
 import { fold, type HistoryEntry, type SagaEvent, type SagaState } from '../src/engine';
 import { SagaReader } from '../src/admin/saga-reader';
-import { EventRelay, type Log } from '../src/messaging';
+import { EventRelay } from '../src/messaging';
 import { AwaitedDefinitions } from '../src/runner/awaited-definitions';
 import { HoldMonitor } from '../src/holds/hold-monitor';
 import { HoldEventWriter } from '../src/holds/hold-event-writer';
@@ -21,7 +21,7 @@ import { RecordingLog } from './recording-log';
 /** One orchestrator's store, runner and timers on a real database, with a transport that the test controls. */
 export class OrchestratorUnderTest {
   readonly transport = new HandTransport();
-  readonly log: Log = new RecordingLog();
+  readonly log = new RecordingLog();
   readonly store: SagaStore;
   readonly runner: SagaRunner;
   readonly interventions: Interventions;

@@ -12,7 +12,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Command, CommandContract, EventContract, Reply } from '../src/contract';
-import { HOOKS, SAGA_TRANSPORT, type Hooks } from '../src/messaging';
+import { HOOKS, SAGA_TRANSPORT, type Hooks, type TableLocation } from '../src/messaging';
 import { connectParticipant, ParticipantModule, type HandlerTimeout } from '../src/participant';
 import { HandTransport } from './hand-transport';
 import { incomingCommand } from './messages';
@@ -24,6 +24,8 @@ export interface ParticipantSetup {
   readonly controllers: readonly Type[];
   readonly providers?: readonly Provider[];
   readonly connection?: object;
+  /** The schema and the prefix of its tables. @default none */
+  readonly location?: TableLocation;
   /** The time limit of its handlers; unlimited by default, because test machines are slow. */
   readonly handlerTimeout?: HandlerTimeout;
   /** The hooks of its messages. */
@@ -56,14 +58,21 @@ export class ParticipantUnderTest {
 
   static async start(setup: ParticipantSetup): Promise<ParticipantUnderTest> {
     const { databaseUrl: url, commands, events = [], controllers, providers = [] } = setup;
-    const { connection = { pipeline: true }, hooks, connects = true, listens = connects } = setup;
+    const { connection = { pipeline: true }, location, hooks, connects = true, listens = connects } = setup;
     const { handlerTimeout = 'off', logger = new ConsoleLogger({ logLevels: [] }) } = setup;
     const transport = new HandTransport();
     const module = await Test.createTestingModule({
       imports: [
         TypeOrmModule.forRoot({ type: 'postgres', url, extra: connection, retryAttempts: 0 }),
         ...(hooks ? [HooksModule.of(hooks)] : []),
-        ParticipantModule.forRoot({ service: 'shop', commands, events, handlerTimeout, kafka: { brokers: [] } }),
+        ParticipantModule.forRoot({
+          service: 'shop',
+          commands,
+          events,
+          handlerTimeout,
+          kafka: { brokers: [] },
+          ...location,
+        }),
       ],
       controllers: [...controllers],
       providers: [...providers],

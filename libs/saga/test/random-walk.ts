@@ -23,7 +23,7 @@ const PARENT: Parent = {
   commandId: '019b76da-a800-7001-8000-0000000000aa',
 };
 const CHILD = { sagaId: SAGA_ID, definition: 'random', version: 1, input: { id: 'i' }, parent: PARENT };
-const STARTED: SagaEvent = { kind: 'started', ...CHILD };
+const STARTED: SagaEvent = { kind: 'started', ...CHILD, secret: 'f0e1d2c3b4a59687' };
 const TAKEN_BACK: SagaEvent = {
   kind: 'undo',
   ...CHILD,

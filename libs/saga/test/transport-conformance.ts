@@ -150,6 +150,19 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
         expect(await transport.messageAt(elsewhere)).toBeUndefined();
     });
 
+    it('says how many members a group has, and how far it is behind', async () => {
+      const { topic, group, topics } = await fresh();
+      await transport.publish(messages(topic, 1, 20));
+      expect(await transport.progressOf(group, topic)).toEqual({ members: 0, lag: 20 });
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await subscriber.hasReceived(20);
+      await waitUntil('its offsets are committed', async () => (await transport.progressOf(group, topic)).lag === 0);
+      expect(await transport.progressOf(group, topic)).toEqual({ members: 1, lag: 0 });
+      await subscriber.stop();
+      await transport.publish(messages(topic, 21, 24));
+      expect(await transport.progressOf(group, topic)).toEqual({ members: 0, lag: 4 });
+    });
+
     it('publishes a smaller form of a message that is too large for the broker, and all the others', async () => {
       const { topic, group, topics } = await fresh();
       const sized = (size: number): OutgoingMessage => ({

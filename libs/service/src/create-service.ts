@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DynamicModule, type INestApplication, type InjectionToken, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -14,11 +13,12 @@ import { ServiceEnvironment } from './environment/service-environment';
 import { faultsOnDemand } from './faults/faults-on-demand';
 import { DatabaseCheck } from './health/database-check';
 import { HealthController } from './health/health.controller';
-import { READINESS, type ReadinessChecks } from './health/readiness-check';
+import { HEALTH_PARTS, type HealthParts, type ReadinessChecks } from './health/readiness-check';
 import { type Admission, applyAdmission } from './http/admission';
 import { HttpConnections, type HttpLimits } from './http/http-connections';
 import { acceptJson } from './http/json-body';
 import { guardOrigin } from './http/request-origin';
+import { logOptions } from './logging';
 
 export interface ServiceOptions<Environment extends ServiceEnvironment = ServiceEnvironment> {
   readonly name: string;
@@ -31,14 +31,16 @@ export interface ServiceOptions<Environment extends ServiceEnvironment = Service
   /** Whether it handles events of other services with a SubscriberModule. @default false */
   readonly subscriber?: boolean;
   /**
-   * Whether it serves HTTP without a broker, also from its start; `readiness` then reports what works. Otherwise it listens
-   * once its consumers have started. @default false
+   * Whether it serves HTTP without a broker also from its start. Otherwise it listens once its consumers have started.
+   * @default false
    */
   readonly servesWithoutBroker?: boolean;
   /** Connects transports of its own, such as gRPC, before it listens. */
   readonly connect?: (app: INestApplication, environment: Environment) => void;
-  /** Further checks of `/readyz`, beside the participant and the subscriber. */
+  /** What it needs to take requests beside its database; `/readyz` shows it. */
   readonly readiness?: ReadinessChecks;
+  /** What handles its messages beside the participant and the subscriber; `/consumers` and `/readyz` show it. */
+  readonly consumers?: ReadinessChecks;
   /** The admission that every HTTP request passes before its body is read. */
   readonly admission?: InjectionToken<Admission>;
 }
@@ -59,20 +61,26 @@ export async function createService<Environment extends ServiceEnvironment>(
     module,
     participant = false,
     subscriber = false,
+    servesWithoutBroker = false,
     connect,
     readiness = {},
+    consumers = {},
     admission,
   }: ServiceOptions<Environment>,
   environment: Environment,
 ): Promise<NestExpressApplication> {
-  const checks: ReadinessChecks = {
-    ...(participant ? { participant: ParticipantHealth } : {}),
-    ...(subscriber ? { subscriber: Subscriber } : {}),
-    ...readiness,
+  const health: HealthParts = {
+    readiness: { database: DatabaseCheck, ...readiness },
+    consumers: {
+      ...(participant ? { participant: ParticipantHealth } : {}),
+      ...(subscriber ? { subscriber: Subscriber } : {}),
+      ...consumers,
+    },
+    servesWithoutBroker,
   };
   const faults = await faultsOnDemand(name, environment);
   const logging = logOptions(name, environment);
-  const root = ServiceModule.wrap({ module: module(environment), logging, readiness: checks, faults });
+  const root = ServiceModule.wrap({ module: module(environment), logging, health, faults });
   const app = await NestFactory.create<NestExpressApplication>(root, new HttpConnections(httpLimitsOf(environment)), {
     bodyParser: false,
     logger: new Logger(new PinoLogger(logging), logging),
@@ -99,26 +107,6 @@ function httpLimitsOf(environment: ServiceEnvironment): HttpLimits {
   };
 }
 
-/**
- * Logs one JSON line per event, with the service's name. Successful requests are logged at level debug; so are requests
- * with 429, because there may be thousands and the admission reports their number.
- */
-function logOptions(service: string, { LOG_LEVEL }: Pick<ServiceEnvironment, 'LOG_LEVEL'>): Params {
-  return {
-    pinoHttp: {
-      level: LOG_LEVEL,
-      base: { service },
-      customLogLevel: (_request: IncomingMessage, { statusCode }: ServerResponse, error?: Error) =>
-        error || statusCode >= 500 ? 'error' : statusCode >= 400 && statusCode !== 429 ? 'info' : 'debug',
-      // Headers and bodies are not logged, because they carry tokens.
-      serializers: {
-        req: ({ id, method, url }: { id: unknown; method: string; url: string }) => ({ id, method, url }),
-        res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
-      },
-    },
-  };
-}
-
 /** Serves the OpenAPI document at `/openapi.json` and its page at `/docs`. */
 function describeApi(app: INestApplication, service: string): void {
   const about = new DocumentBuilder()
@@ -139,7 +127,7 @@ function describeApi(app: INestApplication, service: string): void {
 interface ServiceModuleOptions {
   readonly module: Type | DynamicModule;
   readonly logging: Params;
-  readonly readiness: ReadinessChecks;
+  readonly health: HealthParts;
   /** Empty when fault injection is off. */
   readonly faults: readonly DynamicModule[];
 }
@@ -147,13 +135,13 @@ interface ServiceModuleOptions {
 /** Wraps a service's own module with logging and health. */
 @Module({})
 class ServiceModule {
-  static wrap({ module, logging, readiness, faults }: ServiceModuleOptions): DynamicModule {
+  static wrap({ module, logging, health, faults }: ServiceModuleOptions): DynamicModule {
     return {
       module: ServiceModule,
       // The health check logs nothing: it is asked every few seconds, and each part logs its own problem.
       imports: [LoggerModule.forRoot(logging), TerminusModule.forRoot({ logger: false }), ...faults, module],
       controllers: [HealthController],
-      providers: [DatabaseCheck, { provide: READINESS, useValue: { database: DatabaseCheck, ...readiness } }],
+      providers: [DatabaseCheck, { provide: HEALTH_PARTS, useValue: health }],
     };
   }
 }

@@ -13,3 +13,4 @@ export { explainListening } from './http/listening';
 export { HttpController } from './http/http.controller';
 export { FieldProblem, invalidRequest, notFound, Problem, ProblemDetails } from '@palinode/saga/http';
 export { serve, startService } from './start-service';
+export { STOP_TIMEOUT_MS } from './stop-on-signal';

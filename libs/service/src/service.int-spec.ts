@@ -1,4 +1,4 @@
-import { Controller, Get, Module, Post, type BeforeApplicationShutdown, type Type } from '@nestjs/common';
+import { Controller, Delete, Get, Module, Post, type BeforeApplicationShutdown, type Type } from '@nestjs/common';
 import { mkdtemp, chmod, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -129,6 +129,7 @@ describe('the start of a service', () => {
 
 describe('a service', () => {
   let failure: string | undefined;
+  let flat: string | undefined;
 
   @Controller('broken')
   class BrokenController {
@@ -141,6 +142,18 @@ describe('a service', () => {
     write(): Promise<unknown> {
       return app.get(DataSource).query('CREATE TABLE written (id int)');
     }
+
+    /** The connection breaks between two statements of a transaction. */
+    @Delete()
+    interrupt(): Promise<unknown> {
+      const source = app.get(DataSource);
+      return source.transaction(async (tx) => {
+        const [{ pid }] = await tx.query<[{ pid: number }]>('SELECT pg_backend_pid() AS pid');
+        await source.query('SELECT pg_terminate_backend($1)', [pid]);
+        await waitUntil('TypeORM has released the connection', () => tx.queryRunner?.isReleased);
+        await tx.query('SELECT 1');
+      });
+    }
   }
 
   class Horn {
@@ -148,6 +161,12 @@ describe('a service', () => {
 
     check(): string {
       return 'hoarse';
+    }
+  }
+
+  class Wheels {
+    check(): string | undefined {
+      return flat;
     }
   }
 
@@ -171,9 +190,10 @@ describe('a service', () => {
           module: Shop,
           imports: [databaseModule({ environment, service: 'shop', migrations: [] }), ...modules],
           controllers: [BrokenController],
-          providers: [Engine, Horn],
+          providers: [Engine, Horn, Wheels],
         }),
         readiness: { engine: Engine, horn: Horn },
+        consumers: { wheels: Wheels },
       },
       { ...environment, ...further },
     );
@@ -213,6 +233,24 @@ describe('a service', () => {
         expect(body).toMatchObject({ status: 'error', error: { engine: { status: 'down', message: 'no oil' } } }),
       );
     failure = undefined;
+  });
+
+  it('is not ready before its consumers have worked once, and takes requests without them afterwards', async () => {
+    flat = 'a flat tyre';
+    const other = await start();
+    const get = (path: string): Test => request(other.getHttpServer()).get(path);
+    const unready = await get('/readyz').expect(503);
+    expect(unready.body.error).toEqual({ wheels: { status: 'down', message: flat } });
+    flat = undefined;
+    await get('/readyz').expect(200);
+    await get('/consumers').expect(200);
+    flat = 'a flat tyre';
+    const degraded = await get('/readyz').expect(200);
+    expect(degraded.body.details.wheels).toEqual({ status: 'degraded', message: flat });
+    const stopped = await get('/consumers').expect(503);
+    expect(stopped.body).toMatchObject({ status: 'error', details: { wheels: { status: 'down', message: flat } } });
+    flat = undefined;
+    await other.close();
   });
 
   it('is no longer ready while it shuts down', async () => {
@@ -267,6 +305,11 @@ describe('a service', () => {
     await waitUntil('it is ready again', async () => (await http().get('/readyz')).status === 200);
   });
 
+  it('answers a request whose connection breaks within its transaction with 503 and Retry-After', async () => {
+    const { body } = await http().delete('/broken').expect(503).expect('Retry-After', '1');
+    expect(body.type).toBe('urn:palinode:problem:database-away');
+  });
+
   it('serves an OpenAPI description of its API', async () => {
     const { body } = await http().get('/openapi.json').expect(200);
     expect(body).toMatchObject({ openapi: expect.stringMatching(/^3/), info: { title: 'Palinode shop API' } });
@@ -279,8 +322,8 @@ describe('a service', () => {
       .expect(404)
       .expect('content-type', /application\/problem\+json/);
     expect(body).toEqual({
-      type: 'about:blank',
-      title: 'Not Found',
+      type: 'urn:palinode:problem:not-found',
+      title: 'Not found',
       status: 404,
       detail: 'Cannot GET /nowhere',
       instance: '/nowhere',

@@ -6,6 +6,7 @@ import { createService, environmentOf, type ServiceOptions } from './create-serv
 import { EnvironmentError } from './environment/read-environment';
 import type { ServiceEnvironment } from './environment/service-environment';
 import { explainListening } from './http/listening';
+import { INSTANCE } from './logging';
 import { stopOnSignal } from './stop-on-signal';
 
 /** Runs a service until it is stopped. A failed start ends the process with a message and code 1. */
@@ -50,7 +51,9 @@ export async function listen(
 
 function announce(app: Pick<INestApplication, 'getHttpServer'>, name: string): void {
   const { address, port } = (app.getHttpServer() as Server).address() as AddressInfo;
-  console.log(JSON.stringify({ service: name, msg: 'listening', url: `http://${address}:${port}` }));
+  console.log(
+    JSON.stringify({ service: name, instance: INSTANCE, msg: 'listening', url: `http://${address}:${port}` }),
+  );
 }
 
 function giveUp(name: string, error: unknown): never {

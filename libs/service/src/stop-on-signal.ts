@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 
-const STOP_TIMEOUT_MS = 10_000;
+/** How long a service may take to stop before its process exits. */
+export const STOP_TIMEOUT_MS = 10_000;
 
 /**
  * Stops the application on SIGTERM and SIGINT, and with PALINODE_WITH_PARENT=1 when its parent is gone (its standard input

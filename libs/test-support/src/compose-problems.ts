@@ -17,7 +17,11 @@ export function composeProblems(text: string): readonly string[] {
   >;
   // The package's schema is older than the top-level `name` of the specification.
   const { name: __, ...older } = parse(text, { merge: true }) as Record<string, unknown>;
-  const ajv = new Ajv2019({ strict: false, allErrors: true, formats: { expose: true, ports: true } });
+  const ajv = new Ajv2019({
+    strict: false,
+    allErrors: true,
+    formats: { expose: true, ports: true, subnet_ip_address: true },
+  });
   addFormats(ajv);
   // Compose uses Go's duration format, not ISO 8601.
   ajv.addFormat('duration', /^(\d+(us|ms|s|m|h))+$/);

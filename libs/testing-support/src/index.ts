@@ -1,2 +1,2 @@
 export { startTestStack, type TestStack, type TestStackOptions } from './test-stack';
-export { DeadlineError, GiveUp, waitUntil, type WaitOptions } from './wait-until';
+export { DeadlineError, GiveUp, waitUntil, type Condition, type WaitOptions } from './wait-until';

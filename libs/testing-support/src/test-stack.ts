@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from './postgres/embedded-postgres';
 
+/** The options of {@link startTestStack}. */
 export interface TestStackOptions<Database extends string> {
   /** The databases, one for each service; each is owned by a role of the same name. */
   readonly databases: readonly Database[];
@@ -11,9 +12,9 @@ export interface TestStackOptions<Database extends string> {
    * Where the data are kept for the next start. @default a temporary directory, which is removed by `stop`
    */
   readonly directory?: string;
-  /** @default a free port */
+  /** The broker's port. @default a free port */
   readonly kafkaPort?: number;
-  /** @default a free port */
+  /** PostgreSQL's port. @default a free port */
   readonly postgresPort?: number;
 }
 

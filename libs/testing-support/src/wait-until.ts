@@ -19,10 +19,14 @@ export function waitUntil<T>(what: string, condition: Condition<T>, options: Wai
   return observed(what, () => poll(what, condition, options));
 }
 
-type Condition<T> = () => Promise<T | undefined | false> | T | undefined | false;
+/** Returns a value other than undefined and false when it holds. */
+export type Condition<T> = () => Promise<T | undefined | false> | T | undefined | false;
 
+/** How long {@link waitUntil} waits. */
 export interface WaitOptions {
+  /** After this time the wait ends with a {@link DeadlineError}. @default 240000 */
   readonly deadlineMs?: number;
+  /** How long to wait between two looks at the condition, in milliseconds. @default 25 */
   readonly everyMs?: number;
 }
 

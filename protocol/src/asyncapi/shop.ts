@@ -6,17 +6,22 @@ import { holdEvents, lifecycleEvents, type CommandContract, type EventContract }
 import { definitions } from '../../../apps/orchestrator/src/definitions';
 import { repositoryRoot } from '@palinode/test-support/repository';
 
-/** The AsyncAPI document of the shop, generated from all exports of its contracts and definitions. */
+/** The definitions of the shop, and all exports of its contracts. */
+export const shop = {
+  definitions,
+  commands: exportedBy(contracts, isCommand),
+  events: [...exportedBy(contracts, isEvent), ...lifecycleEvents, ...holdEvents],
+};
+
+/** The AsyncAPI document of the shop. */
 export function shopDocument(): Readonly<Record<string, unknown>> {
   return asyncApiOf({
+    ...shop,
     title: 'Palinode shop',
     version: shopVersion(),
     description:
       'The messages of the shop: who sends what on which topic. How to take part is in docs/protocol.md. ' +
       'Made by `npm run asyncapi` from the contracts and the saga definitions.',
-    definitions,
-    commands: exportedBy(contracts, isCommand),
-    events: [...exportedBy(contracts, isEvent), ...lifecycleEvents, ...holdEvents],
   });
 }
 

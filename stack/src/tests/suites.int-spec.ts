@@ -54,7 +54,7 @@ function trackedTests(): string[] {
   const patterns = ['*.spec.ts', '*.int-spec.ts', '*.e2e-spec.ts'];
   const { stdout } = run('git', 'ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns);
   // Projects of their own, whose tests the suite `packages` runs.
-  const elsewhere = ['examples/hotel/', 'packages/create-palinode/template/'];
+  const elsewhere = ['examples/', 'packages/create-palinode/template/'];
   return stdout
     .split('\n')
     .filter((line) => line !== '' && !elsewhere.some((folder) => line.startsWith(folder)))

@@ -1,7 +1,6 @@
-import { Controller, Injectable } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { HoldChanged, holdEnded, holdPlaced } from '@palinode/saga/contract';
-import { HandleEvent, Subscriber } from '@palinode/saga/subscriber';
-import type { ReadinessCheck } from '@palinode/service';
+import { HandleEvent } from '@palinode/saga/subscriber';
 import type { EntityManager } from 'typeorm';
 
 /** $1 hold, $2 service, $3 command, $4 definition, $5 since. */
@@ -30,16 +29,4 @@ export class OutageEvents {
 
 function columns({ holdId, service, command, definition, since }: HoldChanged): unknown[] {
   return [holdId, service ?? null, command ?? null, definition ?? null, since];
-}
-
-/** Whether this service receives outage events. Orders are accepted without them, so it does not affect readiness. */
-@Injectable()
-export class OutageSubscription implements ReadinessCheck {
-  readonly optional = true;
-
-  constructor(private readonly subscriber: Subscriber) {}
-
-  check(): string | undefined {
-    return this.subscriber.check();
-  }
 }

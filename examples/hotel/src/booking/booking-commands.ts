@@ -1,15 +1,21 @@
 import { Controller } from '@nestjs/common';
-import { HandleCommand, onCommitted } from '@palinode/saga/participant';
+import { Events, HandleCommand, onCommitted } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { CancelBooking, cancelBooking, confirmBooking, OfBooking } from '../contracts.js';
+import { bookingConfirmed } from './booking-events.js';
 
 @Controller()
 export class BookingCommands {
+  constructor(private readonly events: Events) {}
+
+  // #region confirm
   @HandleCommand(confirmBooking, { transaction: 'per-batch' })
   async confirm({ bookingId }: OfBooking, tx: EntityManager): Promise<void> {
     await tx.query(`UPDATE booking SET status = 'CONFIRMED' WHERE id = $1 AND status = 'PENDING'`, [bookingId]);
+    await this.events.publish(tx, bookingConfirmed, { bookingId });
     onCommitted(tx, () => this.announce(bookingId));
   }
+  // #endregion
 
   @HandleCommand(cancelBooking, { transaction: 'per-batch' })
   async cancel({ bookingId, reason }: CancelBooking, tx: EntityManager): Promise<void> {

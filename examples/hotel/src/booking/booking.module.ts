@@ -1,27 +1,39 @@
 import { Module } from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ParticipantModule, participantMigrations } from '@palinode/saga/participant';
 import { cancelBooking, confirmBooking } from '../contracts.js';
 import { BookingCommands } from './booking-commands.js';
+import { bookingConfirmed } from './booking-events.js';
 import { Bookings } from './bookings.js';
 import { BookingsController } from './bookings.controller.js';
 import { CreateBookings1763700000003 } from './create-bookings.js';
+import { GroupsController } from './groups.controller.js';
+import { Groups } from './groups.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forRoot({
-      type: 'postgres',
-      url: process.env['DATABASE_URL'],
-      migrations: [...participantMigrations, CreateBookings1763700000003],
-      migrationsRun: true,
+    ConfigModule.forRoot({ isGlobal: true }),
+    TypeOrmModule.forRootAsync({
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        type: 'postgres',
+        url: config.getOrThrow<string>('DATABASE_URL'),
+        migrations: [...participantMigrations, CreateBookings1763700000003],
+        migrationsRun: true,
+      }),
     }),
-    ParticipantModule.forRoot({
-      service: 'booking',
-      commands: [confirmBooking, cancelBooking],
-      kafka: { brokers: [process.env['KAFKA_BROKERS'] ?? '127.0.0.1:9192'] },
+    ParticipantModule.forRootAsync({
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        service: 'booking',
+        commands: [confirmBooking, cancelBooking],
+        events: [bookingConfirmed],
+        kafka: { brokers: config.getOrThrow<string>('KAFKA_BROKERS').split(',') },
+      }),
     }),
   ],
-  controllers: [BookingsController, BookingCommands],
-  providers: [Bookings],
+  controllers: [BookingsController, GroupsController, BookingCommands],
+  providers: [Bookings, Groups],
 })
 export class BookingModule {}

@@ -6,7 +6,8 @@ export class CreateBookings1763700000003 implements MigrationInterface {
       CREATE TABLE booking (
         id uuid PRIMARY KEY,
         status text NOT NULL,
-        reason text
+        reason text,
+        saga_id uuid
       )`);
   }
 

@@ -4,8 +4,16 @@ import { HandleCommand, once } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { ChargeCard, chargeCard } from '../contracts.js';
 
+export interface ChargeRequest {
+  readonly idempotencyKey: string;
+  readonly amountCents: number;
+  readonly token: string;
+  /** Aborts when the handler's time is over. */
+  readonly signal: AbortSignal;
+}
+
 export abstract class CardGateway {
-  abstract charge(request: { idempotencyKey: string; amountCents: number; token: string }): Promise<'ok' | 'declined'>;
+  abstract charge(request: ChargeRequest): Promise<'ok' | 'declined'>;
 }
 
 @Controller()
@@ -17,9 +25,11 @@ export class CardCommands {
     { bookingId, amountCents, cardToken }: ChargeCard,
     tx: EntityManager,
   ): Promise<void | Refusal<'card-declined'>> {
-    const answer = await once(tx, 'charge', (idempotencyKey) =>
-      this.gateway.charge({ idempotencyKey, amountCents, token: cardToken }),
+    // #region call
+    const answer = await once(tx, 'charge', (idempotencyKey, signal) =>
+      this.gateway.charge({ idempotencyKey, amountCents, token: cardToken, signal }),
     );
+    // #endregion
     if (answer === 'declined') return refuse('card-declined');
     await tx.query('INSERT INTO charge (booking_id, amount_cents) VALUES ($1, $2)', [bookingId, amountCents]);
   }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ParticipantModule, participantMigrations } from '@palinode/saga/participant';
 import { chargeCard } from '../contracts.js';
@@ -8,16 +9,23 @@ import { DemoCardGateway } from './demo-card-gateway.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forRoot({
-      type: 'postgres',
-      url: process.env['DATABASE_URL'],
-      migrations: [...participantMigrations, CreateCharges1763700000002],
-      migrationsRun: true,
+    ConfigModule.forRoot({ isGlobal: true }),
+    TypeOrmModule.forRootAsync({
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        type: 'postgres',
+        url: config.getOrThrow<string>('DATABASE_URL'),
+        migrations: [...participantMigrations, CreateCharges1763700000002],
+        migrationsRun: true,
+      }),
     }),
-    ParticipantModule.forRoot({
-      service: 'cards',
-      commands: [chargeCard],
-      kafka: { brokers: [process.env['KAFKA_BROKERS'] ?? '127.0.0.1:9192'] },
+    ParticipantModule.forRootAsync({
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        service: 'cards',
+        commands: [chargeCard],
+        kafka: { brokers: config.getOrThrow<string>('KAFKA_BROKERS').split(',') },
+      }),
     }),
   ],
   controllers: [CardCommands],

@@ -8,6 +8,8 @@ async function main(): Promise<void> {
   app.enableShutdownHooks();
   await app.startAllMicroservices();
   await app.listen(process.env['PORT'] ?? 3010, '127.0.0.1');
+  // hotel.ts, which starts the service, waits for this.
+  process.send?.(await app.getUrl());
 }
 
 void main();

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { refuse, type Refusal } from '@palinode/saga/contract';
 import { commandOf, HandleCommand } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
-import { HoldRoom, holdRoom, OfBooking, releaseRoom, RoomHeld } from '../contracts.js';
+import { HoldRoom, holdRoom, ReleaseRoom, releaseRoom, RoomHeld } from '../contracts.js';
 
 @Controller()
 export class RoomCommands {
@@ -18,7 +18,7 @@ export class RoomCommands {
   }
 
   @HandleCommand(releaseRoom, { transaction: 'per-batch' })
-  async release({ bookingId }: OfBooking, tx: EntityManager): Promise<void> {
-    await tx.query('DELETE FROM hold WHERE booking_id = $1', [bookingId]);
+  async release({ bookingId, roomId }: ReleaseRoom, tx: EntityManager): Promise<void> {
+    await tx.query('DELETE FROM hold WHERE booking_id = $1 AND room_id = $2', [bookingId, roomId]);
   }
 }

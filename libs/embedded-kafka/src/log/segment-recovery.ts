@@ -18,6 +18,7 @@ const windowBytes = 1024 * 1024;
 export class DamagedSegmentError extends Error {
   override readonly name = 'DamagedSegmentError';
 
+  /** @internal */
   static at(path: string, position: number, isLast: boolean): DamagedSegmentError {
     const cut = `"truncate -s ${position} ${path}" keeps the messages before the damage and loses those after it`;
     return new DamagedSegmentError(
@@ -27,6 +28,7 @@ export class DamagedSegmentError extends Error {
     );
   }
 
+  /** @internal */
   static between(path: string, endOffset: number, next: string, nextOffset: number): DamagedSegmentError {
     return new DamagedSegmentError(
       `The log segment ${path} ends at offset ${endOffset}, but the next one, ${next}, begins at ${nextOffset}: the ` +

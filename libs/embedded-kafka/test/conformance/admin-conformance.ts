@@ -69,4 +69,18 @@ export function describeAdmin({ clients }: Conformance): void {
       { topic, partitions: [{ partition: 0, offset: '5' }] },
     ]);
   });
+
+  it('returns the committed offsets of all topics of a group when none is named, as tools for lag ask', async () => {
+    const [first, second, other] = [await clients().topic(2), await clients().topic(), await clients().topic()];
+    const admin = await clients().admin();
+    const groupId = `group-${randomUUID()}`;
+    await admin.setOffsets({ groupId, topic: first, partitions: [{ partition: 1, offset: '5' }] });
+    await admin.setOffsets({ groupId, topic: second, partitions: [{ partition: 0, offset: '7' }] });
+    await admin.setOffsets({ groupId: `${groupId}-other`, topic: other, partitions: [{ partition: 0, offset: '9' }] });
+    const offsets = await admin.fetchOffsets({ groupId });
+    const found = offsets.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset }) => [topic, partition, offset] as const),
+    );
+    expect(new Set(found.map(String))).toEqual(new Set([`${first},1,5`, `${second},0,7`]));
+  });
 }

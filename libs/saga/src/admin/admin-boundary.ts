@@ -9,7 +9,16 @@ import { AdminPath } from './admin-path';
  * The first segments of the routes below the prefix; a request with an unparsable body is recognized as the admin API's
  * by them.
  */
-const RESOURCES = ['sagas', 'operator-actions', 'dead-letters', 'definitions', 'holds', 'health'];
+const RESOURCES = [
+  'sagas',
+  'operator-actions',
+  'dead-letters',
+  'bulk-actions',
+  'definitions',
+  'holds',
+  'incidents',
+  'health',
+];
 
 /**
  * Answers requests that reach no controller of the admin API with problem details: unknown routes, and bodies that

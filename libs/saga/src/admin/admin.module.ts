@@ -9,18 +9,25 @@ import { RouterModule } from '@nestjs/core';
 import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { DeadLetterStore } from '../dead-letters';
-import { Holds } from '../holds';
+import { Holds, ParticipantHealth } from '../holds';
+import { Orchestrator } from '../orchestrator';
 import { ParticipantMemory } from '../runner';
 import { AdminBoundary } from './admin-boundary';
 import { AdminHealthController } from './admin-health.controller';
 import { AdminPath } from './admin-path';
-import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
+import { BulkActionsController } from './bulk-actions/bulk-actions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
+import { DiagnosisController } from './diagnosis/diagnosis.controller';
+import { ParticipantReader } from './diagnosis/participant-reader';
+import { SagaDiagnoses } from './diagnosis/saga-diagnoses';
 import { DefinitionsController } from './definitions.controller';
 import { HoldsController } from './holds/holds.controller';
+import { IncidentReader } from './incidents/incident-reader';
+import { IncidentsController } from './incidents/incidents.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsController } from './operator-actions.controller';
+import { RecordingsController } from './recordings.controller';
 import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
@@ -40,6 +47,7 @@ function orchestrators<T>(provided: T | undefined): T {
   );
 }
 
+/** The options of {@link AdminModule.forRoot}. */
 export interface AdminOptions {
   /**
    * The module of the orchestrator whose sagas it shows; the same object that the application imports. Not needed when
@@ -60,13 +68,16 @@ export interface AdminOptions {
 @Module({
   controllers: [
     SagasController,
+    DiagnosisController,
+    RecordingsController,
     OperationsController,
     SignalsController,
     OperatorActionsController,
-    BulkDecisionsController,
+    BulkActionsController,
     DeadLettersController,
     DefinitionsController,
     HoldsController,
+    IncidentsController,
     AdminHealthController,
   ],
   providers: [
@@ -100,6 +111,47 @@ export interface AdminOptions {
         }),
     },
     {
+      provide: IncidentReader,
+      inject: [optional(DefinitionRegistry), optional(SagaStore)],
+      useFactory: (registry?: DefinitionRegistry, store?: SagaStore) =>
+        new IncidentReader(orchestrators(registry), orchestrators(store)),
+    },
+    {
+      provide: ParticipantReader,
+      inject: [optional(DefinitionRegistry), optional(ParticipantHealth), optional(Orchestrator)],
+      useFactory: (registry?: DefinitionRegistry, health?: ParticipantHealth, orchestrator?: Orchestrator) =>
+        new ParticipantReader(orchestrators(registry), orchestrators(health), orchestrators(orchestrator)),
+    },
+    {
+      provide: SagaDiagnoses,
+      inject: [
+        SagaReader,
+        ParticipantReader,
+        optional(DefinitionRegistry),
+        optional(SagaStore),
+        optional(Holds),
+        optional(DeadLetterStore),
+        optional(Orchestrator),
+      ],
+      useFactory: (
+        reader: SagaReader,
+        participants: ParticipantReader,
+        registry?: DefinitionRegistry,
+        store?: SagaStore,
+        holds?: Holds,
+        deadLetters?: DeadLetterStore,
+        orchestrator?: Orchestrator,
+      ) =>
+        new SagaDiagnoses(reader, {
+          participants,
+          registry: orchestrators(registry),
+          store: orchestrators(store),
+          holds: orchestrators(holds),
+          deadLetters: orchestrators(deadLetters),
+          orchestrator: orchestrators(orchestrator),
+        }),
+    },
+    {
       provide: OperatorActionReader,
       inject: [optional(SagaStore)],
       useFactory: (store?: SagaStore) => new OperatorActionReader(orchestrators(store)),
@@ -107,6 +159,7 @@ export interface AdminOptions {
   ],
 })
 export class AdminModule {
+  /** Adds the API to the application. Without options it is below `/v1`. */
   static forRoot({ imports = [], path = '' }: AdminOptions = {}): DynamicModule {
     const below = path === '' ? [] : [RouterModule.register([{ path, module: AdminModule }])];
     return {

@@ -50,8 +50,8 @@ export function flowchartOf(definition: SagaDefinition, state?: SagaState): stri
   const stages = numbered(definition);
   chart.node(BEGIN, 'stadium', [`${definition.name} v${definition.version}`]);
   for (const drawn of stages.flat()) drawStep(chart, drawn, state);
-  drawWayForward(chart, stages);
-  drawWayBack(chart, stages);
+  drawForward(chart, stages);
+  drawCompensation(chart, stages);
   return chart.toString();
 }
 
@@ -70,11 +70,11 @@ function drawStep(chart: MermaidChart<Style>, { step, forward, undo }: Drawn, st
   const held = names.filter((name) => state?.steps[name]?.held).length;
   const each = step.forEach ? ['for each item'] : [];
   if (forward) {
-    const label = [step.name, ...whatItDoes(step), ...each, ...(step.when ? ['if wanted'] : []), ...counted(statuses)];
+    const label = [step.name, ...actionLines(step), ...each, ...(step.when ? ['if wanted'] : []), ...counted(statuses)];
     if (held > 0) label.push(statuses.length > 1 ? `${held} held` : 'held');
     chart.node(forward, shapeOf(step), label, ...stylesOf(step, statuses, held > 0));
   }
-  if (undo) chart.node(undo, 'round', [...howItIsTakenBack(step), ...each], 'undo');
+  if (undo) chart.node(undo, 'round', [...compensationLines(step), ...each], 'undo');
 }
 
 function shapeOf({ kind, child }: StepDefinition): Shape {
@@ -83,13 +83,13 @@ function shapeOf({ kind, child }: StepDefinition): Shape {
   return child ? 'framed' : 'box';
 }
 
-function whatItDoes({ kind, action, child, wait }: StepDefinition): string[] {
+function actionLines({ kind, action, child, wait }: StepDefinition): string[] {
   if (wait) return [`signal ${wait.signal.name}`, `within ${durationOf(wait.timeoutMs)}`];
   if (child) return [`saga ${child.name} v${child.version}`];
   return [action?.command.name ?? '', ...(kind === 'pivot' ? ['pivot'] : [])];
 }
 
-function howItIsTakenBack({ compensation, child }: StepDefinition): string[] {
+function compensationLines({ compensation, child }: StepDefinition): string[] {
   return child ? [`compensate ${child.name}`] : [compensation?.command.name ?? ''];
 }
 
@@ -106,7 +106,7 @@ function stylesOf({ kind }: StepDefinition, statuses: readonly StepStatus[], isH
   return [...(kind === 'pivot' ? ['pivot' as const] : []), ...(status ? [status] : [])];
 }
 
-function drawWayForward(chart: MermaidChart<Style>, stages: readonly Drawn[][]): void {
+function drawForward(chart: MermaidChart<Style>, stages: readonly Drawn[][]): void {
   let from = [BEGIN];
   for (const stage of stages) {
     const to = idsOf(stage, 'forward');
@@ -118,14 +118,14 @@ function drawWayForward(chart: MermaidChart<Style>, stages: readonly Drawn[][]):
   chart.edge(from, '-->', [COMPLETED]);
 }
 
-function drawWayBack(chart: MermaidChart<Style>, stages: readonly Drawn[][]): void {
-  const reversible = stages.slice(0, endOfTheWayBack(stages));
+function drawCompensation(chart: MermaidChart<Style>, stages: readonly Drawn[][]): void {
+  const reversible = stages.slice(0, compensableStages(stages));
   if (reversible.length > 0) chart.node(COMPENSATED, 'stadium', ['COMPENSATED']);
   let back = [COMPENSATED];
   for (const stage of reversible) {
     for (const { step, forward = BEGIN, undo } of stage) {
       if (undo) chart.edge([undo], '-.->', back);
-      if (undo || mayTurnBack(step)) chart.edge([forward], '-.->', undo ? [undo] : back);
+      if (undo || mayFail(step)) chart.edge([forward], '-.->', undo ? [undo] : back);
     }
     const undone = idsOf(stage, 'undo');
     if (undone.length > 0) back = undone;
@@ -133,7 +133,7 @@ function drawWayBack(chart: MermaidChart<Style>, stages: readonly Drawn[][]): vo
 }
 
 /** Returns how many stages can be compensated: those up to the pivot, including it, but no retriable steps. */
-function endOfTheWayBack(stages: readonly Drawn[][]): number {
+function compensableStages(stages: readonly Drawn[][]): number {
   const last = stages.findIndex((stage) =>
     stage.some(({ step }) => step.kind === 'pivot' || step.kind === 'retriable'),
   );
@@ -142,7 +142,7 @@ function endOfTheWayBack(stages: readonly Drawn[][]): number {
 }
 
 /** A wait with a default and without refusal always continues. */
-function mayTurnBack({ wait }: StepDefinition): boolean {
+function mayFail({ wait }: StepDefinition): boolean {
   return !wait || wait.otherwise === undefined || wait.refusal !== undefined;
 }
 

@@ -5,6 +5,7 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS } from '../contract';
 import { deadLetter } from '../messaging';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { AdminUnderTest } from '../../test/admin-under-test';
 import { aStart, incoming, passedOn } from '../../test/messages';
 import { anOrder, placeOrder } from '../../test/sample-saga';
@@ -14,7 +15,9 @@ let document: OpenAPIObject;
 const subject = '0190a7d4-0000-7000-8000-00000000beef';
 const start = aStart('place-order', anOrder(), { subject });
 let letterId: string;
+let groupId: string;
 let holdId: string;
+let bulkActionId: string;
 
 beforeAll(async () => {
   admin = await AdminUnderTest.start([placeOrder]);
@@ -22,9 +25,15 @@ beforeAll(async () => {
   await admin.begin(start);
   const unread = { ...incoming(ORCHESTRATOR_COMMANDS, '{'), key: Buffer.from(start.sagaid) };
   await admin.transport.deliver(passedOn(deadLetter(unread, { reason: 'no-json' }, 'orchestrator', DEAD_LETTERS)));
-  letterId = (await admin.get('dead-letters')).body.items[0].id;
+  ({ id: letterId, group: groupId } = (await admin.get('dead-letters')).body.items[0]);
   holdId = (await admin.post('holds', { where: { service: 'payment' }, reason: 'a look' })).body.id;
   await admin.delete(`holds/${holdId.toUpperCase()}?reason=looked`);
+  const ids = [start.sagaid.toUpperCase()];
+  bulkActionId = (await admin.post('bulk-actions', { action: 'retry', ids, reason: 'a look' })).body.id;
+  await waitUntil(
+    'it is completed',
+    async () => (await admin.get(`bulk-actions/${bulkActionId}`)).body.status === 'completed',
+  );
 });
 
 afterAll(() => admin?.stop());
@@ -60,6 +69,7 @@ async function ask({ method, path }: Route, id: string): Promise<unknown> {
 
 function idFor({ path }: Route): string {
   if (path.includes('holds')) return holdId;
+  if (path.includes('bulk-actions')) return bulkActionId;
   return path.includes('dead-letters') ? letterId : start.sagaid;
 }
 
@@ -87,11 +97,16 @@ it('an operator action takes an id in capitals', async () => {
 it.each([
   ['sagas?subject=', () => subject],
   ['dead-letters?saga=', () => start.sagaid],
-  ['operator-actions?saga=', () => start.sagaid],
+  ['operator-actions?action=pause&saga=', () => start.sagaid],
+  ['operator-actions?deadLetter=', () => letterId],
+  ['operator-actions?action=retry&bulkAction=', () => bulkActionId],
+  ['dead-letters?group=', () => groupId],
+  ['sagas?incident=', async () => (await admin.get('incidents')).body.items[0].id as string],
   ['operator-actions?action=hold&hold=', () => holdId],
 ])('the filter %s finds the same by capitals and by lower case', async (filter, id) => {
-  const small = await admin.get(filter + id());
-  const capitals = await admin.get(filter + id().toUpperCase());
+  const value = await id();
+  const small = await admin.get(filter + value);
+  const capitals = await admin.get(filter + value.toUpperCase());
   expect(small.body.items).toHaveLength(1);
   expect(capitals.body).toEqual(small.body);
 });
@@ -101,7 +116,15 @@ it('every filter of the admin API that is an id is tested', () => {
     (get?.parameters ?? []).flatMap((each) => ('in' in each && each.in === 'query' ? [each] : [])),
   );
   const ids = filters.filter(({ schema }) => schema !== undefined && 'format' in schema && schema.format === 'uuid');
-  expect(ids.map(({ name }) => name).toSorted()).toEqual(['hold', 'saga', 'saga']);
+  expect(ids.map(({ name }) => name).toSorted()).toEqual([
+    'bulkAction',
+    'deadLetter',
+    'group',
+    'hold',
+    'incident',
+    'saga',
+    'saga',
+  ]);
 });
 
 it('a saga that is started with its business key in capitals has the same key', async () => {

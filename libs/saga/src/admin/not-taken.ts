@@ -9,8 +9,7 @@ import {
 import { violations, type Class } from '../contract';
 import { stepNamed, stepsOf, type DefinitionRegistry, type SagaDefinition } from '../definition';
 import type { Ignored } from '../engine';
-import type { Intervention, InterventionEvent, NotTaken } from '../runner';
-import { remedyOf } from './remedy';
+import { remedyOf, type Intervention, type InterventionEvent, type NotTaken } from '../runner';
 import { tagOf } from './revision-tag';
 import { invalidRequest } from '../http';
 
@@ -42,7 +41,7 @@ export function notTaken(
 }
 
 /** A problem with a type of its own, so that programs can distinguish the reasons. */
-function conflict(reason: string, message: string): HttpException {
+export function conflict(reason: string, message: string): HttpException {
   const title = 'The saga cannot do this now';
   return new ConflictException({ type: `urn:palinode:problem:${reason}`, title, message });
 }

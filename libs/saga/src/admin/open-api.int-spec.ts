@@ -8,12 +8,15 @@ type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[s
 
 /** Data whose schema only the sagas' contracts know. */
 const ANY_OBJECT = [
+  'BulkActionRequest.reply',
   'SagaDetail.input',
   'HistoryView.event',
   'StepView.reply',
   'StepView.objection',
   'ResolveRequest.reply',
   'OperatorActionView.reply',
+  'RecordedCommandView.payload',
+  'RecordedEntryView.event',
 ];
 
 let admin: AdminUnderTest;

@@ -1,16 +1,34 @@
 import { applyDecorators, Body, HttpCode, Param, Post, UseInterceptors, type Type } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { AdminController } from './admin.controller';
 import { DefinitionRegistry } from '../definition';
 import type { OperatorEvent } from '../engine';
 import { Interventions } from '../runner';
 import type { Action } from './available-actions';
 import { notTaken } from './not-taken';
-import { ByOperator, OPERATOR_HEADER, OperatorRequest, ResolveRequest, SkipRequest, type Operator } from './operator';
+import {
+  ByOperator,
+  OPERATOR_HEADER,
+  OperatorRequest,
+  ResolveRequest,
+  ResumeRequest,
+  SkipRequest,
+  type Operator,
+} from './operator';
 import { ApiProblems } from './problem.view';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
-import { SagaDetail } from './saga.view';
+import { actionPreviewOf } from './present';
+import { ActionPreviewView, SagaDetail } from './saga.view';
 import { IdPipe, validRequest } from '../http';
 
 const PROBLEMS = {
@@ -20,6 +38,8 @@ const PROBLEMS = {
   412: 'The saga has changed since the revision in If-Match',
   428: 'If-Match is missing',
 } as const;
+
+const NAMES_A_STEP: ReadonlySet<Type> = new Set([ResolveRequest, SkipRequest]);
 
 /** Declares a route by which an operator acts on one saga. */
 function OperatorAction(action: Action, summary: string, body: Type = OperatorRequest): MethodDecorator {
@@ -36,8 +56,19 @@ function OperatorAction(action: Action, summary: string, body: Type = OperatorRe
       description: 'The ETag of the saga as you read it, or * for any revision',
       schema: { type: 'string', example: '"3"' },
     }),
-    ApiOkResponse({ type: SagaDetail, description: 'The saga after the action', headers: TAG_HEADER }),
-    ApiProblems(body === OperatorRequest ? PROBLEMS : { ...PROBLEMS, 422: 'The saga has no such step' }),
+    ApiQuery({
+      name: 'dryRun',
+      required: false,
+      schema: { type: 'boolean', default: false },
+      description: 'Only find out what the action would do',
+    }),
+    ApiExtraModels(SagaDetail, ActionPreviewView),
+    ApiOkResponse({
+      schema: { oneOf: [{ $ref: getSchemaPath(SagaDetail) }, { $ref: getSchemaPath(ActionPreviewView) }] },
+      description: 'The saga after the action; with dryRun, what the action would do',
+      headers: TAG_HEADER,
+    }),
+    ApiProblems(NAMES_A_STEP.has(body) ? { ...PROBLEMS, 422: 'The saga has no such step' } : PROBLEMS),
   );
 }
 
@@ -55,17 +86,18 @@ export class OperationsController {
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
-  ): Promise<SagaDetail> {
+  ): Promise<SagaDetail | ActionPreviewView> {
     return this.operate(id, operator, { kind: 'pause', by: operator.by, reason });
   }
 
-  @OperatorAction('resume', 'Resume a paused saga; unanswered commands are sent again')
+  @OperatorAction('resume', 'Resume a paused saga; unanswered commands are sent again', ResumeRequest)
   resume(
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
-    @Body(validRequest) { reason }: OperatorRequest,
-  ): Promise<SagaDetail> {
-    return this.operate(id, operator, { kind: 'resume', by: operator.by, reason });
+    @Body(validRequest) { reason, attempts }: ResumeRequest,
+  ): Promise<SagaDetail | ActionPreviewView> {
+    const limit = attempts === undefined ? {} : { attempts };
+    return this.operate(id, operator, { kind: 'resume', by: operator.by, reason, ...limit });
   }
 
   @OperatorAction('retry', 'Send unanswered commands again, and start waiting attempts, now')
@@ -73,7 +105,7 @@ export class OperationsController {
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
-  ): Promise<SagaDetail> {
+  ): Promise<SagaDetail | ActionPreviewView> {
     return this.operate(id, operator, { kind: 'retry', by: operator.by, reason });
   }
 
@@ -82,7 +114,7 @@ export class OperationsController {
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
-  ): Promise<SagaDetail> {
+  ): Promise<SagaDetail | ActionPreviewView> {
     return this.operate(id, operator, { kind: 'cancel', by: operator.by, reason });
   }
 
@@ -91,7 +123,7 @@ export class OperationsController {
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { step, outcome, reply, reason }: ResolveRequest,
-  ): Promise<SagaDetail> {
+  ): Promise<SagaDetail | ActionPreviewView> {
     return this.operate(id, operator, { kind: 'resolve', step, outcome, reply, by: operator.by, reason });
   }
 
@@ -100,12 +132,21 @@ export class OperationsController {
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { step, reason }: SkipRequest,
-  ): Promise<SagaDetail> {
+  ): Promise<SagaDetail | ActionPreviewView> {
     return this.operate(id, operator, { kind: 'skip', step, by: operator.by, reason });
   }
 
-  private async operate(id: string, { revisions }: Operator, event: OperatorEvent): Promise<SagaDetail> {
-    const intervention = { sagaId: id, event, revisions };
+  private async operate(
+    id: string,
+    { revisions, requestId, dryRun }: Operator,
+    event: OperatorEvent,
+  ): Promise<SagaDetail | ActionPreviewView> {
+    const intervention = { sagaId: id, event, revisions, requestId };
+    if (dryRun) {
+      const preview = await this.interventions.preview(intervention);
+      if (preview.kind !== 'effective') throw notTaken(preview, intervention, this.registry);
+      return actionPreviewOf(preview);
+    }
     const outcome = await this.interventions.take(intervention);
     if (outcome.kind !== 'taken') throw notTaken(outcome, intervention, this.registry);
     return this.details.find(id);

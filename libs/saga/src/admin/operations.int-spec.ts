@@ -1,10 +1,11 @@
 import type { Response } from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
 import { AdminUnderTest } from '../../test/admin-under-test';
-import { aStart } from '../../test/messages';
+import type { Command } from '../contract';
+import { aStart, incomingReply } from '../../test/messages';
 import { anOrder, authorized, placeOrder, reserved } from '../../test/sample-saga';
 import type { OperatorActionPage } from './operator-action.view';
-import type { SagaDetail } from './saga.view';
+import type { SagaDetail, StepView } from './saga.view';
 
 let admin: AdminUnderTest;
 
@@ -93,6 +94,29 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     for (const action of availableActions.toReversed()) expect((await post(`sagas/${id}/${action}`)).status).toBe(200);
   });
 
+  it('a step of a paused saga waits for the operator, who says how many tries to grant', async () => {
+    const id = await started();
+    await admin.answer(id, { inventory: reserved });
+    const [command] = admin.transport.sent<Command>('payment.commands').filter(({ sagaid }) => sagaid === id);
+    const failure = incomingReply(command as Command, 'failure', { reason: 'deadlock' });
+    await admin.transport.deliver(failure);
+    const stepOf = ({ steps }: SagaDetail): StepView | undefined => steps.find(({ name }) => name === 'payment');
+    const paymentOf = async (): Promise<StepView | undefined> => stepOf(await sagaOf(id));
+    expect(await paymentOf()).toMatchObject({ waitsFor: 'next-attempt', wakeAt: expect.any(String) as string });
+    const paused = (await post(`sagas/${id}/pause`)).body as SagaDetail;
+    expect(stepOf(paused)).toMatchObject({ waitsFor: 'operator' });
+    expect(stepOf(paused)).not.toHaveProperty('wakeAt');
+    const resumed = (await post(`sagas/${id}/resume`, { body: { ...because, attempts: 3 } })).body as SagaDetail;
+    expect(resumed.history.at(-1)).toMatchObject({ event: { kind: 'resume', attempts: 3 } });
+    expect(stepOf(resumed)).toMatchObject({ waitsFor: 'reply', attempt: 2 });
+  });
+
+  it.each([0, 1.5, 1_001, 'many'])('a resume with %p attempts is answered with 400', async (attempts) => {
+    const refused = await post(`sagas/${await started()}/resume`, { body: { ...because, attempts } });
+    expect(refused.status).toBe(400);
+    expect(refused.body).toMatchObject({ errors: [{ field: 'attempts' }] });
+  });
+
   it('an operator action changes nothing when the revision is stale', async () => {
     const id = await started();
     await admin.answer(id, { inventory: reserved });
@@ -155,6 +179,34 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     expect((await post(`sagas/${uuidV7()}/pause`)).status).toBe(404);
     expect((await post('sagas/first/pause')).status).toBe(400);
     expect((await post(`sagas/${uuidV7()}/dance`)).status).toBe(404);
+  });
+});
+
+describe('POST /v1/sagas/:id/…?dryRun=true', () => {
+  it('answers with the commands that the engine would send, and changes nothing', async () => {
+    const id = await started();
+    await post(`sagas/${id}/pause`);
+    const { status, body, headers } = await post(`sagas/${id}/resume?dryRun=true`);
+    expect(status).toBe(200);
+    expect(headers['etag']).toBe('"2"');
+    expect(body).toMatchObject({ id, revision: 2, status: 'PAUSED', statusAfter: 'RUNNING' });
+    const { commands } = body as { commands: { command: string; again: boolean }[] };
+    expect(commands.map(({ command, again }) => [command, again])).toEqual([
+      ['inventory.reserve-stock', true],
+      ['payment.authorize', true],
+    ]);
+    expect(await sagaOf(id)).toMatchObject({ status: 'PAUSED', revision: 2 });
+    expect((await actions(`saga=${id}`)).items).toHaveLength(1);
+  });
+
+  it('is rejected where the action would be, for the same reason', async () => {
+    const id = await started();
+    const refused = await post(`sagas/${id}/resume?dryRun=true`);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({ type: 'urn:palinode:problem:not-paused' });
+    expect((await post(`sagas/${id}/pause?dryRun=true`, { headers: { 'if-match': '"7"' } })).status).toBe(412);
+    expect((await post(`sagas/${id}/pause?dryRun=perhaps`)).body).toMatchObject({ errors: [{ field: 'dryRun' }] });
+    expect(await sagaOf(id)).toMatchObject({ revision: 1 });
   });
 });
 
@@ -250,6 +302,20 @@ describe('GET /v1/operator-actions', () => {
     expect(await idsOf(`saga=${uuidV7()}`)).toEqual([]);
   });
 
+  it('shows how the saga stood before and after, and the request', async () => {
+    const id = await started();
+    await post(`sagas/${id}/pause`, { headers: { ...anyRevision, 'x-request-id': 'req-7' } });
+    expect((await actions(`saga=${id}&target=saga`)).items).toMatchObject([
+      {
+        target: 'saga',
+        requestId: 'req-7',
+        before: { status: 'RUNNING' },
+        after: { status: 'PAUSED', pause: { reason: 'operator' } },
+        position: expect.any(Number) as number,
+      },
+    ]);
+  });
+
   it('pages to the end while new actions are recorded', async () => {
     const id = await started();
     for (let n = 0; n < 5; n += 1) await post(`sagas/${id}/retry`);
@@ -274,6 +340,51 @@ describe('GET /v1/operator-actions', () => {
     ['colour=red', 'colour'],
   ])('rejects %s and names the field', async (query, field) => {
     const { status, body } = await get(`operator-actions?${query}`);
+    expect(status).toBe(400);
+    expect((body as { errors: { field: string }[] }).errors.map((error) => error.field)).toContain(field);
+  });
+});
+
+describe('GET /v1/operator-actions/export and /verification', () => {
+  it('exports every entry with its hash, as lines of JSON and as CSV', async () => {
+    const id = await started();
+    await post(`sagas/${id}/pause`, { body: { reason: 'a "quoted", =odd reason' } });
+    const text = async (query: string): Promise<string> => {
+      const { status, text: body, body: bytes } = await get(`operator-actions/export?${query}`);
+      expect(status).toBe(200);
+      return body ?? String(bytes);
+    };
+    const lines = (await text('format=ndjson')).trimEnd().split('\n');
+    const last = JSON.parse(lines.at(-1) ?? '') as Record<string, string>;
+    expect(last).toMatchObject({ operator: 'anonymous', action: 'pause', targetId: id, sagaId: id, seq: '2' });
+    expect(Number(last['position'])).toBe(lines.length);
+    const csv = (await text('format=csv')).trimEnd().split('\r\n');
+    expect(csv[0]).toMatch(/^position,at,operator,action,/);
+    expect(csv).toHaveLength(lines.length + 1);
+    expect(csv.at(-1)).toContain(last['hash']);
+    expect(csv.at(-1)).toContain('"{""kind"":""pause""');
+    expect((await text(`after=${lines.length - 1}`)).trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('verifies the log, also against an entry that was noted before', async () => {
+    await post(`sagas/${await started()}/pause`);
+    const { body } = await get('operator-actions/verification');
+    expect(body).toEqual({ status: 'intact', last: { position: expect.any(Number), hash: expect.any(String) } });
+    const { position, hash } = (body as { last: { position: number; hash: string } }).last;
+    await post(`sagas/${await started()}/pause`);
+    const again = await get(`operator-actions/verification?position=${position}&hash=${hash}`);
+    expect(again.body).toMatchObject({ status: 'intact', last: { position: position + 1 } });
+    const other = await get(`operator-actions/verification?position=${position}&hash=${'0'.repeat(64)}`);
+    expect(other.body).toMatchObject({ status: 'broken', broken: { position } });
+  });
+
+  it.each([
+    ['export?format=xml', 'format'],
+    ['export?after=-1', 'after'],
+    ['verification?position=1', 'hash'],
+    ['verification?hash=00', 'position'],
+  ])('rejects %s and names the field', async (path, field) => {
+    const { status, body } = await get(`operator-actions/${path}`);
     expect(status).toBe(400);
     expect((body as { errors: { field: string }[] }).errors.map((error) => error.field)).toContain(field);
   });

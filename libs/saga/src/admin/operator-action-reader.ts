@@ -1,28 +1,32 @@
-import type { OperatorEvent } from '../engine';
-import type { SagaStore } from '../store';
-import { Conditions } from './conditions';
+import { Conditions, type SagaStore } from '../store';
 import type { OperatorActionView } from './operator-action.view';
 import type { OperatorActionsQuery } from './operator-actions.query';
 
-/** Reads the operator actions on sagas and holds. */
+/** Reads what operators did. */
 export class OperatorActionReader {
   constructor(private readonly store: SagaStore) {}
 
   /** Returns a page of actions, newest first, after the given id. */
   async list(
-    { operator, action, saga, hold }: OperatorActionsQuery,
+    { operator, action, target, saga, hold, deadLetter, bulkAction }: OperatorActionsQuery,
     after: string | undefined,
     limit: number,
   ): Promise<OperatorActionView[]> {
     const conditions = new Conditions()
       .add('operator =', operator)
       .add('action =', action)
+      .add('target =', target)
       .add('saga_id =', saga)
-      .add('hold_id =', hold)
-      .add('id <', after);
+      .add(`target = 'hold' AND target_id =`, hold)
+      .add(`target = 'dead-letter' AND target_id =`, deadLetter);
+    if (bulkAction !== undefined) {
+      const id = conditions.parameter(bulkAction);
+      conditions.addWhole(`(bulk_action_id = ${id} OR target = 'bulk-action' AND target_id = ${id})`);
+    }
+    conditions.add('id <', after);
     const { rows } = await this.store.pool.query<Row>(
-      `SELECT id, at, operator, action, saga_id, seq, hold_id, event FROM operator_action ${conditions.where}
-       ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
+      `SELECT id, position::int, at, operator, action, target, target_id, saga_id, seq, bulk_action_id, event
+       FROM ${this.store.tables.operator_action} ${conditions.where} ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
       conditions.values,
     );
     return rows.map(viewOf);
@@ -31,17 +35,34 @@ export class OperatorActionReader {
 
 interface Row {
   readonly id: string;
+  readonly position: number;
   readonly at: Date;
   readonly operator: string;
   readonly action: string;
+  readonly target: string;
+  readonly target_id: string | null;
   readonly saga_id: string | null;
   readonly seq: number | null;
-  readonly hold_id: string | null;
+  readonly bulk_action_id: string | null;
   readonly event: string;
 }
 
-function viewOf({ id, at, operator, action, saga_id, seq, hold_id, event }: Row): OperatorActionView {
-  const { kind: _kind, by: _by, ...said } = JSON.parse(event) as OperatorEvent;
-  const to = hold_id === null ? { saga: saga_id ?? '', revision: seq ?? 0 } : { hold: hold_id };
-  return { id, at: at.toISOString(), operator, action, ...said, ...to };
+function viewOf(row: Row): OperatorActionView {
+  const { id, position, at, operator, action, target, target_id, saga_id, seq, bulk_action_id, event } = row;
+  const { kind: _kind, by: _by, ...said } = JSON.parse(event) as Record<string, unknown>;
+  const targetId = target_id ?? undefined;
+  return {
+    id,
+    position,
+    at: at.toISOString(),
+    operator,
+    action,
+    target,
+    ...said,
+    saga: saga_id ?? undefined,
+    revision: seq ?? undefined,
+    hold: target === 'hold' ? targetId : undefined,
+    deadLetter: target === 'dead-letter' ? targetId : undefined,
+    bulkAction: bulk_action_id ?? (target === 'bulk-action' ? targetId : undefined),
+  };
 }

@@ -1,27 +1,33 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { revisionsOf } from './revision-tag';
 import { invalidRequest } from '../http';
 import { noControlCharacters } from './no-control-characters';
+import type { Actor } from '../operator-log';
 
+const REQUEST_ID = /^[\x21-\x7e]{1,100}$/;
 const NAME = /^[\w.@+-]{1,100}$/;
 
 /** The operator and the accepted revisions of the saga, from the headers of a request. */
 export interface Operator {
   readonly by: string;
+  /** As the application's log names the request. */
+  readonly requestId?: string | undefined;
   readonly revisions: readonly number[] | undefined;
+  /** Only find out what the action would do. */
+  readonly dryRun: boolean;
 }
 
-/** Reads the operator of the request. The name is not authenticated. */
+/** Reads the operator of the request, and how the action is to be taken. The name is not authenticated. */
 export const ByOperator = createParamDecorator((_: unknown, context: ExecutionContext): Operator => {
-  const headers = headersOf(context);
-  return { by: nameOf(headers['x-operator']), revisions: revisionsOf(headers['if-match']) };
+  const request = requestOf(context);
+  return { ...actorOf(request), revisions: revisionsOf(request.headers['if-match']), dryRun: isDryRun(request) };
 });
 
-/** Reads only the operator's name, for requests without a revision. */
-export const OperatorName = createParamDecorator((_: unknown, context: ExecutionContext): string =>
-  nameOf(headersOf(context)['x-operator']),
+/** Reads only who acts, for requests without a revision. */
+export const ByActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor =>
+  actorOf(requestOf(context)),
 );
 
 /** The X-Operator header in a route's description. */
@@ -32,8 +38,28 @@ export const OPERATOR_HEADER = {
   schema: { type: 'string', default: 'anonymous', pattern: '^[A-Za-z0-9_.@+-]{1,100}$' },
 } as const;
 
-function headersOf(context: ExecutionContext): Record<string, string | undefined> {
-  return context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>().headers;
+interface Request {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Set by the application's logger, such as pino-http. */
+  readonly id?: unknown;
+  readonly query?: Readonly<Record<string, unknown>>;
+}
+
+function requestOf(context: ExecutionContext): Request {
+  return context.switchToHttp().getRequest<Request>();
+}
+
+function isDryRun({ query: { dryRun } = {} }: Request): boolean {
+  if (dryRun === undefined || dryRun === 'false') return false;
+  if (dryRun === 'true') return true;
+  throw invalidRequest([{ field: 'dryRun', problem: 'must be true or false' }]);
+}
+
+function actorOf({ headers, id }: Request): Actor {
+  const ofLogger = typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+  const given = headers['x-request-id'];
+  const requestId = given !== undefined && REQUEST_ID.test(given) ? given : ofLogger;
+  return { by: nameOf(headers['x-operator']), requestId };
 }
 
 function nameOf(name = 'anonymous'): string {
@@ -50,6 +76,20 @@ export class OperatorRequest {
   @Matches(/\S/, { message: '$property must hold a visible character' })
   @Matches(...noControlCharacters)
   reason!: string;
+}
+
+/** Resumes a saga, perhaps for some tries only. */
+export class ResumeRequest extends OperatorRequest {
+  @ApiPropertyOptional({
+    minimum: 1,
+    maximum: 1_000,
+    description: 'The most tries before the saga pauses again; by default the definition decides (attentionAfter)',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  attempts?: number;
 }
 
 /** What an operator found out about a command whose outcome is not known. */

@@ -8,13 +8,21 @@ import {
   type SagaState,
   type StepState,
 } from '../engine';
-import { childSagaId } from '../runner';
+import { childSagaId, type Preview } from '../runner';
 import type { Hold, Holds } from '../holds';
 import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
 import { runningSteps } from './running-steps';
 import type { StoredHistory } from './saga-reader';
-import type { HeldView, HistoryView, SagaDetail, SagaSummary, StepView } from './saga.view';
+import type {
+  ActionPreviewView,
+  HeldView,
+  HistoryView,
+  PauseView,
+  SagaDetail,
+  SagaSummary,
+  StepView,
+} from './saga.view';
 import { time } from './time';
 import { storedEvent } from '../store';
 
@@ -32,9 +40,21 @@ export function summaryOf(state: SagaState, revision: number): SagaSummary {
     parent: parent && { saga: parent.sagaId, step: parent.step },
     wakeAt: time(state.wakeAt),
     cause: cause && { kind: cause.kind, step: cause.step, reason: cause.reason, detail: cause.detail },
-    pause: pause && { reason: pause.reason, detail: pause.detail, step: pause.step, since: time(pause.at) },
+    pause: pauseViewOf(pause),
     held: isHeldSaga(state),
   };
+}
+
+/** What an action would do to a saga. */
+export function actionPreviewOf({ saga, update, entry }: Preview): ActionPreviewView {
+  const { state, revision } = saga;
+  const { status: statusAfter, pause } = update.state;
+  const commands = entry.sent;
+  return { id: state.id, revision, status: state.status, statusAfter, pauseAfter: pauseViewOf(pause), commands };
+}
+
+function pauseViewOf(pause: SagaState['pause']): PauseView | undefined {
+  return pause && { reason: pause.reason, detail: pause.detail, step: pause.step, since: time(pause.at) };
 }
 
 export function detailOf(
@@ -65,7 +85,11 @@ function stepsOf(
       .map((step) => {
         const at = state.steps[step.name] ?? { status: statusOfStep(state, step.name) };
         const held = at.held && heldViewOf(at.held, holds.holdOn(definition, step, at));
-        return { ...stepViewOf(step, stage, at), held, availableActions: available.ofStep(step.name) };
+        return {
+          ...stepViewOf(step, stage, at, state.status === 'PAUSED'),
+          held,
+          availableActions: available.ofStep(step.name),
+        };
       }),
   );
 }
@@ -79,6 +103,7 @@ function stepViewOf(
   { name, kind, action, compensation, wait, child }: StepDefinition,
   stage: number,
   step: StepState,
+  isPaused: boolean,
 ): Omit<StepView, 'availableActions' | 'held'> {
   const { status, exchange, held, awaitsUntil, actionId, reply, objection } = step;
   return {
@@ -90,19 +115,22 @@ function stepViewOf(
     compensation: compensation?.command.name,
     signal: wait?.signal.name,
     child: child && actionId && childSagaId(actionId),
-    waitsFor: waitsFor(step),
+    waitsFor: waitsFor(step, isPaused),
     attempt: exchange?.attempt,
     sends: exchange?.sends,
+    triesLeft: exchange?.triesLeft,
     commandId: exchange?.commandId ?? actionId,
-    wakeAt: time(held?.checkAt ?? awaitsUntil ?? exchange?.wakeAt),
+    wakeAt: isPaused ? undefined : time(held?.checkAt ?? awaitsUntil ?? exchange?.wakeAt),
     reply,
     objection,
   };
 }
 
-function waitsFor({ exchange, held, awaitsUntil }: StepState): string | undefined {
+/** Nothing is timed while the saga is paused: what would be tried again waits for an operator. */
+function waitsFor({ exchange, held, awaitsUntil }: StepState, isPaused: boolean): string | undefined {
   if (held) return 'hold';
-  return awaitsUntil === undefined ? exchange?.waitsFor : 'signal';
+  if (awaitsUntil !== undefined) return 'signal';
+  return isPaused && exchange?.waitsFor === 'next-attempt' ? 'operator' : exchange?.waitsFor;
 }
 
 function entryOf({ seq, at, event, sent, ignored }: HistoryEntry): HistoryView {

@@ -1,13 +1,13 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
-import { MayBeId } from '../contract';
+import { IsId, MayBeId } from '../contract';
 import { PageQuery } from './page';
 import { noControlCharacters } from './no-control-characters';
 
 export const STATUSES = ['RUNNING', 'COMPENSATING', 'PAUSED', 'COMPLETED', 'COMPENSATED'] as const;
 
-/** Filters of sagas. */
-export class SagaListQuery extends PageQuery {
+/** Which sagas are meant. */
+export class SagaCriteria {
   @ApiPropertyOptional({ enum: STATUSES })
   @IsOptional()
   @IsIn(STATUSES)
@@ -32,4 +32,12 @@ export class SagaListQuery extends PageQuery {
   @IsOptional()
   @IsIn(['true', 'false'])
   held?: 'true' | 'false';
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'Id of an incident' })
+  @IsOptional()
+  @IsId()
+  incident?: string;
 }
+
+/** Filters of sagas. */
+export class SagaListQuery extends IntersectionType(PageQuery, SagaCriteria) {}

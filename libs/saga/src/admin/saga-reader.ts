@@ -1,7 +1,6 @@
 import type { HistoryEntry, SagaState } from '../engine';
-import { type SagaStore, parseState, parseSagaEvent } from '../store';
-import { Conditions } from './conditions';
-import { STATUSES, type SagaListQuery } from './saga-list.query';
+import { parseSagaEvent, parseState, sagaConditions, type SagaFilter, type SagaStore } from '../store';
+import { STATUSES } from './saga-list.query';
 
 export interface StoredHistory {
   readonly state: SagaState;
@@ -9,30 +8,22 @@ export interface StoredHistory {
   readonly history: readonly HistoryEntry[];
 }
 
-const HELD = {
-  true: 'id IN (SELECT saga_id FROM held_step WHERE released_at IS NULL)',
-  false: 'NOT EXISTS (SELECT FROM held_step WHERE saga_id = saga.id AND released_at IS NULL)',
-} as const;
-
 /** Reads sagas for the admin API; message processing does not use it. */
 export class SagaReader {
   constructor(private readonly store: SagaStore) {}
 
   /** Returns a page of sagas, newest first, after the given id. */
   async list(
-    { status, definition, subject, held }: SagaListQuery,
+    filter: SagaFilter,
     after: string | undefined,
     limit: number,
   ): Promise<{ state: SagaState; revision: number }[]> {
-    const conditions = new Conditions()
-      .add('status =', status)
-      .add('definition =', definition)
-      .add('subject =', subject)
-      .addWhole(held && HELD[held])
-      .add('id <', after);
+    const { status, definition } = filter;
+    const conditions = sagaConditions(filter, this.store.tables).add('id <', after);
     const { where } = conditions;
     const newest = `ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`;
-    const page = (filter: string): string => `SELECT id, state, revision FROM saga ${filter} ${newest}`;
+    const page = (filter: string): string =>
+      `SELECT id, state, revision FROM ${this.store.tables.saga} AS saga ${filter} ${newest}`;
     // The index sorts the ids of a definition within each status, so the pages of all statuses are merged.
     const ofEachStatus = STATUSES.map((each) => `(${page(`${where} AND status = '${each}'`)})`).join(' UNION ALL ');
     const { rows } = await this.store.pool.query<{ state: string; revision: number }>(
@@ -44,9 +35,10 @@ export class SagaReader {
 
   /** Returns a saga with its history, as of one instant. */
   async find(id: string): Promise<StoredHistory | undefined> {
+    const { saga, saga_history } = this.store.tables;
     const { rows } = await this.store.pool.query<HistoryRow>(
       `SELECT saga.state, saga.revision, h.seq, h.event, h.sent, h.ignored, (extract(epoch FROM h.at) * 1000)::float8 AS at
-       FROM saga JOIN saga_history h ON h.saga_id = saga.id WHERE saga.id = $1 ORDER BY h.seq`,
+       FROM ${saga} AS saga JOIN ${saga_history} AS h ON h.saga_id = saga.id WHERE saga.id = $1 ORDER BY h.seq`,
       [id],
     );
     const [first] = rows;

@@ -72,11 +72,17 @@ export class StepView {
   @ApiPropertyOptional() compensation?: string;
   @ApiPropertyOptional({ description: 'The signal that a wait waits for' }) signal?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'The saga that it started' }) child?: string;
-  @ApiPropertyOptional({ enum: ['reply', 'next-attempt', 'signal', 'hold'] }) waitsFor?: string;
+  @ApiPropertyOptional({
+    enum: ['reply', 'next-attempt', 'signal', 'hold', 'operator'],
+    description: '`operator`: its next attempt, until the paused saga is resumed',
+  })
+  waitsFor?: string;
   @ApiPropertyOptional() attempt?: number;
   @ApiPropertyOptional({ description: 'How often the command was sent' }) sends?: number;
+  @ApiPropertyOptional({ description: 'How many more tries were granted when the saga was resumed' })
+  triesLeft?: number;
   @ApiPropertyOptional({ format: 'uuid' }) commandId?: string;
-  @ApiPropertyOptional({ format: 'date-time' }) wakeAt?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'Absent while the saga is paused' }) wakeAt?: string;
   @ApiPropertyOptional({ type: HeldView, description: 'While its command waits for a hold to end' }) held?: HeldView;
   @ApiPropertyOptional() reply?: unknown;
   @ApiPropertyOptional() objection?: unknown;
@@ -122,4 +128,14 @@ export class SagaDetail extends SagaSummary {
   @ApiProperty({ type: [HistoryView] }) history!: HistoryView[];
   @ApiProperty({ type: [DeadLetterSummary], description: 'Its dead letters, the newest 20' })
   deadLetters!: DeadLetterSummary[];
+}
+
+/** What an operator's action would do to a saga now; nothing has changed. */
+export class ActionPreviewView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ description: 'The revision of the saga as it is' }) revision!: number;
+  @ApiProperty({ enum: STATUSES, description: 'The status as it is' }) status!: string;
+  @ApiProperty({ enum: STATUSES, description: 'The status after the action' }) statusAfter!: string;
+  @ApiPropertyOptional({ type: PauseView, description: 'Why it would be paused' }) pauseAfter?: PauseView;
+  @ApiProperty({ type: [SentView], description: 'The commands that would be sent' }) commands!: readonly SentView[];
 }

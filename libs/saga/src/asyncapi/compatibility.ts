@@ -10,7 +10,8 @@ export interface Break {
   readonly problem: string;
 }
 
-type Document = Readonly<Record<string, unknown>>;
+/** An AsyncAPI document as plain data. */
+export type Document = Readonly<Record<string, unknown>>;
 
 /**
  * Returns the incompatibilities between services of the shipped AsyncAPI document and of the current one, in both

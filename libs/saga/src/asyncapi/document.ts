@@ -2,12 +2,14 @@ import { CONTENT_TYPE, topicsOf, type CommandContract, type EventContract, type 
 import { DefinitionRegistry, type SagaDefinition } from '../definition';
 import { acknowledgementChannel, acknowledgementMessage, acknowledgementOperations } from './acknowledgements';
 import { channel, refsTo, refTo, type Entries } from './channels';
+import type { Document } from './compatibility';
 import { deadLetterChannel, deadLetterMessage, deadLetterOperations } from './dead-letters';
 import { envelopeSchemas, HEADERS, SAGA_ID, SUBJECT } from './envelope-schemas';
 import { eventChannels, eventMessage, eventOperations } from './events';
 import { commandMessage, replyMessages, startMessage, type DocumentedMessage } from './messages';
 import { usesOf } from './uses';
 
+/** What an AsyncAPI document describes. */
 export interface Documented {
   readonly title: string;
   readonly version: string;
@@ -31,7 +33,7 @@ export function asyncApiOf({
   commands,
   events = [],
   topics = topicsOf(),
-}: Documented): Entries {
+}: Documented): Document {
   const documentedCommands = commands.map((command) => ({
     command,
     message: commandMessage(command, usesOf(command, definitions)),

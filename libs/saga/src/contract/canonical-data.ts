@@ -7,18 +7,16 @@
  * @IsUUID also accepts capitals. Code that compares UUIDs as text, or uses them as keys, would see two different ones.
  * So they are written in lower case.
  */
-import { defaultMetadataStorage as types } from 'class-transformer/cjs/storage';
 import { getMetadataStorage, IS_UUID } from 'class-validator';
 import { canonicalId } from './message-id';
-
-type AnyClass = abstract new (...args: never[]) => object;
+import { nestedClasses, type AnyClass, type NestedClass } from './nested-classes';
 
 interface Fields {
   readonly optional: readonly string[];
   /** The fields that hold UUIDs, or arrays of them. */
   readonly ids: readonly string[];
   /** The classes of the fields that hold objects, or arrays of them. */
-  readonly nested: readonly { readonly name: string; readonly type: AnyClass }[];
+  readonly nested: readonly NestedClass[];
 }
 
 const known = new WeakMap<AnyClass, Fields>();
@@ -60,19 +58,8 @@ function changed<T extends object>(value: T, fields: [string, unknown][], absent
 function fieldsOf(type: AnyClass): Fields {
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
   const optional = rules.filter(({ name }) => name === 'isOptional').map(({ propertyName }) => propertyName);
-  const nested = rules
-    .filter((rule) => rule.type === 'nestedValidation')
-    .map(({ propertyName: name }) => ({ name, type: classOf(type, name) }))
-    .filter((each): each is Fields['nested'][number] => each.type !== undefined);
   const ids = rules.filter(({ name }) => name === IS_UUID).map(({ propertyName }) => propertyName);
-  const fields = { optional: [...new Set(optional)], ids: [...new Set(ids)], nested };
+  const fields = { optional: [...new Set(optional)], ids: [...new Set(ids)], nested: nestedClasses(type) };
   known.set(type, fields);
   return fields;
-}
-
-function classOf(type: AnyClass, property: string): AnyClass | undefined {
-  const declared: unknown =
-    types.findTypeMetadata(type, property)?.typeFunction() ??
-    Reflect.getMetadata('design:type', type.prototype as object, property);
-  return typeof declared === 'function' && declared !== Array ? (declared as AnyClass) : undefined;
 }

@@ -7,6 +7,7 @@ export const CARRIED = {
   sagafault: 'The faults requested for this saga, passed on; in development only.',
 } as const;
 
+/** Attributes that are passed on with all messages of a saga; a missing one is not sent. */
 export type Carried = { readonly [Name in keyof typeof CARRIED]?: string | undefined };
 
 export const CARRIED_NAMES = Object.keys(CARRIED) as readonly (keyof Carried)[];

@@ -21,6 +21,7 @@ export function refuse<const Reason extends string>(reason: Reason, detail?: str
   return { [REFUSAL]: true, reason, ...(detail === undefined ? {} : { detail }) };
 }
 
+/** True for what {@link refuse} returns, also when another copy of the library made it. */
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && REFUSAL in value;
 }
@@ -46,8 +47,11 @@ export interface CommandContract<
   readonly replyType?: Reply;
 }
 
+/** The class of a command's payload. */
 export type PayloadOf<C> = C extends CommandContract<infer Payload, infer _Reply, infer _Reason> ? Payload : never;
+/** The class of a command's reply; undefined for a command that is answered without data. */
 export type ReplyOf<C> = C extends CommandContract<infer _Payload, infer Reply, infer _Reason> ? Reply : never;
+/** The reasons for which a command may be refused, as a union; never for one that cannot be. */
 export type RefusalsOf<C> = C extends CommandContract<infer _Payload, infer _Reply, infer Reason> ? Reason : never;
 
 const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;

@@ -1,7 +1,7 @@
 import { ConfigurationError } from './errors';
 
 /** A duration with its unit: `200ms`, `5s`, `15m`, `2h`, `1d`. */
-export type Duration = `${number}${Unit}`;
+export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
 
 type Unit = 'ms' | 's' | 'm' | 'h' | 'd';
 

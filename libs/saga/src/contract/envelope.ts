@@ -6,6 +6,7 @@ import { ForbiddenTextError, MessageTooLargeError, UnreadableMessageError } from
 import { canonicalId, instantOf, isUuid, isUuidV7 } from './message-id';
 import { isAllowedText, jsonProblem } from './text';
 
+/** Whether a command does something for a saga, or takes it back. */
 export type Direction = 'action' | 'compensation';
 /**
  * `unknown`: the participant cannot know whether the command took effect; the orchestrator stops waiting for a reply.
@@ -21,7 +22,7 @@ export interface CloudEvent<Data> {
   /** Business key, such as the order id. */
   readonly subject?: string | undefined;
   readonly datacontenttype: 'application/json';
-  /** Names the schema of `data`; see {@link schemaUri}. */
+  /** The URI of the schema of `data`: `urn:palinode:schema:<type>`. */
   readonly dataschema?: string | undefined;
   readonly traceparent?: string | undefined;
   readonly data: Data;
@@ -155,10 +156,11 @@ export function readLoosely(value: Buffer | null): object {
 /** Returns the object as an envelope. Throws an UnreadableMessageError that names the wrong attribute. */
 export function asEnvelope(document: object): Envelope {
   const envelope = asCloudEvent(document) as Envelope;
-  if (!isUuid((envelope as Partial<Envelope>).sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
+  if (!isUuid((envelope as Partial<Envelope>).sagaid))
+    invalidEnvelope('The attribute sagaid must be a UUID in lower case.');
   for (const name of CARRIED_NAMES) {
     const value = envelope[name];
-    if (value !== undefined && !isKey(value)) wrong(`The attribute ${name} ${KEY_RULE}`);
+    if (value !== undefined && !isKey(value)) invalidEnvelope(`The attribute ${name} ${KEY_RULE}`);
   }
   return envelope;
 }
@@ -166,28 +168,28 @@ export function asEnvelope(document: object): Envelope {
 /** Parses an event. Throws an UnreadableMessageError that says what is wrong with it. */
 export function parseEvent(value: Buffer | null): DomainEvent {
   const event = asCloudEvent(parseDocument(value));
-  if (event.subject === undefined) wrong(`The attribute subject ${KEY_RULE}`);
+  if (event.subject === undefined) invalidEnvelope(`The attribute subject ${KEY_RULE}`);
   // Handlers read it as an instant.
-  if (!isInstant(event.time)) wrong('The attribute time must be an instant as in RFC 3339.');
+  if (!isInstant(event.time)) invalidEnvelope('The attribute time must be an instant as in RFC 3339.');
   return event as DomainEvent;
 }
 
 /** Returns the object as a CloudEvent. Throws an UnreadableMessageError that names the wrong attribute. */
 export function asCloudEvent(document: object): CloudEvent<unknown> {
   const { specversion, id, type, source, subject, traceparent } = document as Partial<CloudEvent<unknown>>;
-  if (specversion !== '1.0') wrong('The message is not a CloudEvent: specversion must be "1.0".');
-  if (!isMessageId(id)) wrong('The attribute id must be a UUIDv7 in lower case.');
-  if (!isKey(type)) wrong(`The attribute type ${KEY_RULE}`);
-  if (typeof source !== 'string' || source === '') wrong('The attribute source must name the sender.');
+  if (specversion !== '1.0') invalidEnvelope('The message is not a CloudEvent: specversion must be "1.0".');
+  if (!isMessageId(id)) invalidEnvelope('The attribute id must be a UUIDv7 in lower case.');
+  if (!isKey(type)) invalidEnvelope(`The attribute type ${KEY_RULE}`);
+  if (typeof source !== 'string' || source === '') invalidEnvelope('The attribute source must name the sender.');
   // Values chosen by others, such as a business key, may contain capitals.
-  if (subject !== undefined && !isKey(subject)) wrong(`The attribute subject ${KEY_RULE}`);
-  if (traceparent !== undefined && !isKey(traceparent)) wrong(`The attribute traceparent ${KEY_RULE}`);
+  if (subject !== undefined && !isKey(subject)) invalidEnvelope(`The attribute subject ${KEY_RULE}`);
+  if (traceparent !== undefined && !isKey(traceparent)) invalidEnvelope(`The attribute traceparent ${KEY_RULE}`);
   const event = document as CloudEvent<unknown>;
   const key = subject === undefined ? subject : canonicalId(subject);
   return key === subject ? event : { ...event, subject: key };
 }
 
-function wrong(detail: string): never {
+function invalidEnvelope(detail: string): never {
   throw new UnreadableMessageError('no-envelope', detail);
 }
 

@@ -3,8 +3,10 @@
  * remedy.
  */
 export abstract class SagaError extends Error {
+  /** A stable code for programs, in lower case with dashes. */
   abstract readonly code: string;
 
+  /** The name of the class. */
   override get name(): string {
     return this.constructor.name;
   }

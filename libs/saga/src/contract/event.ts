@@ -17,6 +17,7 @@ export interface EventContract<Payload extends object = object> {
   subject(payload: Payload): string;
 }
 
+/** The class of an event's payload. */
 export type EventPayloadOf<E> = E extends EventContract<infer Payload> ? Payload : never;
 
 const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;

@@ -24,7 +24,10 @@ const contract = { payload: HoldChanged, subject: ({ holdId }: HoldChanged): str
  * customers. They are on `saga.events`, keyed by the hold's id; another orchestrator's are on `<name>.events`:
  * subscribe to `publishedBy('shop', holdPlaced)`.
  */
+/** Commands are held from now on. Always published, whatever `lifecycleEvents` says. */
 export const holdPlaced = defineEvent('saga.hold-placed', contract);
+/** A hold has ended; what it kept back is sent. Always published, whatever `lifecycleEvents` says. */
 export const holdEnded = defineEvent('saga.hold-ended', contract);
 
+/** Both events of holds, for the list of what is published. */
 export const holdEvents = [holdPlaced, holdEnded] as const;

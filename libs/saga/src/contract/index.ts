@@ -1,4 +1,5 @@
 export { canonicalData } from './canonical-data';
+export { masked, maskedText, Sensitive, type SensitiveOptions } from './sensitive';
 export { ACKNOWLEDGEMENT, anAcknowledgement, parseAcknowledgement, type Acknowledgement } from './acknowledgement';
 export { CARRIED, carriedBy, type Carried } from './carried';
 export { cloudEvent } from './cloud-event';
@@ -69,6 +70,7 @@ export {
   sagaStarted,
 } from './lifecycle';
 export type { Exact } from './exact';
+export type { SagaTypeError } from './saga-type-error';
 export { HoldChanged, holdEnded, holdEvents, holdPlaced } from './hold-events';
 export { IsId, MayBeId } from './is-id';
 export { canonicalId, commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
@@ -88,10 +90,15 @@ export {
   isOfEvents,
   isOfSagas,
   ORCHESTRATOR_COMMANDS,
+  partitionedAlike,
   replyTopic,
   Topics,
   topicsOf,
   type Naming,
+  type TopicUse,
+  useOf,
 } from './topics';
+export { KEPT_MS, neededTopic, type NeededTopic } from './needed-topic';
+export { addPartitions, createTopic, setTopic } from './topic-commands';
 export { isAllowedText, jsonProblem, shorten, type JsonProblem } from './text';
 export { assertVersion } from './version';

@@ -20,7 +20,7 @@ export {
   ConfigurationError,
   type Violation,
 } from './errors';
-export { defineEvent, type EventContract, type EventPayloadOf } from './event';
+export { defineEvent, publishedBy, type EventContract, type EventPayloadOf } from './event';
 export {
   lifecycleEvents,
   sagaCompensated,
@@ -36,7 +36,9 @@ export {
 } from './lifecycle';
 export { HoldChanged, holdEnded, holdEvents, holdPlaced } from './hold-events';
 export { IsId, MayBeId } from './is-id';
+export { Sensitive, type SensitiveOptions } from './sensitive';
 export { isUuid } from './message-id';
+export type { SagaTypeError } from './saga-type-error';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';
 export type { Class, JsonSchema } from './json-schema';

@@ -11,6 +11,7 @@ export interface SignalContract<Payload extends object = object> {
   readonly orchestrator?: string | undefined;
 }
 
+/** The class of a signal's payload. */
 export type SignalOf<S> = S extends SignalContract<infer Payload> ? Payload : never;
 
 const NAME = /^[a-z][a-z0-9-]*$/;

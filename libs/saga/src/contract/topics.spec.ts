@@ -1,4 +1,4 @@
-import { CHILDREN, isOfSagas, topicsOf, type Topics } from './topics';
+import { CHILDREN, isOfSagas, partitionedAlike, topicsOf, useOf, type Topics } from './topics';
 import { publishedBy } from './event';
 import { sagaPaused } from './lifecycle';
 
@@ -103,5 +103,24 @@ describe('topicsOf', () => {
     expect(topics.eventsOf(sagaPaused.service)).toBe(topicsOf().lifecycle);
     expect(topics.eventsOf(publishedBy('shop', sagaPaused).service)).toBe(topics.lifecycle);
     expect(publishedBy('shop', sagaPaused).type).toBe(sagaPaused.type);
+  });
+
+  it.each([
+    ['staging.shop.commands', 'commands'],
+    ['orchestrator.replies.payment', 'replies'],
+    ['payment.events', 'events'],
+    ['orchestrator.acknowledgements', 'acknowledgements'],
+    ['saga.dead-letters', 'dead-letters'],
+    [topicsOf().claimOf('6b6a2c1e'), 'claim'],
+    ['__consumer_offsets', undefined],
+  ])('the topic name %s shows its use: %s', (topic, use) => {
+    expect(useOf(topic)).toBe(use);
+  });
+
+  it('the topics that each orchestrator reads need the same number of partitions', () => {
+    const [shop, other] = [topicsOf({ orchestrator: 'shop', prefix: 'staging.' }), topicsOf()];
+    const [own, others] = [shop, other].map((topics) => [topics.commands, topics.repliesOf('payment')]);
+    const services = [shop.commandsOf('payment'), shop.acknowledgements, shop.lifecycle];
+    expect(partitionedAlike([...own!, ...others!, ...services])).toEqual([own, others]);
   });
 });

@@ -18,6 +18,7 @@ const PREFIX = /^[A-Za-z0-9._-]*$/;
 /** Kafka allows 249 characters for a topic's name; this many remain for the orchestrator's. */
 const MAX_NAME = 100;
 
+/** What the names of topics and groups are made from. */
 export interface Naming {
   /** The orchestrator's name. @default 'orchestrator' */
   readonly orchestrator?: string | undefined;
@@ -144,14 +145,43 @@ export function topicsOf({ orchestrator = DEFAULT_ORCHESTRATOR, prefix = '' }: N
   return new Topics(orchestrator, prefix);
 }
 
+/** What a topic is for. A `claim` is empty: its name alone claims an orchestrator's name for a database. */
+export type TopicUse = 'commands' | 'replies' | 'events' | 'acknowledgements' | 'dead-letters' | 'claim';
+
+const USES: readonly (readonly [RegExp, TopicUse])[] = [
+  [/\.replies\.[\w-]+$/, 'replies'],
+  [/\.database\.[\w-]+$/, 'claim'],
+  [/\.commands$/, 'commands'],
+  [/\.events$/, 'events'],
+  [/\.acknowledgements$/, 'acknowledgements'],
+  [/\.dead-letters$/, 'dead-letters'],
+];
+
+/** Returns what a topic of any orchestrator or service is for; undefined for other topics. */
+export function useOf(topic: string): TopicUse | undefined {
+  return USES.find(([name]) => name.test(topic))?.[1];
+}
+
 /** True for topics with commands, starts and replies of any orchestrator's sagas. */
 export function isOfSagas(topic: string): boolean {
-  return /\.(commands|replies\.[\w-]+)$/.test(topic);
+  return ['commands', 'replies'].includes(String(useOf(topic)));
 }
 
 /** True for topics of events. */
 export function isOfEvents(topic: string): boolean {
-  return topic.endsWith('.events');
+  return useOf(topic) === 'events';
+}
+
+/**
+ * Returns the topics among these that need the same number of partitions: of each orchestrator, the requests to it and
+ * the replies to it. The same partition number of each belongs to the same instance.
+ */
+export function partitionedAlike(topics: readonly string[]): readonly (readonly string[])[] {
+  const beginningOf = (topic: string): string => topic.replace(/(?<=\.)(?:commands|replies\.[\w-]+)$/, '');
+  const beginnings = new Set(topics.filter((topic) => useOf(topic) === 'replies').map(beginningOf));
+  return [...beginnings].map((beginning) =>
+    topics.filter((topic) => isOfSagas(topic) && beginningOf(topic) === beginning),
+  );
 }
 
 /* The names of the default orchestrator. */

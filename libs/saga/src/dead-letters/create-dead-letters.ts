@@ -1,10 +1,15 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { hasColumns, TableMigration } from '../messaging';
 
 /** The messages that no receiver could process, and what operators decided about them. */
-export class CreateDeadLetters1764000000003 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE TABLE dead_letter (
+export class CreateDeadLetters1764000000003 extends TableMigration {
+  readonly isApplied = hasColumns(this.tables.dead_letter, 'id', 'kept_at', 'digest', 'redrive_of', 'sent_at');
+
+  upStatements(): string[] {
+    const { dead_letter } = this.tables;
+    const index = (name: string): string => `CREATE INDEX ${this.tables.local(name)} ON ${dead_letter}`;
+    return [
+      `
+      CREATE TABLE ${dead_letter} (
         id uuid PRIMARY KEY,
         kept_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         service text NOT NULL,
@@ -29,27 +34,67 @@ export class CreateDeadLetters1764000000003 implements MigrationInterface {
         decided_at timestamptz,
         send_at timestamptz,
         sent_at timestamptz,
-        CONSTRAINT dead_letter_once UNIQUE (service, topic, partition, "offset", digest)
-      )`);
-    await runner.query('CREATE INDEX dead_letter_by_status ON dead_letter (status, id)');
-    await runner.query('CREATE INDEX dead_letter_by_saga ON dead_letter (saga_id, id)');
-    await runner.query('CREATE INDEX dead_letter_by_message ON dead_letter (message_id, id)');
-    await runner.query('CREATE INDEX dead_letter_to_send ON dead_letter (send_at) WHERE send_at IS NOT NULL');
-    await runner.query(`CREATE INDEX dead_letter_decided ON dead_letter (decided_at) WHERE status <> 'open'`);
+        CONSTRAINT ${this.tables.local('dead_letter_once')} UNIQUE (service, topic, partition, "offset", digest)
+      )`,
+      `${index('dead_letter_by_status')} (status, id)`,
+      `${index('dead_letter_by_saga')} (saga_id, id)`,
+      `${index('dead_letter_by_message')} (message_id, id)`,
+      `${index('dead_letter_to_send')} (send_at) WHERE send_at IS NOT NULL`,
+      `${index('dead_letter_decided')} (decided_at) WHERE status <> 'open'`,
+    ];
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE dead_letter');
+  downStatements(): string[] {
+    return [`DROP TABLE ${this.tables.dead_letter}`];
+  }
+}
+
+/** The group of each dead letter, and what became of it after its redrive. */
+export class GroupDeadLetters1764600000004 extends TableMigration {
+  readonly isApplied = hasColumns(this.tables.dead_letter, 'outcome', 'seen_revision', 'group_id');
+
+  upStatements(): string[] {
+    const { dead_letter } = this.tables;
+    const index = (name: string): string => `CREATE INDEX ${this.tables.local(name)} ON ${dead_letter}`;
+    // Computed by the database, so that it has one value for the letters of all releases. A UUID of version 3, a digest.
+    const parts = `service || E'\\n' || reason || E'\\n' || topic || E'\\n' || coalesce(type, '')`;
+    const digest = `md5(${parts} || E'\\n' || regexp_replace(detail, '\\S*\\d\\S*', '…', 'g'))`;
+    return [
+      `
+      ALTER TABLE ${dead_letter} ADD outcome text, ADD seen_revision int, ADD group_id uuid NOT NULL
+        GENERATED ALWAYS AS (overlay(overlay(${digest} placing '3' from 13) placing '8' from 17)::uuid) STORED`,
+      this.statuses('open', 'redriven', 'discarded', 'closed'),
+      `${index('dead_letter_by_group')} (status, group_id, id)`,
+      `${index('dead_letter_unsettled')} (id)
+        WHERE outcome IS NULL AND saga_id IS NOT NULL AND status IN ('open', 'redriven')`,
+    ];
+  }
+
+  downStatements(): string[] {
+    const { dead_letter } = this.tables;
+    return [
+      `UPDATE ${dead_letter} SET status = 'discarded' WHERE status = 'closed'`,
+      this.statuses('open', 'redriven', 'discarded'),
+      `ALTER TABLE ${dead_letter} DROP outcome, DROP seen_revision, DROP group_id`,
+    ];
+  }
+
+  private statuses(...statuses: readonly string[]): string {
+    const name = `${this.tables.local('dead_letter')}_status_check`;
+    const list = statuses.map((status) => `'${status}'`).join(', ');
+    return `ALTER TABLE ${this.tables.dead_letter} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} CHECK (status IN (${list}))`;
   }
 }
 
 /** Why a letter was redriven although nothing proved where it came from. */
-export class OverrideDoubts1764000000061 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE dead_letter ADD COLUMN override_because text, ADD COLUMN override_doubt text');
+export class OverrideDoubts1764000000061 extends TableMigration {
+  readonly isApplied = hasColumns(this.tables.dead_letter, 'override_because', 'override_doubt');
+
+  upStatements(): string[] {
+    return [`ALTER TABLE ${this.tables.dead_letter} ADD COLUMN override_because text, ADD COLUMN override_doubt text`];
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE dead_letter DROP COLUMN override_because, DROP COLUMN override_doubt');
+  downStatements(): string[] {
+    return [`ALTER TABLE ${this.tables.dead_letter} DROP COLUMN override_because, DROP COLUMN override_doubt`];
   }
 }

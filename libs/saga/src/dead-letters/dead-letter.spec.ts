@@ -27,6 +27,8 @@ const letter: DeadLetter = {
   decision: undefined,
   sentAt: undefined,
   redriveOf: undefined,
+  outcome: undefined,
+  groupId: uuidV7(),
 };
 
 describe('a dead letter', () => {

@@ -6,15 +6,24 @@ import {
   type Rejection,
   type Topics,
 } from '../contract';
+import type { PoolClient } from 'pg';
 import type { ReceivedDeadLetter } from '../messaging';
 
-export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'discarded'] as const;
+export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'discarded', 'closed'] as const;
 
 /**
  * `open`: no operator has decided on it. `redriven`: sent again; if it fails again, that is a new dead letter.
- * `discarded`: not sent again. The last two are final.
+ * `discarded`: not sent again. `closed`: its saga has passed the command, or has ended, before an operator decided. All
+ * but the first are final.
  */
 export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
+
+/**
+ * What became of a redriven message. `handled`: its receiver has processed it. `failed-again`: it failed, or became a dead
+ * letter once more. That an event was handled is not known.
+ */
+export const REDRIVE_OUTCOMES = ['handled', 'failed-again'] as const;
+export type RedriveResult = (typeof REDRIVE_OUTCOMES)[number];
 
 /** What an operator decided about a dead letter. */
 export interface DeadLetterDecision {
@@ -25,7 +34,13 @@ export interface DeadLetterDecision {
   readonly override?: Override | undefined;
 }
 
-export type NewDeadLetterDecision = Omit<DeadLetterDecision, 'at'>;
+export interface NewDeadLetterDecision extends Omit<DeadLetterDecision, 'at'> {
+  readonly requestId?: string | undefined;
+  /** The bulk action of which it is part. */
+  readonly bulkActionId?: string | undefined;
+  /** What else is written in its transaction, if it takes effect; an error undoes all of it. */
+  readonly alsoWrite?: ((client: PoolClient) => Promise<void>) | undefined;
+}
 
 /** Why an operator trusted a message, and what spoke against it. */
 export interface Override {
@@ -44,6 +59,9 @@ export interface DeadLetterSummary extends Omit<ReceivedDeadLetter, 'key' | 'val
   readonly sentAt: number | undefined;
   /** The dead letter of the same message that was redriven before without success. */
   readonly redriveOf: string | undefined;
+  readonly outcome: RedriveResult | undefined;
+  /** Letters for the same reason are in one group. */
+  readonly groupId: string;
 }
 
 /** A dead letter with the whole message. */

@@ -28,6 +28,9 @@ export type RedriveOutcome =
   /** Nothing proves that the message was ever where the letter says. */
   | { readonly kind: 'doubted'; readonly letter: DeadLetter; readonly rejection: Rejection };
 
+/** Why a decision has no effect. */
+export type Obstacle = Exclude<RedriveOutcome, { kind: 'stands' }>;
+
 export class Redriver {
   private readonly task: RecurringTask;
 
@@ -68,13 +71,27 @@ export class Redriver {
     const letter = await this.store.find(id);
     if (letter === undefined) return { kind: 'unknown' };
     if (letter.status !== 'open') return this.decide(id, 'redriven', decision);
+    const obstacle = await this.obstacleToRedrive(letter);
+    if (obstacle === undefined) return this.decide(id, 'redriven', decision);
+    if (obstacle.kind !== 'doubted' || override === undefined) return obstacle;
+    const { reason, detail = '' } = obstacle.rejection;
+    const overridden = { because: override, doubt: `${reason}: ${detail}` };
+    return this.decide(id, 'redriven', { ...decision, override: overridden });
+  }
+
+  /** Why a decision would have no effect now; undefined when it would. */
+  async obstacleTo(action: 'redrive' | 'discard', id: string): Promise<Obstacle | undefined> {
+    const letter = await this.store.find(id);
+    if (letter === undefined) return { kind: 'unknown' };
+    if (letter.status !== 'open') return { kind: 'decided-otherwise', letter };
+    return action === 'redrive' ? this.obstacleToRedrive(letter) : undefined;
+  }
+
+  private async obstacleToRedrive(letter: DeadLetter): Promise<Obstacle | undefined> {
     const rejection = whyNotRedrivable(letter, this.ownTopics);
     if (rejection) return { kind: 'not-redrivable', letter, rejection };
     const doubt = await this.doubtOf(letter);
-    if (doubt === undefined) return this.decide(id, 'redriven', decision);
-    if (override === undefined) return { kind: 'doubted', letter, rejection: doubt };
-    const overridden = { because: override, doubt: `${doubt.reason}: ${doubt.detail ?? ''}` };
-    return this.decide(id, 'redriven', { ...decision, override: overridden });
+    return doubt && { kind: 'doubted', letter, rejection: doubt };
   }
 
   /** Why the message may be forged; undefined when it is, byte for byte, at the place that the letter names. */

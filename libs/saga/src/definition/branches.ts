@@ -29,6 +29,14 @@ export function stepsOfStage(
   return steps.flatMap((step) => (step.forEach ? branchesOf(step, counts[step.name] ?? 0) : [step]));
 }
 
+/** Returns all steps of a saga, with the branches of each forEach that has begun. */
+export function allStepsOf(
+  { stages }: SagaDefinition,
+  counts?: Readonly<Record<string, number>>,
+): readonly StepDefinition[] {
+  return stages.flatMap((stage) => stepsOfStage(stage, counts));
+}
+
 /** Returns the step with this name, which may be a branch of a forEach. */
 export function stepNamed(definition: SagaDefinition, name: string): StepDefinition | undefined {
   const [, group, index] = /^(.+)\[(\d{1,3})\]$/.exec(name) ?? [];

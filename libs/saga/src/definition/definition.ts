@@ -27,6 +27,7 @@ export interface CommandSpec {
 /** The signal of a `wait`, its timeout, and how its data decides. All functions are pure functions of the scope. */
 export interface Wait {
   readonly signal: SignalContract;
+  /** In milliseconds. */
   readonly timeoutMs: number;
   /** The signal's data when none arrived in time; without it, the saga compensates. */
   readonly otherwise?: ((scope: never) => object) | undefined;
@@ -36,11 +37,13 @@ export interface Wait {
 
 /** A stage with one branch per item. */
 export interface ForEach {
+  /** A pure function of the scope; at most 200 items. */
   readonly items: (scope: never) => readonly unknown[];
   /** How many branches run at once. */
   readonly concurrency: number;
 }
 
+/** One step of a definition: what it sends, and when. */
 export interface StepDefinition {
   readonly name: string;
   readonly kind: StepKind;

@@ -1,5 +1,5 @@
 export { durationOf, milliseconds, type Duration } from '../contract';
-export { branchesOf, MAX_ITEMS, stepNamed, stepsOfStage } from './branches';
+export { allStepsOf, branchesOf, MAX_ITEMS, stepNamed, stepsOfStage } from './branches';
 export { defineSaga, type AfterPivot, type BeforePivot } from './builder';
 export { CHILD_COMPENSATED, startOf, undoOf } from './child';
 export {

@@ -17,7 +17,7 @@ export function outlivesMemory(
   { name, version, deadlineMs, stages }: SagaDefinition,
   memoryMs: number,
 ): string | undefined {
-  const first = stages.findIndex(({ steps }) => steps.some(canBeTakenBack));
+  const first = stages.findIndex(({ steps }) => steps.some(isCompensable));
   const pivot = stages.findIndex(({ steps }) => steps.some(({ kind }) => kind === 'pivot' || kind === 'retriable'));
   if (first === -1) return undefined;
   const waited = stages
@@ -25,7 +25,7 @@ export function outlivesMemory(
     .reduce((ms, each) => ms + waitOf(each), 0);
   const most = Math.min(waited, deadlineMs ?? waited);
   if (most <= memoryMs) return undefined;
-  const step = stages[first]?.steps.find(canBeTakenBack) as StepDefinition;
+  const step = stages[first]?.steps.find(isCompensable) as StepDefinition;
   const service = step.action?.command.service;
   return (
     `${name} v${version} may wait for ${durationOf(most)} and then compensate its step ${step.name}, which ${service} may have ` +
@@ -34,7 +34,7 @@ export function outlivesMemory(
   );
 }
 
-function canBeTakenBack({ action, compensation }: StepDefinition): boolean {
+function isCompensable({ action, compensation }: StepDefinition): boolean {
   return action !== undefined && compensation !== undefined;
 }
 

@@ -6,7 +6,7 @@ import {
   type Draft,
   evaluate,
   giveUp,
-  isDoomed,
+  willCompensate,
   mustSucceed,
   pause,
   scopeOf,
@@ -23,7 +23,7 @@ import { beginToWait, takeSignal } from './wait';
  */
 export function advance(draft: Draft): void {
   while (draft.state.status === 'RUNNING' || draft.state.status === 'COMPENSATING') {
-    const moved = draft.state.status === 'RUNNING' ? advanceStage(draft) : undoStage(draft);
+    const moved = draft.state.status === 'RUNNING' ? advanceStage(draft) : compensateStage(draft);
     if (!moved) return;
   }
 }
@@ -31,21 +31,21 @@ export function advance(draft: Draft): void {
 function advanceStage(draft: Draft): boolean {
   const stage = currentStage(draft);
   if (stage === undefined) return end(draft, 'COMPLETED');
-  branchOut(draft, stage);
+  createBranches(draft, stage);
   for (const step of withinConcurrency(draft, stage, ['PENDING'], 'INVOKED')) begin(draft, step);
   // Settle the whole stage before compensating it: a branch in flight may still succeed, and would not be compensated.
   const settled = stepsIn(draft, stage).every((step) => isSettled(stepState(draft, step)));
   if (draft.state.status !== 'RUNNING' || !settled) return false;
-  if (isDoomed(draft)) turnBack(draft);
+  if (willCompensate(draft)) beginCompensation(draft);
   else change(draft, { stage: draft.state.stage + 1 });
   return true;
 }
 
 /** Creates the branches of each forEach of the stage, once. */
-function branchOut(draft: Draft, { steps }: StageDefinition): void {
+function createBranches(draft: Draft, { steps }: StageDefinition): void {
   for (const step of steps) {
     const { forEach, name } = step;
-    if (forEach === undefined || draft.state.groups?.[name] !== undefined || isDoomed(draft)) continue;
+    if (forEach === undefined || draft.state.groups?.[name] !== undefined || willCompensate(draft)) continue;
     const evaluated = evaluate(draft, step, { what: `The items of ${name}` }, () =>
       (forEach.items as (scope: unknown) => readonly unknown[])(scopeOf(draft, step)),
     );
@@ -85,27 +85,27 @@ function* withinConcurrency(
   }
 }
 
-/** Skips steps that have not begun, at any concurrency, while the saga is doomed and still in the forward direction. */
+/** True when steps that have not begun will be skipped, which needs no room within the concurrency. */
 function isIdle(draft: Draft): boolean {
-  return draft.state.status === 'RUNNING' && isDoomed(draft);
+  return draft.state.status === 'RUNNING' && willCompensate(draft);
 }
 
 function begin(draft: Draft, step: StepDefinition): void {
   const { status, exchange, awaitsUntil, held } = stepState(draft, step);
   if (status === 'PENDING') {
-    if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED', held: undefined });
-    else if (held === undefined || isReleased(draft, step)) beginIfWanted(draft, step);
+    if (willCompensate(draft)) changeStep(draft, step, { status: 'SKIPPED', held: undefined });
+    else if (held === undefined || isReleased(draft, step)) beginUnlessSkipped(draft, step);
   } else if (awaitsUntil !== undefined) {
     takeSignal(draft, step);
-  } else if (exchange && isDoomed(draft) && !mustSucceed(step, exchange.direction)) {
-    // It certainly failed, and its stage will be compensated: no other attempt is needed.
+  } else if (exchange && willCompensate(draft) && !mustSucceed(step, exchange.direction)) {
+    // It has failed for certain, and its stage will be compensated, so it is not attempted again.
     if (exchange.waitsFor === 'next-attempt') giveUp(draft, step, 'FAILED');
-    // A child may take days, and a hold hours; their compensation works in any state.
+    // A child may take days, and a hold hours. Both can be compensated in any state, so they are not waited for.
     else if (step.child || (held && step.kind === 'compensatable')) giveUp(draft, step, 'UNKNOWN');
   }
 }
 
-function beginIfWanted(draft: Draft, step: StepDefinition): void {
+function beginUnlessSkipped(draft: Draft, step: StepDefinition): void {
   const { when } = step;
   const evaluated = evaluate(draft, step, { what: `The condition of ${step.name}` }, () =>
     when === undefined ? true : (when as (scope: unknown) => boolean)(scopeOf(draft, step)),
@@ -116,7 +116,7 @@ function beginIfWanted(draft: Draft, step: StepDefinition): void {
   else attempt(draft, step, 'action', 1);
 }
 
-function turnBack(draft: Draft): void {
+function beginCompensation(draft: Draft): void {
   const { definition, state } = draft;
   for (const stage of definition.stages.slice(state.stage + 1)) {
     for (const step of stepsIn(draft, stage)) changeStep(draft, step, { status: 'SKIPPED' });
@@ -124,7 +124,7 @@ function turnBack(draft: Draft): void {
   change(draft, { status: 'COMPENSATING' });
 }
 
-function undoStage(draft: Draft): boolean {
+function compensateStage(draft: Draft): boolean {
   const stage = currentStage(draft);
   if (stage === undefined) return end(draft, 'COMPENSATED');
   for (const step of withinConcurrency(draft, stage, ['DONE', 'UNKNOWN'], 'COMPENSATING')) {
@@ -132,8 +132,10 @@ function undoStage(draft: Draft): boolean {
     if (held && !isReleased(draft, step)) continue;
     if (step.compensation && (status === 'DONE' || status === 'UNKNOWN')) attempt(draft, step, 'compensation', 1);
   }
-  const undone = stepsIn(draft, stage).every((step) => !step.compensation || isUndone(stepState(draft, step)));
-  if (draft.state.status !== 'COMPENSATING' || !undone) return false;
+  const settled = stepsIn(draft, stage).every(
+    (step) => !step.compensation || isSettledBackward(stepState(draft, step)),
+  );
+  if (draft.state.status !== 'COMPENSATING' || !settled) return false;
   change(draft, { stage: draft.state.stage - 1 });
   return true;
 }
@@ -142,7 +144,7 @@ function isSettled({ status }: StepState): boolean {
   return status !== 'PENDING' && status !== 'INVOKED';
 }
 
-function isUndone({ status }: StepState): boolean {
+function isSettledBackward({ status }: StepState): boolean {
   return status !== 'DONE' && status !== 'UNKNOWN' && status !== 'COMPENSATING';
 }
 

@@ -266,6 +266,26 @@ describe.each([
     expect(failTimes(begin(), contract, 4).resume().awaited(contract)).toMatchObject({ attempt: 5, again: false });
   });
 
+  it('is attempted as often as the operator grants on resume, and then pauses the saga again', () => {
+    const saga = failTimes(begin(), contract, 4).resume('a test', 2);
+    expect(saga.awaited(contract).last).toBeUndefined();
+    const second = failTimes(saga, contract, 1).passTime('4s');
+    expect(second.awaited(contract)).toMatchObject({ attempt: 6, last: true });
+    expect(failTimes(second, contract, 1).state.pause).toMatchObject({ reason: 'needs-attention', step });
+  });
+
+  it('is attempted as its definition says again when the saga is resumed without a number', () => {
+    const saga = failTimes(begin(), contract, 4).resume('a test', 1);
+    const third = failTimes(failTimes(saga, contract, 1).resume(), contract, 2).passTime('4s');
+    expect(third.expectStatus(saga.state.status).awaited(contract)).toMatchObject({ attempt: 8, last: true });
+  });
+
+  it('is sent as often as the operator grants on resume when nobody answers', () => {
+    const saga = begin().silence(contract).resume('a test', 2).silence(contract);
+    const sent = saga.history.flatMap((entry) => entry.sent).filter(({ command }) => command === contract.name);
+    expect([saga.state.pause?.reason, sent.length]).toEqual(['needs-attention', 6]);
+  });
+
   it('is resent as long as no answer comes', () => {
     const saga = begin().passTime('14s');
     expect(saga.history.at(-1)?.sent).toMatchObject([{ command: contract.name, again: true }]);
@@ -285,5 +305,18 @@ describe.each([
 
   it('pauses the saga when its answer violates the contract', () => {
     expect(answerOddly(begin(), contract, 'broken').state.pause?.reason).toBe('broken-contract');
+  });
+});
+
+describe('an operator who resumes a saga at its pivot', () => {
+  it('may grant several sends, after which the saga pauses again', () => {
+    const saga = atPivot().silence(capturePayment).expectStatus('PAUSED').resume('a test', 3).silence(capturePayment);
+    const sent = saga.history.flatMap((entry) => entry.sent).filter(({ command }) => command === capturePayment.name);
+    expect([saga.state.pause?.reason, sent.length]).toEqual(['pivot-unanswered', 6]);
+  });
+
+  it('limits no step that can be given up', () => {
+    const saga = atFirstStage().pause().resume('a test', 1);
+    expect(saga.state.steps['stock']?.exchange).not.toHaveProperty('triesLeft');
   });
 });

@@ -1,46 +1,54 @@
 /*
- * What success, refusal, failure and a missing answer mean for each kind of transaction: the table "What a reply means"
- * of docs/architecture.md.
+ * Applies a reply, or its absence, to a step: the table "What a reply means" of docs/architecture.md.
  */
 import { ACTION_FORGOTTEN, type Rejection } from '../contract';
 import { delayAfter, type StepDefinition } from '../definition';
-import { changeStep, giveUp, commandSpecOf, isDoomed, must, mustSucceed, pause, stepState, type Draft } from './draft';
+import {
+  changeStep,
+  giveUp,
+  commandSpecOf,
+  willCompensate,
+  must,
+  mustSucceed,
+  pause,
+  stepState,
+  type Draft,
+} from './draft';
 import type { AnswerEvent } from './event';
-import { hold, isHeld, sendAgain } from './send';
+import { hold, isHeld, isLast, sendAgain } from './send';
 import type { Invocation } from './state';
 
-export function succeed(draft: Draft, step: StepDefinition, reply: unknown): void {
+export function applySuccess(draft: Draft, step: StepDefinition, reply: unknown): void {
   const { direction } = invocationOf(draft, step);
   if (direction === 'compensation')
     changeStep(draft, step, { status: 'COMPENSATED', exchange: undefined, held: undefined });
   else changeStep(draft, step, { status: 'DONE', exchange: undefined, held: undefined, reply, objection: undefined });
 }
 
-export function answerNo(
+export function applyObjection(
   draft: Draft,
   step: StepDefinition,
   { kind, objection }: Exclude<AnswerEvent, { kind: 'replied' }>,
 ): void {
   changeStep(draft, step, { objection });
-  if (kind === 'failed') fail(draft, step, objection);
-  else if (kind === 'refused') beRefused(draft, step);
-  else if (kind === 'unknown') stayUnknown(draft, step, objection);
-  else goUnanswered(draft, step, 'broken-contract');
+  if (kind === 'failed') applyFailure(draft, step, objection);
+  else if (kind === 'refused') applyRefusal(draft, step);
+  else if (kind === 'unknown') applyUnknownOutcome(draft, step, objection);
+  else giveUpOnReply(draft, step, 'broken-contract');
 }
 
 /** Handles a reply that did not arrive in time, or that violates its contract. */
-export function endureSilence(draft: Draft, step: StepDefinition): void {
-  const { direction, sends } = invocationOf(draft, step);
-  const { command, attempts, attentionAfter } = commandSpecOf(step, direction);
+export function handleReplyTimeout(draft: Draft, step: StepDefinition): void {
+  const exchange = invocationOf(draft, step);
+  const { direction, sends } = exchange;
+  const { command } = commandSpecOf(step, direction);
   if (isHeld(draft, step, command)) return hold(draft, step);
-  if (mustSucceed(step, direction)) {
-    if (sends % attentionAfter !== 0) return sendAgain(draft, step);
-    pause(draft, 'needs-attention', `${command.name} was sent ${sends} times and never answered.`, step);
-  } else if (sends < attempts) sendAgain(draft, step);
-  else goUnanswered(draft, step, 'pivot-unanswered');
+  if (!isLast(step, exchange, sends)) return sendAgain(draft, step);
+  if (!mustSucceed(step, direction)) return giveUpOnReply(draft, step, 'pivot-unanswered');
+  pause(draft, 'needs-attention', `${command.name} was sent ${sends} times and never answered.`, step);
 }
 
-function beRefused(draft: Draft, step: StepDefinition): void {
+function applyRefusal(draft: Draft, step: StepDefinition): void {
   const { direction } = invocationOf(draft, step);
   if (!mustSucceed(step, direction)) return giveUp(draft, step, 'REFUSED');
   const { command } = commandSpecOf(step, direction);
@@ -50,12 +58,14 @@ function beRefused(draft: Draft, step: StepDefinition): void {
 }
 
 /** A failure proves that nothing happened, unless it says otherwise; so a new attempt, or compensation, is safe. */
-function fail(draft: Draft, step: StepDefinition, { reason, unfinished }: Rejection): void {
-  const { direction, attempt } = invocationOf(draft, step);
-  const { command, attempts, attentionAfter } = commandSpecOf(step, direction);
+function applyFailure(draft: Draft, step: StepDefinition, { reason, unfinished }: Rejection): void {
+  const exchange = invocationOf(draft, step);
+  const { direction, attempt } = exchange;
+  const { command } = commandSpecOf(step, direction);
   const endless = mustSucceed(step, direction);
-  const usedUp = attempt >= attempts && !isHeld(draft, step, command);
-  if (!endless && (usedUp || isDoomed(draft))) {
+  const last = isLast(step, exchange, attempt);
+  const usedUp = last && !isHeld(draft, step, command);
+  if (!endless && (usedUp || willCompensate(draft))) {
     if (unfinished) return leaveUnfinished(draft, step);
     return giveUp(draft, step, 'FAILED');
   }
@@ -63,7 +73,7 @@ function fail(draft: Draft, step: StepDefinition, { reason, unfinished }: Reject
   if (isHeld(draft, step, command) && !forgotten) return holdNextAttempt(draft, step);
   waitForNextAttempt(draft, step);
   if (forgotten) return pause(draft, ACTION_FORGOTTEN, `${command.name} was not done: its action is forgotten.`, step);
-  if (endless && attempt % attentionAfter === 0) {
+  if (endless && last) {
     pause(draft, 'needs-attention', `${command.name} failed ${attempt} times.`, step);
   }
 }
@@ -99,7 +109,7 @@ function waitForNextAttempt(draft: Draft, step: StepDefinition): void {
  * Handles an outcome that even the participant does not know. A step that must succeed is not retried automatically: an
  * operator checks first, and requests a new attempt, under a new id, by resuming the saga.
  */
-function stayUnknown(draft: Draft, step: StepDefinition, { reason, detail }: Rejection): void {
+function applyUnknownOutcome(draft: Draft, step: StepDefinition, { reason, detail }: Rejection): void {
   const { direction } = invocationOf(draft, step);
   const why = detail === undefined ? reason : `${reason}: ${detail}`;
   if (direction === 'action' && step.kind === 'compensatable') return giveUp(draft, step, 'UNKNOWN', why);
@@ -116,7 +126,7 @@ function stayUnknown(draft: Draft, step: StepDefinition, { reason, detail }: Rej
  * The step may have taken effect: a compensatable step is compensated; a pivot or a retriable step waits for a
  * decision.
  */
-function goUnanswered(draft: Draft, step: StepDefinition, reason: 'pivot-unanswered' | 'broken-contract'): void {
+function giveUpOnReply(draft: Draft, step: StepDefinition, reason: 'pivot-unanswered' | 'broken-contract'): void {
   const { direction, sends } = invocationOf(draft, step);
   if (direction === 'action' && step.kind === 'compensatable') {
     return giveUp(draft, step, 'UNKNOWN');

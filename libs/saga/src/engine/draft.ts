@@ -1,5 +1,6 @@
 import type { Direction, Rejection } from '../contract';
 import {
+  allStepsOf,
   type CommandSpec,
   type SagaDefinition,
   type StageDefinition,
@@ -46,7 +47,7 @@ export function stepsIn({ state }: Pick<Draft, 'state'>, stage: StageDefinition)
 }
 
 export function allSteps(draft: Draft): readonly StepDefinition[] {
-  return draft.definition.stages.flatMap((stage) => stepsIn(draft, stage));
+  return allStepsOf(draft.definition, draft.state.groups);
 }
 
 export function commandSpecOf(step: StepDefinition, direction: Direction): CommandSpec {
@@ -61,22 +62,22 @@ export function mustSucceed(step: StepDefinition, direction: Direction): boolean
   return direction === 'compensation' || step.kind === 'retriable';
 }
 
-/** True while everything that was done can still be taken back: no pivot or retriable of this stage has begun. */
-export function canTurnBack(draft: Pick<Draft, 'definition' | 'state'>): boolean {
+/** True while all effects can still be compensated: no pivot or retriable up to this stage has begun. */
+export function canCompensate(draft: Pick<Draft, 'definition' | 'state'>): boolean {
   const { definition, state } = draft;
   return definition.stages
     .slice(0, state.stage + 1)
     .every((stage) =>
-      stepsIn(draft, stage).every((step) => !endsTheWayBack(step) || !hasBegun(state.steps[step.name])),
+      stepsIn(draft, stage).every((step) => !preventsCompensation(step) || !hasBegun(state.steps[step.name])),
     );
 }
 
-/** Whether something may still be taken back: the saga is being taken back, or can be. */
-export function canStillTurnBack(definition: SagaDefinition, state: SagaState): boolean {
-  return state.cause !== undefined || canTurnBack({ definition, state });
+/** True when the saga is being compensated, or still can be. */
+export function isCompensatingOrCan(definition: SagaDefinition, state: SagaState): boolean {
+  return state.cause !== undefined || canCompensate({ definition, state });
 }
 
-function endsTheWayBack({ kind }: StepDefinition): boolean {
+function preventsCompensation({ kind }: StepDefinition): boolean {
   return kind === 'pivot' || kind === 'retriable';
 }
 
@@ -84,12 +85,12 @@ function hasBegun(step: StepState | undefined): boolean {
   return step !== undefined && step.status !== 'PENDING' && step.status !== 'SKIPPED';
 }
 
-/** True when this stage, as soon as it has settled, will be undone. */
-export function isDoomed({ state }: Draft): boolean {
+/** True when the saga will be compensated as soon as this stage has settled. */
+export function willCompensate({ state }: Draft): boolean {
   return state.cause !== undefined;
 }
 
-/** Ends an action that did not succeed. The first one is the cause for which the saga is taken back. */
+/** Ends an action that did not succeed. The first such action is the cause for which the saga is compensated. */
 export function giveUp(
   draft: Draft,
   step: StepDefinition,
@@ -97,7 +98,7 @@ export function giveUp(
   whyUnknown?: string,
 ): void {
   changeStep(draft, step, { status, exchange: undefined, held: undefined, awaitsUntil: undefined });
-  if (isDoomed(draft)) return;
+  if (willCompensate(draft)) return;
   const cause = causeOf(step, status, stepState(draft, step).objection);
   change(draft, { cause: whyUnknown === undefined ? cause : { ...cause, detail: whyUnknown } });
 }
@@ -124,7 +125,7 @@ export function pause(draft: Draft, reason: PauseReason, detail: string, step?: 
   change(draft, { status: 'PAUSED', pause: because });
 }
 
-/** Ends a pause; the saga goes on where it stood. */
+/** Ends a pause; the saga continues in the direction that it had. */
 export function endPause(draft: Draft): void {
   const { pause } = draft.state;
   if (pause) change(draft, { status: pause.during, pause: undefined });
@@ -138,7 +139,7 @@ export function pauseForUnknown(draft: Draft): void {
   }
 }
 
-/** A broken invariant: the transition is abandoned, and that saga alone pauses. */
+/** An invariant of the engine does not hold. The transition has no effect, and this saga alone is paused. */
 export class BrokenInvariantError extends Error {}
 
 export function must<T>(value: T | undefined, invariant: string): T {
@@ -146,10 +147,10 @@ export function must<T>(value: T | undefined, invariant: string): T {
   return value;
 }
 
-/** What the functions of a definition are given. */
+/** The argument of a definition's functions. */
 export type ScopeOf = Readonly<Record<string, unknown>>;
 
-/** The input and the replies of the stages before the step's own, so that a re-send maps to the same payload. */
+/** Contains the input and the replies of earlier stages only, so that a re-send has the same payload. */
 export function scopeOf({ definition, state }: Draft, step: StepDefinition, direction: Direction = 'action'): ScopeOf {
   const defined = step.branch?.of ?? step;
   const scope: Record<string, unknown> = { input: state.input };
@@ -164,13 +165,13 @@ export function scopeOf({ definition, state }: Draft, step: StepDefinition, dire
   }
   if (direction === 'compensation') {
     scope['reply'] = state.steps[step.name]?.reply;
-    scope['cause'] = state.cause && forOthers(state.cause);
+    scope['cause'] = state.cause && publicCause(state.cause);
   }
   return scope;
 }
 
-/** A cause as it may leave the orchestrator. The reason that an operator gives for a cancellation is in no message. */
-export function forOthers(cause: Cause): Cause {
+/** Returns the cause as messages may contain it: without the reason that an operator gave for a cancellation. */
+export function publicCause(cause: Cause): Cause {
   return cause.kind === 'cancelled' ? { kind: 'cancelled', reason: 'cancelled' } : cause;
 }
 

@@ -34,7 +34,9 @@ export type OperatorEvent = PauseEvent | GuidingEvent;
 
 export type GuidingEvent = Operator &
   (
-    | { readonly kind: 'resume' | 'retry' | 'cancel' }
+    | { readonly kind: 'retry' | 'cancel' }
+    /** The most tries of each command that must succeed, or is the pivot's, before the saga pauses again. */
+    | { readonly kind: 'resume'; readonly attempts?: number | undefined }
     /** The outcome of a command that was not answered. */
     | {
         readonly kind: 'resolve';
@@ -181,6 +183,7 @@ export type Ignored =
   | 'already-signalled'
   | 'invalid-signal';
 
+/** What an event makes of a saga. */
 export interface TransitionResult {
   readonly state: SagaState;
   readonly sends: readonly SendCommand[];

@@ -5,18 +5,18 @@
  */
 import { shorten, type Parent } from '../contract';
 import { CHILD_COMPENSATED } from '../definition';
-import { change, type Draft, forOthers, must } from './draft';
+import { change, type Draft, publicCause, must } from './draft';
 import type { ParentAnswer, UndoEvent } from './event';
 import { hasEnded, type Cause, type SagaState } from './state';
 
 /** Returns the reply of an ended child to its parent. */
 export function answerToParent(state: SagaState): ParentAnswer | undefined {
   const { parent, status } = state;
-  const cause = state.cause && forOthers(state.cause);
+  const cause = state.cause && publicCause(state.cause);
   if (parent === undefined || !hasEnded(state)) return undefined;
   const { undoId, ...to } = parent;
   if (status === 'COMPLETED') return { to, direction: 'action', outcome: 'success' };
-  if (undoId !== undefined) return success({ ...to, commandId: undoId });
+  if (undoId !== undefined) return compensationReply({ ...to, commandId: undoId });
   const objection = {
     reason: CHILD_COMPENSATED,
     // Long texts are cut: the reply must always fit into a message.
@@ -29,8 +29,8 @@ export function isOwnParent({ parent }: SagaState, event: UndoEvent): boolean {
   return parent?.sagaId === event.parent.sagaId && parent.step === event.parent.step;
 }
 
-/** A child that its parent compensated before it began will never begin. */
-export function neverBegun(
+/** Returns the state of a child that its parent compensated before its start arrived: the child never begins. */
+export function compensatedBeforeStart(
   { kind: _kind, held: _held, parent, sagaId: id, ...rest }: UndoEvent,
   now: number,
 ): SagaState {
@@ -49,7 +49,7 @@ export function neverBegun(
 }
 
 /** Compensates a child from any state. */
-export function takeBack(draft: Draft, { parent: { commandId: undoId } }: UndoEvent): void {
+export function compensateChild(draft: Draft, { parent: { commandId: undoId } }: UndoEvent): void {
   const parent = { ...must(draft.state.parent, 'a child has a parent'), undoId };
   change(draft, { parent, cause: draft.state.cause ?? BY_PARENT });
   if (draft.state.status === 'COMPLETED') {
@@ -58,13 +58,13 @@ export function takeBack(draft: Draft, { parent: { commandId: undoId } }: UndoEv
 }
 
 /** The reply to a compensation that is no longer possible: nothing was compensated. */
-export function pastThePivot(event: UndoEvent): ParentAnswer {
+export function pastThePivotReply(event: UndoEvent): ParentAnswer {
   const objection = { reason: 'past-the-pivot', detail: `${event.definition} cannot be compensated any more` };
   return { to: event.parent, direction: 'compensation', outcome: 'failure', objection };
 }
 
 /** The reply to a finished compensation. */
-export function success(to: Parent): ParentAnswer {
+export function compensationReply(to: Parent): ParentAnswer {
   return { to, direction: 'compensation', outcome: 'success' };
 }
 

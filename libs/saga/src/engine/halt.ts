@@ -13,7 +13,7 @@ export type HaltingEvent = HaltedEvent | PauseEvent;
 
 /** Applies an event that needs no definition, registered or not; the saga keeps its state and is paused. */
 export function halt(state: SagaState | undefined, event: HaltingEvent | StartedEvent, now: number): TransitionResult {
-  if (event.kind === 'started') return state ? startedBefore(state) : startHalted(event, now);
+  if (event.kind === 'started') return state ? repeatedStart(state) : startHalted(event, now);
   const halted = must(state, 'a saga starts before it is halted');
   const ignored = whyNotHalted(halted, event);
   if (ignored) return { state: halted, sends: [], ignored };
@@ -47,6 +47,6 @@ export function startHalted(
 }
 
 /** A second start changes nothing; a parent that re-sends the start gets the reply of its ended child again. */
-export function startedBefore(state: SagaState): TransitionResult {
+export function repeatedStart(state: SagaState): TransitionResult {
   return { state, sends: [], answer: answerToParent(state), ignored: 'already-started' };
 }

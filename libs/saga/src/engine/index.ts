@@ -1,5 +1,6 @@
+export { changesBetween, type SagaChange } from './changes';
 export { checkReply } from './check-reply';
-export { BrokenInvariantError, canStillTurnBack, draftOf, scopeOf } from './draft';
+export { BrokenInvariantError, isCompensatingOrCan, draftOf, scopeOf } from './draft';
 export type {
   AnswerEvent,
   HaltedEvent,
@@ -12,8 +13,18 @@ export type {
   TransitionResult,
   UndoEvent,
 } from './event';
+export { forecast, type Forecast } from './forecast';
 export { halt, type StartedEvent } from './halt';
 export { heldCommand, isLast } from './send';
+export {
+  isSameSent,
+  recordingOf,
+  RECORDING_FORMAT,
+  Refold,
+  type RecordedCommand,
+  type RecordedEntry,
+  type Recording,
+} from './recording';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {
   hasEnded,

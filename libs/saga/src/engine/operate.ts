@@ -1,9 +1,9 @@
-/* The actions of operators on a saga, and when they would change nothing. */
+/* The actions of operators on a saga, and the reasons for which one would change nothing. */
 import { canonicalData, problemOf } from '../contract';
 import { stepNamed, type StepDefinition } from '../definition';
-import { succeed } from './answer';
+import { applySuccess } from './answer';
 import {
-  canTurnBack,
+  canCompensate,
   change,
   changeStep,
   endPause,
@@ -30,11 +30,11 @@ export function whyInapplicable(draft: Draft, event: GuidingEvent): Ignored | un
       return status === 'PAUSED' ? undefined : 'not-paused';
     case 'cancel':
       if (cause) return 'already-turning-back';
-      return canTurnBack(draft) ? undefined : 'past-the-pivot';
+      return canCompensate(draft) ? undefined : 'past-the-pivot';
     case 'resolve':
       return whyUnresolvable(draft, event);
     default:
-      return isBeingUndone(draft, event.step) ? undefined : 'nothing-to-skip';
+      return isBeingCompensated(draft, event.step) ? undefined : 'nothing-to-skip';
   }
 }
 
@@ -50,7 +50,7 @@ function whyUnresolvable(draft: Draft, { step: name, outcome, reply }: Resolve):
 }
 
 /** True when its compensation is in flight, or held before its first send. */
-function isBeingUndone(draft: Draft, name: string): boolean {
+function isBeingCompensated(draft: Draft, name: string): boolean {
   const step = stepNamed(draft.definition, name);
   const { status, held } = draft.state.steps[name] ?? {};
   if (step?.compensation === undefined) return false;
@@ -61,7 +61,8 @@ function isBeingUndone(draft: Draft, name: string): boolean {
 export function resolve(draft: Draft, { step: name, outcome, reply, reason }: Resolve): void {
   const step = stepOf(draft, name);
   const { direction } = must<Invocation>(stepState(draft, step).exchange, `${name} waits for something`);
-  if (outcome === 'success') succeed(draft, step, direction === 'action' ? replyAsContracted(step, reply) : undefined);
+  if (outcome === 'success')
+    applySuccess(draft, step, direction === 'action' ? replyAsContracted(step, reply) : undefined);
   else {
     changeStep(draft, step, { objection: { reason: 'resolved-as-failed', detail: reason } });
     giveUp(draft, step, 'FAILED');
@@ -74,7 +75,7 @@ function replyAsContracted(step: StepDefinition, reply: unknown): unknown {
   return command.reply ? canonicalData(command.reply, reply) : reply;
 }
 
-/** Skips the compensation of a step: its effect stays. */
+/** Skips the compensation of a step; the effect of its action remains. */
 export function skip(draft: Draft, name: string): void {
   const step = stepOf(draft, name);
   changeStep(draft, step, { status: 'COMPENSATION_SKIPPED', exchange: undefined, held: undefined });

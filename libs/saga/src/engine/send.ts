@@ -12,7 +12,7 @@ import {
   type Draft,
   evaluate,
   giveUp,
-  isDoomed,
+  willCompensate,
   mustSucceed,
   pause,
   scopeOf,
@@ -51,15 +51,25 @@ export function heldCommand({ action, compensation }: StepDefinition, state: Ste
 }
 
 /** Sends a step's command under a new id, unless it is held. */
-export function attempt(draft: Draft, step: StepDefinition, direction: Direction, attemptNumber: number): void {
+export function attempt(
+  draft: Draft,
+  step: StepDefinition,
+  direction: Direction,
+  attemptNumber: number,
+  triesLeft?: number,
+): void {
   if (isHeld(draft, step, commandSpecOf(step, direction).command)) return hold(draft, step);
-  send(draft, step, { direction, commandId: nextCommandId(draft), attempt: attemptNumber, sends: 1 });
+  send(draft, step, { direction, commandId: nextCommandId(draft), attempt: attemptNumber, sends: 1, triesLeft });
 }
 
-/** Sends a step's command under a new id after a failed attempt, unless the stage is doomed. */
-export function attemptNext(draft: Draft, step: StepDefinition, { direction, attempt: last }: Invocation): void {
-  if (isDoomed(draft) && !mustSucceed(step, direction)) giveUp(draft, step, 'FAILED');
-  else attempt(draft, step, direction, last + 1);
+/** Sends a step's command under a new id after a failed attempt, unless the stage will be compensated. */
+export function attemptNext(
+  draft: Draft,
+  step: StepDefinition,
+  { direction, attempt: last, triesLeft }: Invocation,
+): void {
+  if (willCompensate(draft) && !mustSucceed(step, direction)) giveUp(draft, step, 'FAILED');
+  else attempt(draft, step, direction, last + 1, oneLess(triesLeft));
 }
 
 /** Re-sends the same command under the same id, unless it is held. */
@@ -67,7 +77,11 @@ export function sendAgain(draft: Draft, step: StepDefinition): void {
   const { exchange } = stepState(draft, step);
   if (exchange === undefined) return;
   if (isHeld(draft, step, commandSpecOf(step, exchange.direction).command)) hold(draft, step);
-  else send(draft, step, { ...exchange, sends: exchange.sends + 1 });
+  else send(draft, step, { ...exchange, sends: exchange.sends + 1, triesLeft: oneLess(exchange.triesLeft) });
+}
+
+function oneLess(tries: number | undefined): number | undefined {
+  return tries === undefined ? undefined : Math.max(0, tries - 1);
 }
 
 /**
@@ -88,7 +102,9 @@ export function probe(draft: Draft, step: StepDefinition): void {
   else {
     const direction = heldDirection(stepState(draft, step));
     const attemptNumber = (exchange?.attempt ?? 0) + 1;
-    send(draft, step, { direction, commandId: nextCommandId(draft), attempt: attemptNumber, sends: 1, isProbe: true });
+    const { triesLeft } = exchange ?? {};
+    const commandId = nextCommandId(draft);
+    send(draft, step, { direction, commandId, attempt: attemptNumber, sends: 1, triesLeft, isProbe: true });
   }
   changeStep(draft, step, { held });
   hold(draft, step);
@@ -100,14 +116,14 @@ function nextCommandId(draft: Draft): string {
   return commandId(draft.state, n, draft.now);
 }
 
-interface Sending extends Pick<Invocation, 'direction' | 'commandId' | 'attempt' | 'sends'> {
+interface Sending extends Pick<Invocation, 'direction' | 'commandId' | 'attempt' | 'sends' | 'triesLeft'> {
   readonly isProbe?: boolean;
 }
 
 function send(
   draft: Draft,
   step: StepDefinition,
-  { direction, commandId: id, attempt: attemptNumber, sends, isProbe = false }: Sending,
+  { direction, commandId: id, attempt: attemptNumber, sends, triesLeft, isProbe = false }: Sending,
 ): void {
   const { command, timeoutMs } = commandSpecOf(step, direction);
   const payload = payloadFor(draft, step, direction);
@@ -120,7 +136,7 @@ function send(
     direction,
     attempt: attemptNumber,
     again: exchange?.commandId === id,
-    ...(isLast(step, direction, attemptNumber) && !isProbe ? { last: true } : {}),
+    ...(isLast(step, { direction, triesLeft }, attemptNumber) && !isProbe ? { last: true } : {}),
     ...(undoes ? { undoes } : {}),
     command,
     payload,
@@ -135,6 +151,7 @@ function send(
       commandId: id,
       attempt: attemptNumber,
       sends,
+      ...(triesLeft === undefined ? {} : { triesLeft }),
       waitsFor: 'reply',
       wakeAt: draft.now + timeoutMs,
     },
@@ -142,7 +159,12 @@ function send(
 }
 
 /** True when a failure of this attempt, or a missing answer to this send, would fail the step or pause the saga. */
-export function isLast(step: StepDefinition, direction: Direction, tries: number): boolean {
+export function isLast(
+  step: StepDefinition,
+  { direction, triesLeft }: Pick<Invocation, 'direction' | 'triesLeft'>,
+  tries: number,
+): boolean {
+  if (triesLeft !== undefined) return triesLeft === 0;
   const { attempts, attentionAfter } = commandSpecOf(step, direction);
   return mustSucceed(step, direction) ? tries % attentionAfter === 0 : tries >= attempts;
 }

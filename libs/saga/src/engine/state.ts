@@ -36,6 +36,11 @@ export interface Invocation {
   readonly waitsFor: 'reply' | 'next-attempt';
   /** When to send again, in milliseconds since 1970. */
   readonly wakeAt: number;
+  /**
+   * How many more sends or attempts the operator who resumed the saga has granted: when they are used up it pauses again.
+   * When absent, the definition decides.
+   */
+  readonly triesLeft?: number | undefined;
   /** What an operator must check before the next attempt; answers to other steps do not let the saga continue. */
   readonly unknown?: string | undefined;
 }
@@ -74,6 +79,7 @@ export interface Cause {
   readonly detail?: string | undefined;
 }
 
+/** Why a saga is PAUSED; `operator` when an operator paused it. */
 export type PauseReason =
   | 'pivot-unanswered'
   | 'needs-attention'
@@ -113,7 +119,7 @@ export interface SagaState {
   readonly carried?: Carried | undefined;
   readonly status: SagaStatus;
   /**
-   * Random bits from which its command ids are derived ({@link commandId}); never shown. Missing in sagas of older
+   * Random bits from which its command ids are derived (decision 0045); never shown. Missing in sagas of older
    * releases.
    */
   readonly secret?: string | undefined;

@@ -1,26 +1,27 @@
 /*
- * The whole protocol as one pure function: no clock, no randomness, no I/O. Time comes in as `now`; ids are derived from
- * the saga's own. What must hold whatever arrives in whatever order (tests cite the numbers):
+ * The whole protocol as one pure function without clock, randomness or I/O. The time is the argument `now`; ids are
+ * derived from the id of the saga. Invariants, for any events in any order (tests cite the numbers):
  *
  * 1. At most one unanswered command per (step, direction); a reply counts only when it names that command's id.
- * 2. A reply that does not count (late, duplicate, for an ended saga) changes nothing but is recorded with why.
- * 3. A parallel stage settles as a whole before it is left or undone; undo runs stages in reverse.
+ * 2. A reply that does not count (late, duplicate, for an ended saga) changes nothing, and is recorded with the reason.
+ * 3. A parallel stage settles as a whole before the saga leaves or compensates it; compensation runs the stages in reverse.
  * 4. A step is compensated if it is DONE or UNKNOWN, never if REFUSED or FAILED.
  * 5. COMPLETED and COMPENSATED are final, with one exception: a parent may compensate a completed child.
- * 6. Every non-final, non-paused state has a next wake-up time: nothing can wait for ever unseen.
- * 7. After the pivot is DONE nothing compensates; cancel is refused with that reason.
+ * 6. Every state that is neither final nor paused has a next wake-up time, so no saga waits for ever.
+ * 7. Once the pivot is DONE nothing is compensated, and cancel is refused with that reason.
  * 8. The state equals the fold of the history.
  * 9. A held command is not sent, except to probe; what happens to it meanwhile uses up neither attempts nor sends.
  */
 import { canonicalData, problemOf } from '../contract';
 import { stepNamed, stepsOf, type SagaDefinition, type StepDefinition } from '../definition';
 import { advance } from './advance';
-import { answerNo, endureSilence, succeed } from './answer';
+import { applyObjection, handleReplyTimeout, applySuccess } from './answer';
 import {
   allSteps,
   BrokenInvariantError,
-  canTurnBack,
+  canCompensate,
   change,
+  changeStep,
   draftOf,
   endPause,
   commandSpecOf,
@@ -40,16 +41,23 @@ import type {
   UnderHolds,
   UndoEvent,
 } from './event';
-import { answerToParent, isOwnParent, neverBegun, pastThePivot, success, takeBack } from './family';
-import { halt, startedBefore, startHalted, type HaltingEvent, type StartedEvent } from './halt';
+import {
+  answerToParent,
+  isOwnParent,
+  compensatedBeforeStart,
+  pastThePivotReply,
+  compensationReply,
+  compensateChild,
+} from './family';
+import { halt, repeatedStart, startHalted, type HaltingEvent, type StartedEvent } from './halt';
 import { cancel, resolve, skip, whyInapplicable } from './operate';
 import { attemptNext, hold, isReleased, probe, sendAgain, sendHeld } from './send';
 import { hasEnded, type SagaState, type StepState } from './state';
-import { awaits, missSignal } from './wait';
+import { awaits, handleSignalTimeout } from './wait';
 
 type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltingEvent | UndoEvent | NotedEvent>;
 
-/** What the saga becomes by this event, and the commands that this sends. `state` is undefined before it started. */
+/** Returns the saga's state after this event, and the commands to send. `state` is undefined before the saga started. */
 export function transition(
   definition: SagaDefinition,
   state: SagaState | undefined,
@@ -57,9 +65,9 @@ export function transition(
   now: number,
 ): TransitionResult {
   if (event.kind === 'halted' || event.kind === 'pause') return halt(state, event, now);
-  if (event.kind === 'undo') return undo(definition, state, event, now);
+  if (event.kind === 'undo') return applyUndo(definition, state, event, now);
   if (event.kind === 'started') {
-    if (state) return startedBefore(state);
+    if (state) return repeatedStart(state);
     return event.halted === undefined ? start(definition, event, now) : startHalted(event, now);
   }
   if (state === undefined) throw new BrokenInvariantError('Broken invariant: a saga starts first.');
@@ -67,32 +75,32 @@ export function transition(
   const draft = draftOf(definition, state, heldAt(event), now);
   const ignored = whyIgnored(draft, event);
   if (ignored) return { state, sends: [], ignored };
-  take(draft, event);
+  apply(draft, event);
   advance(draft);
   return finish(draft);
 }
 
-/** The parent takes its child back, wherever it stands. */
-function undo(
+/** Compensates a child for its parent, whatever its state. */
+function applyUndo(
   definition: SagaDefinition,
   state: SagaState | undefined,
   event: UndoEvent,
   now: number,
 ): TransitionResult {
   if (state === undefined) {
-    const kept = neverBegun(event, now);
+    const kept = compensatedBeforeStart(event, now);
     return { state: kept, sends: [], answer: answerToParent(kept) };
   }
   if (!isOwnParent(state, event)) return { state, sends: [], ignored: 'foreign-parent' };
   if (state.status === 'COMPENSATED') {
-    return { state, sends: [], answer: success(event.parent), ignored: 'saga-ended' };
+    return { state, sends: [], answer: compensationReply(event.parent), ignored: 'saga-ended' };
   }
   const draft = draftOf(definition, state, event, now);
-  if (state.cause === undefined && !canTurnBack(draft)) {
-    return { state, sends: [], answer: pastThePivot(event), ignored: 'past-the-pivot' };
+  if (state.cause === undefined && !canCompensate(draft)) {
+    return { state, sends: [], answer: pastThePivotReply(event), ignored: 'past-the-pivot' };
   }
-  takeBack(draft, event);
-  if (draft.state.status === 'PAUSED') goOn(draft);
+  compensateChild(draft, event);
+  if (draft.state.status === 'PAUSED') resume(draft);
   advance(draft);
   return finish(draft);
 }
@@ -106,15 +114,15 @@ function start(definition: SagaDefinition, event: StartedEvent, now: number): Tr
   return finish(draft);
 }
 
-/** What the definition says of a saga that has sent nothing yet. */
+/** Sets what the definition says of a saga that has sent nothing yet, and checks its input. */
 function begin(draft: Draft): void {
   const { definition, state } = draft;
   const { deadlineMs } = definition;
   const deadlineAt = deadlineMs === undefined ? undefined : state.startedAt + deadlineMs;
-  change(draft, { steps: untouchedSteps(definition), deadlineAt });
+  change(draft, { steps: initialSteps(definition), deadlineAt });
   const problem = problemOf(definition.input, state.input);
   if (problem === undefined) change(draft, { input: canonicalData(definition.input, state.input) });
-  // A saga that is cancelled goes back whatever its input.
+  // A cancelled saga is compensated whatever its input.
   if (problem === undefined || state.cause) return;
   pause(draft, 'invalid-input', `The input of ${definition.name} is not valid: ${problem}.`);
 }
@@ -134,19 +142,19 @@ function whyIgnored(draft: Draft, event: LiveEvent): Ignored | undefined {
     case 'probed':
       return state.status !== 'PAUSED' && state.steps[event.step]?.held ? undefined : 'nothing-held';
     case 'signalled':
-      return whyUnwanted(draft, event);
+      return whySignalIgnored(draft, event);
     case 'replied':
     case 'refused':
     case 'failed':
     case 'broken':
     case 'unknown':
-      return whyUnawaited(draft, event);
+      return whyReplyIgnored(draft, event);
     default:
       return whyInapplicable(draft, event);
   }
 }
 
-function whyUnawaited({ definition, state }: Draft, answer: AnswerEvent): Ignored | undefined {
+function whyReplyIgnored({ definition, state }: Draft, answer: AnswerEvent): Ignored | undefined {
   const step = stepNamed(definition, answer.step);
   if (step === undefined) return 'unknown-step';
   const exchange = state.steps[step.name]?.exchange;
@@ -162,7 +170,7 @@ function waitFor({ definition }: Draft, signal: string): StepDefinition | undefi
   return stepsOf(definition).find(({ wait }) => wait?.signal.name === signal);
 }
 
-function whyUnwanted(draft: Draft, { signal, payload }: SignalledEvent): Ignored | undefined {
+function whySignalIgnored(draft: Draft, { signal, payload }: SignalledEvent): Ignored | undefined {
   const wait = waitFor(draft, signal)?.wait;
   if (wait === undefined) return 'unknown-signal';
   if (draft.state.signals?.[signal] !== undefined) return 'already-signalled';
@@ -170,16 +178,16 @@ function whyUnwanted(draft: Draft, { signal, payload }: SignalledEvent): Ignored
   return problemOf(wait.signal.payload, payload) === undefined ? undefined : 'invalid-signal';
 }
 
-function keepSignal(draft: Draft, { signal, payload }: SignalledEvent): void {
+function storeSignal(draft: Draft, { signal, payload }: SignalledEvent): void {
   const { wait } = must(waitFor(draft, signal), 'a wanted signal is waited for');
   const given = canonicalData(must(wait, 'it waits for a signal').signal.payload, payload);
   change(draft, { signals: { ...draft.state.signals, [signal]: given } });
 }
 
-function take(draft: Draft, event: LiveEvent): void {
+function apply(draft: Draft, event: LiveEvent): void {
   switch (event.kind) {
     case 'time-passed':
-      return passTime(draft);
+      return applyDueTimers(draft);
     case 'released':
       for (const step of allSteps(draft)) if (isReleased(draft, step)) sendHeld(draft, step);
       return;
@@ -192,40 +200,43 @@ function take(draft: Draft, event: LiveEvent): void {
         ),
       );
     case 'signalled':
-      // Kept until its wait takes it, which may be at once.
-      return keepSignal(draft, event);
+      // Stored until its wait uses it, which may be at once.
+      return storeSignal(draft, event);
     case 'definition-found':
+      resume(draft);
+      return wakeAll(draft);
     case 'resume':
-      goOn(draft);
+      resume(draft);
+      grantTries(draft, event.attempts);
       return wakeAll(draft);
     case 'retry':
       return wakeAll(draft);
     case 'cancel':
       cancel(draft, event);
-      return draft.state.status === 'PAUSED' ? goOn(draft) : undefined;
+      return draft.state.status === 'PAUSED' ? resume(draft) : undefined;
     case 'resolve':
       return resolve(draft, event);
     case 'skip':
       return skip(draft, event.step);
     default:
-      return takeAnswer(draft, event);
+      return applyReply(draft, event);
   }
 }
 
-function takeAnswer(draft: Draft, answer: AnswerEvent): void {
+function applyReply(draft: Draft, answer: AnswerEvent): void {
   const step = must(stepNamed(draft.definition, answer.step), 'an awaited step is defined');
-  // The engine paused for want of just this answer: with it, nothing keeps the saga.
+  // The saga was paused because this reply was missing, so it continues.
   const { pause } = draft.state;
-  if (pause?.step === step.name && answer.kind !== 'broken' && answer.kind !== 'unknown') goOn(draft);
-  if (answer.kind === 'replied') succeed(draft, step, answer.reply);
-  else answerNo(draft, step, answer);
+  if (pause?.step === step.name && answer.kind !== 'broken' && answer.kind !== 'unknown') resume(draft);
+  if (answer.kind === 'replied') applySuccess(draft, step, answer.reply);
+  else applyObjection(draft, step, answer);
   if (draft.state.status !== 'PAUSED') pauseForUnknown(draft);
 }
 
-/** Does what is due: a deadline first, since it decides whether a failed step is attempted again. */
-function passTime(draft: Draft): void {
+/** Handles what is due; the deadline first, because it decides whether a failed step is attempted again. */
+function applyDueTimers(draft: Draft): void {
   const { deadlineAt, cause } = draft.state;
-  if (deadlineAt !== undefined && deadlineAt <= draft.now && cause === undefined && canTurnBack(draft)) {
+  if (deadlineAt !== undefined && deadlineAt <= draft.now && cause === undefined && canCompensate(draft)) {
     change(draft, { cause: { kind: 'deadline', reason: 'deadline' } });
     advance(draft);
   }
@@ -235,19 +246,19 @@ function passTime(draft: Draft): void {
 function wakeStep(draft: Draft, step: StepDefinition): void {
   const { exchange, awaitsUntil, held } = stepState(draft, step);
   if (held) return held.checkAt > draft.now ? undefined : checkHold(draft, step);
-  if (awaitsUntil !== undefined && awaitsUntil <= draft.now) return missSignal(draft, step);
+  if (awaitsUntil !== undefined && awaitsUntil <= draft.now) return handleSignalTimeout(draft, step);
   if (exchange === undefined || exchange.wakeAt > draft.now) return;
-  if (exchange.waitsFor === 'reply') endureSilence(draft, step);
+  if (exchange.waitsFor === 'reply') handleReplyTimeout(draft, step);
   else attemptNext(draft, step, exchange);
 }
 
-/** Nobody has told that the hold has ended; perhaps it has all the same. */
+/** Checks whether the hold has ended, in case its release did not reach this saga. */
 function checkHold(draft: Draft, step: StepDefinition): void {
   if (isReleased(draft, step)) sendHeld(draft, step);
   else hold(draft, step);
 }
 
-/** An operator who has a saga try again at once means it, whatever is held. */
+/** Returns what is held for this event. An operator's retry is sent at once, also to a participant that is held. */
 function heldAt(event: LiveEvent): UnderHolds {
   return event.kind === 'retry' ? {} : event;
 }
@@ -261,17 +272,26 @@ function wakeAll(draft: Draft): void {
   }
 }
 
-function goOn(draft: Draft): void {
+/** Limits the tries until the saga pauses again; without a number, the definition decides again. */
+function grantTries(draft: Draft, tries: number | undefined): void {
+  for (const step of allSteps(draft)) {
+    const { exchange } = stepState(draft, step);
+    if (exchange === undefined || (step.kind === 'compensatable' && exchange.direction === 'action')) continue;
+    if (exchange.triesLeft !== tries) changeStep(draft, step, { exchange: { ...exchange, triesLeft: tries } });
+  }
+}
+
+function resume(draft: Draft): void {
   const { pause, steps, commands } = draft.state;
   endPause(draft);
-  // The one that it began with or, if it began before its name had any, the one with which it begins now.
+  // A saga that started before its definition was known gets the version with which it begins now.
   change(draft, { version: draft.definition.version });
-  // It stood still before its first step: for want of its definition, or because of its input.
+  // It was paused before its first step, because its definition was missing or its input was not valid.
   const untouched = pause?.reason === 'invalid-input' || Object.keys(steps).length === 0;
   if (untouched && commands === 0) begin(draft);
 }
 
-function untouchedSteps(definition: SagaDefinition): Record<string, StepState> {
+function initialSteps(definition: SagaDefinition): Record<string, StepState> {
   const steps: Record<string, StepState> = {};
   for (const { name, kind, forEach } of stepsOf(definition))
     if (!forEach) steps[name] = { status: kind === 'compensation' ? 'DONE' : 'PENDING' };
@@ -292,6 +312,6 @@ function nextWakeUp(draft: Draft): number | undefined {
   for (const { exchange, held, awaitsUntil = next } of Object.values(state.steps))
     next = Math.min(next, held?.checkAt ?? exchange?.wakeAt ?? next, awaitsUntil);
   const { deadlineAt, cause } = state;
-  if (deadlineAt !== undefined && deadlineAt < next && cause === undefined && canTurnBack(draft)) next = deadlineAt;
+  if (deadlineAt !== undefined && deadlineAt < next && cause === undefined && canCompensate(draft)) next = deadlineAt;
   return must(next === Number.POSITIVE_INFINITY ? undefined : next, 'a live saga has a next wake-up');
 }

@@ -1,7 +1,7 @@
 /* Waits send nothing: the step settles when its signal arrives or its time is over. */
 import { problemOf } from '../contract';
 import type { StepDefinition, Wait } from '../definition';
-import { change, changeStep, type Draft, evaluate, giveUp, isDoomed, must, pause, scopeOf } from './draft';
+import { change, changeStep, type Draft, evaluate, giveUp, willCompensate, must, pause, scopeOf } from './draft';
 
 /** Begins to wait; a signal that arrived earlier is used at once. */
 export function beginToWait(draft: Draft, step: StepDefinition): void {
@@ -15,16 +15,17 @@ export function takeSignal(draft: Draft, step: StepDefinition): void {
   const { [name]: payload, ...others } = draft.state.signals ?? {};
   if (payload !== undefined) {
     if (settle(draft, step, payload)) change(draft, { signals: others });
-  } else if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED', awaitsUntil: undefined });
+  } else if (willCompensate(draft)) changeStep(draft, step, { status: 'SKIPPED', awaitsUntil: undefined });
 }
 
 /** Handles a signal that did not arrive in time. */
-export function missSignal(draft: Draft, step: StepDefinition): void {
+export function handleSignalTimeout(draft: Draft, step: StepDefinition): void {
   const { signal, otherwise, timeoutMs } = waitOf(step);
   if (otherwise === undefined) {
     const detail = `${signal.name} did not come within ${timeoutMs} ms`;
     changeStep(draft, step, { objection: { reason: 'no-signal', detail } });
-    if (!isDoomed(draft)) change(draft, { cause: { kind: 'no-answer', step: step.name, reason: 'no-signal', detail } });
+    if (!willCompensate(draft))
+      change(draft, { cause: { kind: 'no-answer', step: step.name, reason: 'no-signal', detail } });
     return giveUp(draft, step, 'FAILED');
   }
   const evaluated = evaluate(draft, step, { what: `The default of ${step.name}` }, () =>

@@ -56,6 +56,30 @@ describe('the catalog of possible faults', () => {
       'effect.reason',
       'must be one of expired for payment.capture',
     ],
+    [
+      'a time for an effect that takes none',
+      { effect: { type: 'fail', ms: 100 } },
+      'effect.ms',
+      'is only for delay, hang, late-reply, not for fail',
+    ],
+    [
+      'a reason for an effect that is no refusal',
+      { effect: { type: 'fail', reason: 'tired' } },
+      'effect.reason',
+      'is only for refuse, not for fail',
+    ],
+    [
+      'an attempt of the start of a saga',
+      { command: 'orchestrator.start-saga', point: 'before-commit', effect: { type: 'crash' }, attempt: 2 },
+      'attempt',
+      'is only for commands, not for orchestrator.start-saga',
+    ],
+    [
+      'a direction of the start of a saga',
+      { command: 'orchestrator.start-saga', point: 'before-commit', effect: { type: 'crash' }, direction: 'action' },
+      'direction',
+      'is only for commands, not for orchestrator.start-saga',
+    ],
   ])('rejects %s and names the possible values', (_what, part, field, problem) => {
     expect(problemOf(part)).toEqual({ field, problem });
   });

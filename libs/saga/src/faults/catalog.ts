@@ -1,6 +1,6 @@
 import { CHILDREN, START_SAGA, type CommandContract, type Direction } from '../contract';
 import { stepsOf, type CommandSpec, type DefinitionRegistry } from '../definition';
-import { FAULT_POINTS, type EffectType, type FaultPoint, type FaultRule } from './fault-rule';
+import { DEFAULT_MS, FAULT_POINTS, type EffectType, type FaultPoint, type FaultRule } from './fault-rule';
 
 /** The orchestrator as a service, whatever its name. */
 export const ORCHESTRATOR = CHILDREN;
@@ -101,8 +101,31 @@ export interface RuleProblem {
   readonly problem: string;
 }
 
-/** Why this rule could never strike, naming what is possible; nothing when it can. */
-export function impossible(rule: Omit<FaultRule, 'id'>, { services, commands }: FaultCatalog): RuleProblem | undefined {
+/** Why this rule could never strike, or not as it says, naming what is possible; nothing when it can. */
+export function impossible(rule: Omit<FaultRule, 'id'>, catalog: FaultCatalog | undefined): RuleProblem | undefined {
+  return withoutUse(rule) ?? (catalog && notInCatalog(rule, catalog));
+}
+
+/** A field that this effect, or this command, has no use for, and that would be ignored. */
+function withoutUse({
+  command,
+  direction,
+  attempt,
+  effect: { type, ms, reason },
+}: Omit<FaultRule, 'id'>): RuleProblem | undefined {
+  const onlyFor = (field: string, effects: string): RuleProblem => ({
+    field,
+    problem: `is only for ${effects}, not for ${type}`,
+  });
+  if (ms !== undefined && DEFAULT_MS[type] === undefined)
+    return onlyFor('effect.ms', Object.keys(DEFAULT_MS).join(', '));
+  if (reason !== undefined && type !== 'refuse') return onlyFor('effect.reason', 'refuse');
+  if (command !== START) return undefined;
+  if (direction !== undefined) return { field: 'direction', problem: `is only for commands, not for ${START}` };
+  return attempt === undefined ? undefined : { field: 'attempt', problem: `is only for commands, not for ${START}` };
+}
+
+function notInCatalog(rule: Omit<FaultRule, 'id'>, { services, commands }: FaultCatalog): RuleProblem | undefined {
   const { service, command, direction, point, effect } = rule;
   if (!services.includes(service)) return problem('service', services);
   const own = commands.filter((each) => each.service === service);

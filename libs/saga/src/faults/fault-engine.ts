@@ -1,5 +1,5 @@
 import { refuse, SagaError, type Refusal } from '../contract';
-import { printable, sleep, type HookContext, type Log } from '../messaging';
+import { contextFields, printable, sleep, type HookContext, type Log } from '../messaging';
 import type { FaultCatalog } from './catalog';
 import { readFaults } from './fault-header';
 import { DEFAULT_MS, matches, type FaultPoint, type FaultRule } from './fault-rule';
@@ -46,10 +46,13 @@ export class FaultEngine {
   /** The rule that strikes this message here, its hit recorded; for whoever performs the effect himself. */
   async struckBy(point: FaultPoint, target: HookContext): Promise<FaultRule | undefined> {
     for (const rule of this.rulesFor(target)) {
-      if (isOver(rule) || !matches(rule, this.service, point, target)) continue;
+      if (isExpired(rule) || !matches(rule, this.service, point, target)) continue;
       const recorded = await this.hits.record(rule, point, target);
       if (recorded === 'struck') {
-        this.log.warn(`a fault strikes: ${rule.effect.type} ${point} of ${target.command}, saga ${target.sagaId}`);
+        this.log.warn(`a fault strikes: ${rule.effect.type} ${point} of ${target.command}, saga ${target.sagaId}`, {
+          event: 'fault-struck',
+          ...contextFields(target),
+        });
         this.onHit();
         return rule;
       }
@@ -84,16 +87,17 @@ export class FaultEngine {
     this.closing.abort();
   }
 
-  private rulesFor({ carried, sagaId }: HookContext): readonly FaultRule[] {
-    const fault = carried?.sagafault;
-    return fault === undefined ? this.rules : [...this.rules, ...this.asked(fault, sagaId)];
+  private rulesFor(target: HookContext): readonly FaultRule[] {
+    const fault = target.carried?.sagafault;
+    return fault === undefined ? this.rules : [...this.rules, ...this.asked(fault, target)];
   }
 
-  private asked(fault: string, sagaId: string): readonly FaultRule[] {
+  private asked(fault: string, target: HookContext): readonly FaultRule[] {
     try {
-      return readFaults(fault, sagaId);
+      return readFaults(fault, target.sagaId);
     } catch (error) {
-      this.log.warn(printable(`saga ${sagaId} asks for a fault that cannot be understood: ${String(error)}`));
+      const text = `saga ${target.sagaId} asks for a fault that cannot be understood: ${String(error)}`;
+      this.log.warn(printable(text), contextFields(target));
       return [];
     }
   }
@@ -103,12 +107,12 @@ export class FaultEngine {
     const isArmed = (): boolean => this.rules.some(({ id }) => id === rule.id);
     // A rule that one saga asked for is armed nowhere, and cannot be disarmed.
     const canBeDisarmed = isArmed();
-    const ends = (): boolean => Date.now() >= untilMs || isOver(rule) || (canBeDisarmed && !isArmed());
+    const ends = (): boolean => Date.now() >= untilMs || isExpired(rule) || (canBeDisarmed && !isArmed());
     while (!ends() && !this.closing.signal.aborted) await sleep(LOOK_EVERY_MS, this.closing.signal);
   }
 }
 
-function isOver({ expiresAt = Number.POSITIVE_INFINITY }: FaultRule): boolean {
+function isExpired({ expiresAt = Number.POSITIVE_INFINITY }: FaultRule): boolean {
   return Date.now() >= expiresAt;
 }
 

@@ -41,7 +41,9 @@ describe('the X-Saga-Fault header', () => {
     ['payment.capture=delay;ms=0', 'ms of a fault must be a whole number from 1'],
     ['payment.capture=fail;skip=1.5', 'skip of a fault must be a whole number from 0'],
     ['payment.capture=fail;every=true', 'parameter every of a fault must be one of yes, no'],
-    ['payment.capture=fail;every', 'write command=effect'],
+    ['payment.capture=fail;every', '"every" is no parameter of a fault; write name=value'],
+    ['payment.capture=fail;count=2;count=3', 'parameter count of a fault is given twice'],
+    ['payment.capture=fail;reason=not now', '"reason=not now" is no parameter of a fault'],
     ['payment.capture=fail;direction=back', 'direction of a fault must be one of action, compensation'],
     ['orchestrator.start-saga=crash', 'needs ;service='],
   ])('rejects %s and explains what to write', (header, message) => {

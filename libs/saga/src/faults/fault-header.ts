@@ -12,7 +12,8 @@ export class UnreadableFaultError extends SagaError {
   readonly code = 'unreadable-fault';
 }
 
-const MEMBER = /^([a-z][a-z0-9.-]*)=([a-z-]+)((?:;[a-z]+=[\w.-]+)*)$/;
+const MEMBER = /^([a-z][a-z0-9.-]*)=([a-z-]+)$/;
+const PARAMETER = /^([a-z]+)=([\w.-]+)$/;
 const DIRECTIONS: readonly Direction[] = ['action', 'compensation'];
 const YES_OR_NO = ['yes', 'no'] as const;
 
@@ -22,18 +23,12 @@ export function readFaults(header: string, sagaId: string): FaultRule[] {
 }
 
 function ruleOf(member: string, id: string): FaultRule {
-  const [, command = '', type = '', rest = ''] = MEMBER.exec(member) ?? [];
+  const [named = '', ...rest] = member.split(';');
+  const [, command = '', type = ''] = MEMBER.exec(named) ?? [];
   if (!command)
-    throw new UnreadableFaultError(
-      `"${member}" is no fault; write command=effect, such as payment.capture=drop-reply.`,
-    );
+    throw new UnreadableFaultError(`"${named}" is no fault; write command=effect, such as payment.capture=drop-reply.`);
   const effect = oneOf('effect', type, EFFECTS);
-  const parameters = new Map(
-    rest
-      .split(';')
-      .slice(1)
-      .map((each) => each.split('=') as [string, string]),
-  );
+  const parameters = parametersOf(rest);
   const take = (name: string): string | undefined => {
     const value = parameters.get(name);
     parameters.delete(name);
@@ -58,6 +53,18 @@ function ruleOf(member: string, id: string): FaultRule {
       `${unknown} is no parameter of a fault; there are service, point, direction, reason, ms, attempt, skip, count and every (yes or no).`,
     );
   return rule;
+}
+
+function parametersOf(texts: readonly string[]): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const text of texts) {
+    const [, name, value] = PARAMETER.exec(text) ?? [];
+    if (name === undefined || value === undefined)
+      throw new UnreadableFaultError(`"${text}" is no parameter of a fault; write name=value, such as count=2.`);
+    if (parameters.has(name)) throw new UnreadableFaultError(`The parameter ${name} of a fault is given twice.`);
+    parameters.set(name, value);
+  }
+  return parameters;
 }
 
 /** Whoever starts a saga is told by nothing in the message; the service must be named for those. */

@@ -40,7 +40,7 @@ export class FaultHooks implements Hooks {
     if (!isKey(fault)) throw impossibleHeader(`must have at most ${MAX_KEY_LENGTH} characters, and no NUL`);
     const { catalog } = this.engine;
     try {
-      const problems = readFaults(fault, '').flatMap((rule) => (catalog && impossible(rule, catalog)) ?? []);
+      const problems = readFaults(fault, '').flatMap((rule) => impossible(rule, catalog) ?? []);
       if (problems.length > 0) throw new ImpossibleFaultException(problems);
     } catch (error) {
       if (!(error instanceof UnreadableFaultError)) throw error;

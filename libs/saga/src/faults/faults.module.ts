@@ -29,6 +29,7 @@ import { FaultsController } from './faults.controller';
 import { Hits } from './hits';
 import { RuleStore } from './rule-store';
 
+/** The options of {@link FaultsModule.forRoot}. */
 export interface FaultsOptions {
   /** Of the service's own database, where it keeps what struck. */
   readonly databaseUrl: string;
@@ -163,11 +164,13 @@ const FEED: Provider[] = [
   exports: [HOOKS],
 })
 export class FaultsModule {
+  /** Makes faults possible in this service. @throws ConfigurationError with NODE_ENV=production */
   static forRoot(options: FaultsOptions & FaultsModuleExtras): DynamicModule {
     assertNotProduction();
     return { ...ConfigurableModuleClass.forRoot(options), module: FaultsModule };
   }
 
+  /** The same with options from a factory. @throws ConfigurationError with NODE_ENV=production */
   static forRootAsync(options: ConfigurableModuleAsyncOptions<FaultsOptions> & FaultsModuleExtras): DynamicModule {
     assertNotProduction();
     return { ...ConfigurableModuleClass.forRootAsync(options), module: FaultsModule };

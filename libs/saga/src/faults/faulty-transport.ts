@@ -1,9 +1,11 @@
 import { isOfSagas, parseEnvelope, UnreadableMessageError, type Command, type Envelope } from '../contract';
 import {
   hookContext,
+  type GroupProgress,
   type HookContext,
   type IncomingMessage,
   type Log,
+  outgoingFields,
   type OutgoingMessage,
   type Place,
   type SubscribeOptions,
@@ -57,6 +59,10 @@ export class FaultyTransport implements Transport {
     return this.transport.messageAt(place);
   }
 
+  progressOf(group: string, topic: string): Promise<GroupProgress> {
+    return this.transport.progressOf(group, topic);
+  }
+
   close(): Promise<void> {
     return this.transport.close();
   }
@@ -94,7 +100,7 @@ export class FaultyTransport implements Transport {
     const publish = (): void =>
       void this.transport
         .publish([message])
-        .catch((error: unknown) => this.log.warn(`no late reply: ${String(error)}`));
+        .catch((error: unknown) => this.log.warn(`no late reply: ${String(error)}`, outgoingFields(message)));
     setTimeout(publish, ms).unref();
   }
 

@@ -1,1 +1,1 @@
-export { FaultsModule, type FaultsOptions } from './faults.module';
+export { FaultsModule, type FaultsModuleExtras, type FaultsOptions } from './faults.module';

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { EventContract, HoldChanged, Topics } from '../contract';
-import { eventColumns, eventRow, INSERT_EVENTS, inTransaction } from '../messaging';
+import { eventColumns, EventOutbox, eventRow, inTransaction } from '../messaging';
 import type { Hold } from './hold';
 
 /** Writes the events about holds to the outbox of events, in the transaction that changes the holds. */
@@ -9,6 +9,7 @@ export class HoldEventWriter {
   constructor(
     private readonly topics: Topics,
     private readonly notify: () => void,
+    private readonly outbox = new EventOutbox(),
   ) {}
 
   /** Changes holds and writes this event for each one that the change returns. */
@@ -20,7 +21,7 @@ export class HoldEventWriter {
     const holds = await inTransaction(pool, async (client) => {
       const changed = await change(client);
       const rows = changed.map((hold) => eventRow(event, toHoldChanged(hold), this.topics));
-      if (rows.length > 0) await client.query(INSERT_EVENTS, eventColumns(rows));
+      if (rows.length > 0) await client.query(this.outbox.insertion, eventColumns(rows));
       return changed;
     });
     if (holds.length > 0) this.notify();

@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { holdEnded, holdPlaced } from '../contract';
 import { durationOf } from '../definition';
-import { float8Array, intArray, textArray, uuidArray } from '../messaging';
+import { float8Array, intArray, TABLES, textArray, uuidArray, type Tables } from '../messaging';
+import { appendAction } from '../operator-log';
 import { whereKey, type EndedHold, type Hold, type HoldCause, type HoldWhere } from './hold';
 import type { HeldStep } from './held-step';
 import type { HoldEventWriter } from './hold-event-writer';
@@ -15,12 +16,14 @@ export interface NewHold {
   readonly cause: HoldCause;
   readonly by: string;
   readonly ttlMs?: number | undefined;
+  readonly requestId?: string | undefined;
 }
 
 /** Who ends a hold, and why. */
 export interface HoldEnd extends Omit<EndedHold, 'at'> {
   /** By an operator: recorded with the other operator actions. */
   readonly byHand?: boolean;
+  readonly requestId?: string | undefined;
 }
 
 export const HOLD_STATUSES = ['in-force', 'ended'] as const;
@@ -90,31 +93,35 @@ export class HoldStore {
   constructor(
     private readonly pool: Pool,
     private readonly events: HoldEventWriter,
+    private readonly tables: Tables = TABLES,
   ) {}
 
   /** The holds in force. */
   async inForce(): Promise<Hold[]> {
-    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM hold WHERE ended_at IS NULL ORDER BY id`);
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${COLUMNS} FROM ${this.tables.hold} WHERE ended_at IS NULL ORDER BY id`,
+    );
     return rows.map(fromRow);
   }
 
   async find(id: string): Promise<Hold | undefined> {
-    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM hold WHERE id = $1`, [id]);
+    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM ${this.tables.hold} WHERE id = $1`, [id]);
     return rows[0] && fromRow(rows[0]);
   }
 
   /** The hold in force on exactly this place. */
   async findAt(where: HoldWhere): Promise<Hold | undefined> {
-    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM hold WHERE place = $1 AND ended_at IS NULL`, [
-      whereKey(where),
-    ]);
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${COLUMNS} FROM ${this.tables.hold} WHERE place = $1 AND ended_at IS NULL`,
+      [whereKey(where)],
+    );
     return rows[0] && fromRow(rows[0]);
   }
 
   /** A page of holds, the newest first, after the given id. */
   async list(status: (typeof HOLD_STATUSES)[number], after: string | undefined, limit: number): Promise<Hold[]> {
     const { rows } = await this.pool.query<Row>(
-      `SELECT ${COLUMNS} FROM hold WHERE ended_at IS ${status === 'ended' ? 'NOT NULL' : 'NULL'}
+      `SELECT ${COLUMNS} FROM ${this.tables.hold} WHERE ended_at IS ${status === 'ended' ? 'NOT NULL' : 'NULL'}
          AND ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2`,
       [after ?? null, limit],
     );
@@ -125,22 +132,16 @@ export class HoldStore {
    * Places a hold and returns it; undefined when there is one in the same place. A hold placed by an operator is
    * recorded as an operator action.
    */
-  async place({ where, reason, cause, by, ttlMs }: NewHold): Promise<Hold | undefined> {
+  async place({ where, reason, cause, by, ttlMs, requestId }: NewHold): Promise<Hold | undefined> {
     const of = 'service' in where ? where : undefined;
     const at = 'service' in where ? undefined : where;
     const [placed] = await this.events.of(holdPlaced, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
-        `WITH placed AS (
-         INSERT INTO hold (id, place, service, command, definition, version, step, reason, cause, placed_by, placed_at,
+        `INSERT INTO ${this.tables.hold} (id, place, service, command, definition, version, step, reason, cause, placed_by, placed_at,
                            expires_at, probe_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, statement_timestamp(), statement_timestamp() + $11 * interval '1 ms',
                  CASE WHEN $9 <> '${BY_HAND}' THEN statement_timestamp() + interval '1 s' END)
-         ON CONFLICT (place) WHERE ended_at IS NULL DO NOTHING RETURNING *
-       ), recorded AS (
-         INSERT INTO operator_action (id, at, operator, action, hold_id, event)
-         SELECT $12, placed_at, placed_by, 'hold', id, $13 FROM placed WHERE cause = '${BY_HAND}'
-       )
-       SELECT ${COLUMNS} FROM placed`,
+         ON CONFLICT (place) WHERE ended_at IS NULL DO NOTHING RETURNING ${COLUMNS}`,
         [
           uuidV7(),
           whereKey(where),
@@ -153,30 +154,49 @@ export class HoldStore {
           cause,
           by,
           ttlMs ?? null,
-          uuidV7(),
-          JSON.stringify({ kind: 'hold', by, reason, where, ttl: ttlMs && durationOf(ttlMs) }),
         ],
       );
-      return rows.map(fromRow);
+      const holds = rows.map(fromRow);
+      if (cause !== BY_HAND) return holds;
+      for (const { id: targetId, at: placedAt } of holds) {
+        const details = { reason, where, ttl: ttlMs && durationOf(ttlMs) };
+        await appendAction(client, this.tables, {
+          actor: { by, requestId },
+          action: 'hold',
+          target: 'hold',
+          targetId,
+          at: placedAt,
+          details,
+        });
+      }
+      return holds;
     });
     return placed;
   }
 
   /** Ends a hold and returns it; undefined when it has ended before, or never existed. */
-  async end(id: string, { by, reason, rate, byHand = false }: HoldEnd): Promise<Hold | undefined> {
+  async end(id: string, { by, reason, rate, requestId, byHand = false }: HoldEnd): Promise<Hold | undefined> {
     const [ended] = await this.events.of(holdEnded, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
-        `WITH ended AS (
-         UPDATE hold SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3, release_rate = $4
-         WHERE id = $1 AND ended_at IS NULL RETURNING *
-       ), recorded AS (
-         INSERT INTO operator_action (id, at, operator, action, hold_id, event)
-         SELECT $5, ended_at, ended_by, 'release', id, $6 FROM ended WHERE $7
-       )
-       SELECT ${COLUMNS} FROM ended`,
-        [id, by, reason, rate ?? null, uuidV7(), JSON.stringify({ kind: 'release', by, reason, rate }), byHand],
+        `UPDATE ${this.tables.hold} SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3, release_rate = $4
+         WHERE id = $1 AND ended_at IS NULL RETURNING ${COLUMNS}`,
+        [id, by, reason, rate ?? null],
       );
-      return rows.map(fromRow);
+      const holds = rows.map(fromRow);
+      if (!byHand) return holds;
+      for (const { where, ended: end } of holds) {
+        const actor = { by, requestId };
+        const details = { reason, rate, before: { where } };
+        await appendAction(client, this.tables, {
+          actor,
+          action: 'release',
+          target: 'hold',
+          targetId: id,
+          at: end?.at,
+          details,
+        });
+      }
+      return holds;
     });
     return ended;
   }
@@ -185,7 +205,7 @@ export class HoldStore {
   async endExpired(): Promise<readonly Hold[]> {
     return this.events.of(holdEnded, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
-        `UPDATE hold SET ended_at = clock_timestamp(), ended_by = 'the orchestrator', end_reason = 'the hold expired'
+        `UPDATE ${this.tables.hold} SET ended_at = clock_timestamp(), ended_by = 'the orchestrator', end_reason = 'the hold expired'
        WHERE ended_at IS NULL AND expires_at <= clock_timestamp() RETURNING ${COLUMNS}`,
       );
       return rows.map(fromRow);
@@ -195,7 +215,7 @@ export class HoldStore {
   /** Claims the automatic holds that are due to be probed. The interval to the next probe doubles. */
   async claimProbes(longestMs: number): Promise<Hold[]> {
     const { rows } = await this.pool.query<Row>(
-      `UPDATE hold SET probes = probes + 1,
+      `UPDATE ${this.tables.hold} SET probes = probes + 1,
               probe_at = clock_timestamp() + least($1::float8, 1000 * power(2, least(probes, 20))) * interval '1 ms'
        WHERE ended_at IS NULL AND cause <> '${BY_HAND}' AND probe_at <= clock_timestamp() RETURNING ${COLUMNS}`,
       [longestMs],
@@ -211,8 +231,8 @@ export class HoldStore {
    */
   async claimReleased(limit: number, definitions: readonly HeldDefinition[], command?: string): Promise<HeldStep[]> {
     const { rows } = await this.pool.query<HeldRow>(
-      `UPDATE held_step SET claimed_at = clock_timestamp() WHERE (saga_id, step) IN (
-         SELECT saga_id, step ${RELEASABLE} AND ($11::text IS NULL OR command = $11)
+      `UPDATE ${this.tables.held_step} SET claimed_at = clock_timestamp() WHERE (saga_id, step) IN (
+         SELECT saga_id, step ${releasableIn(this.tables)} AND ($11::text IS NULL OR command = $11)
          ORDER BY since, saga_id LIMIT $10 FOR UPDATE OF held_step SKIP LOCKED
        ) RETURNING ${HELD}`,
       [...releasable(definitions), limit, command ?? null],
@@ -228,14 +248,14 @@ export class HoldStore {
     // SKIP LOCKED prevents a deadlock with a batch that is being saved, which locks several of these rows.
     const { rows } = await this.pool.query<{ command: string; underWay: number }>(
       `WITH expired AS (
-         DELETE FROM held_step WHERE (saga_id, step) IN (
-           SELECT saga_id, step FROM held_step WHERE released_at <= clock_timestamp() - ${UNDER_WAY} FOR UPDATE SKIP LOCKED
+         DELETE FROM ${this.tables.held_step} WHERE (saga_id, step) IN (
+           SELECT saga_id, step FROM ${this.tables.held_step} WHERE released_at <= clock_timestamp() - ${UNDER_WAY} FOR UPDATE SKIP LOCKED
          )
        )
        SELECT command, (count(*) FILTER (
          WHERE released_at > clock_timestamp() - ${UNDER_WAY} OR (released_at IS NULL AND claimed_at > clock_timestamp() - ${CLAIM})
        ))::int AS "underWay"
-       FROM held_step GROUP BY command`,
+       FROM ${this.tables.held_step} GROUP BY command`,
     );
     return rows;
   }
@@ -243,9 +263,9 @@ export class HoldStore {
   /** The holds of the last week that ended with a rate and were not followed by another hold in the same place. */
   async endedWithRate(): Promise<Hold[]> {
     const { rows } = await this.pool.query<Row>(
-      `SELECT ${COLUMNS} FROM hold
+      `SELECT ${COLUMNS} FROM ${this.tables.hold} AS hold
        WHERE release_rate IS NOT NULL AND ended_at > clock_timestamp() - interval '7 days'
-         AND NOT EXISTS (SELECT FROM hold AS later WHERE later.place = hold.place AND later.placed_at > hold.ended_at)`,
+         AND NOT EXISTS (SELECT FROM ${this.tables.hold} AS later WHERE later.place = hold.place AND later.placed_at > hold.ended_at)`,
     );
     return rows.map(fromRow);
   }
@@ -257,8 +277,8 @@ export class HoldStore {
   async claimProbed(commands: readonly string[], byHand: readonly HeldDefinition[]): Promise<HeldStep | undefined> {
     const keys = byHand.flatMap(({ name, version, held }) => held.map((key) => ({ name, version, key })));
     const { rows } = await this.pool.query<HeldRow>(
-      `UPDATE held_step SET probed_at = clock_timestamp() WHERE (saga_id, step) = (
-         SELECT saga_id, step FROM held_step JOIN saga ON saga.id = saga_id
+      `UPDATE ${this.tables.held_step} SET probed_at = clock_timestamp() WHERE (saga_id, step) = (
+         SELECT saga_id, step FROM ${this.tables.held_step} AS held_step JOIN ${this.tables.saga} AS saga ON saga.id = saga_id
          WHERE command = ANY ($1) AND released_at IS NULL AND saga.status <> 'PAUSED' AND NOT ${isAmong('$2::text[], $3::int[], $4::text[]')}
          ORDER BY probed_at NULLS FIRST, since LIMIT 1 FOR UPDATE OF held_step SKIP LOCKED
        ) RETURNING ${HELD}`,
@@ -276,7 +296,7 @@ export class HoldStore {
   async waitingFor(keys: readonly HeldKey[]): Promise<ReadonlyMap<string, Waiting>> {
     const { rows } = await this.pool.query<Waiting & { hold: string }>(
       `SELECT k.hold, count(DISTINCT saga_id)::int AS sagas, ${millis('min(since)')} AS since
-       FROM held_step JOIN unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) AS k (hold, name, version, key)
+       FROM ${this.tables.held_step} AS held_step JOIN unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) AS k (hold, name, version, key)
          ON definition = k.name AND held_step.version = k.version AND k.key IN (command, ${STEP})
        WHERE released_at IS NULL GROUP BY 1`,
       [
@@ -295,7 +315,7 @@ export class HoldStore {
       name: 'palinode-exchange-health',
       text: `
         WITH shared AS (
-          INSERT INTO participant_health
+          INSERT INTO ${this.tables.participant_health}
             (instance, command, answered_at, succeeded_at, caught_up_to, successes, failures, told_at)
           SELECT $1, command, to_timestamp(answered_at / 1000), to_timestamp(succeeded_at / 1000),
                  to_timestamp(caught_up_to / 1000), successes, failures, clock_timestamp()
@@ -305,13 +325,13 @@ export class HoldStore {
             succeeded_at = excluded.succeeded_at, caught_up_to = excluded.caught_up_to, successes = excluded.successes, failures = excluded.failures,
             told_at = excluded.told_at
         ), expired AS (
-          DELETE FROM participant_health WHERE told_at < clock_timestamp() - interval '1 day'
+          DELETE FROM ${this.tables.participant_health} WHERE told_at < clock_timestamp() - interval '1 day'
         )
         SELECT command AS type, ${millis('answered_at')} AS "answeredAt", ${millis('succeeded_at')} AS "succeededAt",
                ${millis('caught_up_to')} AS "caughtUpTo",
                CASE WHEN told_at > clock_timestamp() - interval '5 s' THEN successes ELSE 0 END AS successes,
                CASE WHEN told_at > clock_timestamp() - interval '5 s' THEN failures ELSE 0 END AS failures
-        FROM participant_health WHERE instance <> $1`,
+        FROM ${this.tables.participant_health} WHERE instance <> $1`,
       values: [
         instance,
         textArray(own.map(({ type }) => type)),
@@ -334,10 +354,10 @@ function isAmong(arrays: string): string {
 }
 
 /** The steps that may be released, from the parameters of {@link releasable}. */
-const RELEASABLE = `
-  FROM held_step JOIN unnest($1::text[], $2::int[], $3::int[]) AS d (name, version, whole)
+const releasableIn = ({ held_step, saga }: Tables): string => `
+  FROM ${held_step} AS held_step JOIN unnest($1::text[], $2::int[], $3::int[]) AS d (name, version, whole)
     ON held_step.definition = d.name AND held_step.version = d.version
-  JOIN saga ON saga.id = saga_id
+  JOIN ${saga} AS saga ON saga.id = saga_id
   WHERE released_at IS NULL AND (claimed_at IS NULL OR claimed_at <= clock_timestamp() - ${CLAIM})
     AND saga.status <> 'PAUSED' AND NOT ${isAmong('$4::text[], $5::int[], $6::text[]')}
     AND (d.whole = 1 OR ${isAmong('$7::text[], $8::int[], $9::text[]')})`;

@@ -145,6 +145,9 @@ describe('holds', () => {
     expect(one.holds.all).toMatchObject([
       { where: { service: 'inventory' }, cause: 'silence', by: 'the orchestrator' },
     ]);
+    expect(one.log.named('participant-silent')).toMatchObject([
+      { level: 'warn', service: 'inventory', hold: one.holds.all[0]?.id, saga: sagaId, command: reserveStock.name },
+    ]);
     const { status, steps } = await stateOf(one, sagaId);
     expect({ status, stock: steps.stock?.status }).toEqual({ status: 'RUNNING', stock: 'INVOKED' });
     await waitUntil('a probe', async () =>
@@ -262,6 +265,14 @@ describe('holds', () => {
       const sagaId = await begun(one);
       await waitUntil('the saga to give up', async () => (await stateOf(one, sagaId)).status !== 'RUNNING');
       expect(one.holds.all).toEqual([]);
+      expect(one.log.named('participant-silent')[0]).toMatchObject({
+        level: 'warn',
+        text: expect.stringMatching(/has not replied to any command .*; nothing is held$/) as string,
+        service: 'inventory',
+        saga: sagaId,
+        step: 'stock',
+        sends: 3,
+      });
       await one.stopTimers();
     }
   });

@@ -20,9 +20,9 @@ import {
   type SagaState,
   type StepState,
 } from '../engine';
-import { untilDatabaseAnswers, type Log } from '../messaging';
+import { definedFields, SummedLog, untilDatabaseAnswers, type Log, type LogFields } from '../messaging';
 import { heldKeys, isSameWhere, type Hold, type HoldWhere } from './hold';
-import type { HoldRules } from './hold-settings';
+import { HOLD_RULE, type HoldRules } from './hold-settings';
 import type { HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
 import type { ParticipantHealth } from './participant-health';
 
@@ -52,6 +52,7 @@ export class Holds {
   private readonly rules: HoldRules;
   private readonly health: ParticipantHealth;
   private readonly log: Log;
+  private readonly summed: SummedLog;
   private inForce: readonly Hold[] = [];
   private keys = new WeakMap<SagaDefinition, readonly string[]>();
   /** Whether released sagas still wait for a reply; only then are replies compared with them. */
@@ -66,6 +67,7 @@ export class Holds {
     this.rules = rules;
     this.health = health;
     this.log = log;
+    this.summed = new SummedLog(log);
   }
 
   get all(): readonly Hold[] {
@@ -100,15 +102,31 @@ export class Holds {
 
   async place(hold: NewHold): Promise<Hold | undefined> {
     const placed = await this.store.place(hold);
-    if (placed) this.log.warn(`${placeOf(placed.where)} is held by ${placed.by}: ${placed.reason}`);
+    if (placed)
+      this.log.warn(`${placeOf(placed.where)} is held by ${placed.by}: ${placed.reason}`, placedFields(placed));
     await this.refresh();
     return placed;
+  }
+
+  /** Places a hold because a participant does not reply. Where operators alone place holds, it only warns. */
+  private async placeForSilence({ where, reason, isHeld, fields }: Silence): Promise<void> {
+    const hold = { where, reason, cause: 'silence', by: ORCHESTRATOR } as const;
+    const placed = isHeld ? await this.store.place(hold) : undefined;
+    if (placed || !isHeld)
+      this.summed.write({
+        level: 'warn',
+        event: 'participant-silent',
+        kind: where,
+        text: isHeld ? `${placeOf(where)} is held by ${ORCHESTRATOR}: ${reason}` : `${reason}; nothing is held`,
+        fields: { ...fields, hold: placed?.id },
+      });
+    if (isHeld) await this.refresh();
   }
 
   /** Ends a hold and returns it; undefined when it has ended before. */
   async end(id: string, end: HoldEnd): Promise<Hold | undefined> {
     const ended = await this.store.end(id, end);
-    if (ended) this.log.log(`${placeOf(ended.where)} is no longer held (${end.by}: ${end.reason})`);
+    if (ended) this.log.log(`${placeOf(ended.where)} is no longer held (${end.by}: ${end.reason})`, endedFields(ended));
     await this.refresh();
     return ended;
   }
@@ -140,7 +158,8 @@ export class Holds {
   /** Ends the holds that have expired. */
   async endExpired(): Promise<void> {
     const expired = await this.store.endExpired();
-    for (const { where } of expired) this.log.log(`${placeOf(where)} is no longer held: the hold expired`);
+    for (const hold of expired)
+      this.log.log(`${placeOf(hold.where)} is no longer held: the hold expired`, endedFields(hold));
     if (expired.length > 0) await this.refresh();
   }
 
@@ -166,8 +185,8 @@ export class Holds {
     event: SagaEvent,
     now: number,
   ): Promise<unknown> | undefined {
-    const suspected = event.kind === 'time-passed' ? this.silentIn(definition, state, now) : undefined;
-    if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
+    const silence = event.kind === 'time-passed' ? this.silentIn(definition, state, now) : undefined;
+    if (silence) return this.placeForSilence(silence);
     return 'commandId' in event ? this.considerAnswer(definition, state, event, now) : undefined;
   }
 
@@ -214,8 +233,8 @@ export class Holds {
     return Promise.all(over.map(({ id }) => this.end(id, end)));
   }
 
-  private silentIn(definition: SagaDefinition, { steps }: SagaState, now: number): Suspected | undefined {
-    for (const [name, { exchange, held }] of Object.entries(steps)) {
+  private silentIn(definition: SagaDefinition, state: SagaState, now: number): Silence | undefined {
+    for (const [name, { exchange, held }] of Object.entries(state.steps)) {
       if (exchange?.waitsFor !== 'reply' || held || exchange.wakeAt > now) continue;
       const step = stepNamed(definition, name);
       const commandSpec = step?.[exchange.direction];
@@ -225,18 +244,23 @@ export class Holds {
       const { type, service, name: command } = commandSpec.command;
       if (this.isHeld(definition, step, type)) continue;
       const rule = this.rules.for(definition.name, service);
-      if (
-        rule === undefined ||
-        !this.health.isSilent(type, since, now, isLast(step, exchange.direction, exchange.sends), rule)
-      )
-        continue;
+      const last = isLast(step, exchange, exchange.sends);
+      if (!this.health.isSilent(type, since, now, last, rule ?? HOLD_RULE)) continue;
       const seconds = Math.round((now - since) / 1_000);
       const others = this.commandsOf(service).filter((other) => other !== type);
       const all = others.every((other) => (this.health.answeredAt(other) ?? 0) < since);
       return {
         where: all ? { service } : { service, command },
-        cause: 'silence',
         reason: `${all ? service : command} has not replied to any command of the last ${seconds} s`,
+        isHeld: rule !== undefined,
+        fields: {
+          ...sagaFields(state),
+          step: name,
+          command,
+          attempt: exchange.attempt,
+          sends: exchange.sends,
+          seconds,
+        },
       };
     }
     return undefined;
@@ -252,7 +276,7 @@ export class Holds {
     const commandSpec = step?.[event.direction];
     const exchange = steps[event.step]?.exchange;
     if (step === undefined || commandSpec === undefined || exchange?.commandId !== event.commandId) return undefined;
-    const last = isLast(step, event.direction, exchange.attempt);
+    const last = isLast(step, exchange, exchange.attempt);
     const { type, service, name: command } = commandSpec.command;
     const { reason } = event.objection;
     const rule = this.rules.for(definition.name, service);
@@ -285,6 +309,27 @@ function isSuccess({ kind }: AnswerEvent): boolean {
 }
 
 type Suspected = Pick<NewHold, 'where' | 'cause' | 'reason'>;
+
+/** A participant that does not reply, as one saga has noticed it. */
+interface Silence {
+  readonly where: { readonly service: string; readonly command?: string };
+  readonly reason: string;
+  /** False where operators alone place holds. */
+  readonly isHeld: boolean;
+  readonly fields: LogFields;
+}
+
+function sagaFields({ id: saga, subject, definition, version }: SagaState): LogFields {
+  return { saga, subject, definition, version };
+}
+
+function placedFields({ id: hold, where, cause, by: operator, reason }: Hold): LogFields {
+  return definedFields({ event: 'hold-placed', hold, ...where, cause, operator, reason });
+}
+
+function endedFields({ id: hold, where, ended }: Hold): LogFields {
+  return definedFields({ event: 'hold-ended', hold, ...where, operator: ended?.by, reason: ended?.reason });
+}
 
 /** When the answered command was sent, first and last; undefined when no step waits for this reply. */
 function sentAt(

@@ -1,6 +1,14 @@
 export { IdPipe } from './id.pipe';
 export { readPage, type Page } from './page';
-export { FieldProblem, invalidRequest, notFound, Problem, PROBLEM_CONTENT, ProblemDetails } from './problem';
+export {
+  FieldProblem,
+  invalidRequest,
+  notFound,
+  Problem,
+  PROBLEM_CONTENT,
+  ProblemDetails,
+  type ProblemContent,
+} from './problem';
 export { answerWith, causeOf, ProblemFilter } from './problem.filter';
 export { rejectionOf, rejectRequest } from './rejected-request';
 export { validRequest } from './valid-request';

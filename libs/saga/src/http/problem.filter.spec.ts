@@ -1,5 +1,13 @@
-import { ConflictException, NotFoundException } from '@nestjs/common';
-import { invalidRequest } from './problem';
+import {
+  BadRequestException,
+  ConflictException,
+  GoneException,
+  HttpException,
+  NotFoundException,
+  PreconditionFailedException,
+  UnprocessableEntityException,
+} from '@nestjs/common';
+import { invalidRequest, notFound } from './problem';
 import { describe as details } from './problem.filter';
 
 describe('problem details', () => {
@@ -13,12 +21,32 @@ describe('problem details', () => {
     });
   });
 
-  it('keeps the status of an HTTP exception', () => {
-    expect(details(new NotFoundException('Cannot GET /nowhere'))).toEqual({
+  it.each([
+    [new NotFoundException('Cannot GET /nowhere'), notFound('The order o-1')],
+    [new BadRequestException('The id is no UUID.'), invalidRequest([{ field: 'id', problem: 'must be a UUID' }])],
+    [
+      new UnprocessableEntityException('No such step.'),
+      invalidRequest([{ field: 'step', problem: 'is unknown' }], 422),
+    ],
+  ])('have one type and title for one kind of error, whoever throws it: %p', (exception, problem) => {
+    const [given, own] = [details(exception), details(problem)];
+    expect(given).toEqual({ type: own.type, title: own.title, status: own.status, detail: exception.message });
+  });
+
+  it.each([
+    [new PreconditionFailedException('Read it again.'), 'changed-meanwhile'],
+    [new HttpException('Send If-Match.', 428), 'precondition-required'],
+    [Object.assign(new Error('large'), { statusCode: 413, type: 'entity.too.large' }), 'too-large'],
+  ])('name the kind of an error that has only a status: %p', (exception, code) => {
+    expect(details(exception).type).toBe(`urn:palinode:problem:${code}`);
+  });
+
+  it('keep the status of an HTTP exception of no known kind', () => {
+    expect(details(new GoneException('It was here.'))).toEqual({
       type: 'about:blank',
-      title: 'Not Found',
-      status: 404,
-      detail: 'Cannot GET /nowhere',
+      title: 'Gone',
+      status: 410,
+      detail: 'It was here.',
     });
   });
 
@@ -38,8 +66,8 @@ describe('problem details', () => {
     [Object.assign(new Error('upstream said 503'), { statusCode: 503 })],
   ])('hides the internal error %p', (error) => {
     expect(details(error)).toEqual({
-      type: 'about:blank',
-      title: 'Internal Server Error',
+      type: 'urn:palinode:problem:internal-error',
+      title: 'Something went wrong',
       status: 500,
       detail: 'Something went wrong on our side; please try again later.',
     });

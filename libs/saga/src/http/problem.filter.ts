@@ -1,9 +1,8 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { isDatabaseAway } from '../messaging';
 import type { Request, Response } from 'express';
-import { STATUS_CODES } from 'node:http';
 import { throwError, type Observable } from 'rxjs';
-import { Problem, PROBLEM_TYPE, type ProblemDetails } from './problem';
+import { Problem, PROBLEM_TYPE, problemOfStatus, type ProblemDetails } from './problem';
 import { rejectionOf } from './rejected-request';
 
 type Described = Omit<ProblemDetails, 'instance'>;
@@ -55,14 +54,15 @@ export function describe(exception: unknown): Described {
     return { type, title, status: exception.getStatus(), detail, ...(errors ? { errors } : {}), ...extension };
   }
   const status = statusOf(exception);
-  const { type = 'about:blank', title = STATUS_CODES[status] ?? 'Error', errors } = extensionOf(exception);
+  const { type, title, errors } = { ...problemOfStatus(status), ...extensionOf(exception) };
   return { type, title, status, detail: detailOf(exception, status), ...(errors ? { errors } : {}) };
 }
 
 /** The fields of a library exception beside its message. */
-function extensionOf(exception: unknown): Partial<ProblemDetails> {
+function extensionOf(exception: unknown): Partial<Pick<ProblemDetails, 'type' | 'title' | 'errors'>> {
   const body: unknown = exception instanceof HttpException ? exception.getResponse() : undefined;
-  return Object(body) as Partial<ProblemDetails>;
+  const { type, title, errors } = Object(body) as Partial<ProblemDetails>;
+  return { ...(type ? { type } : {}), ...(title ? { title } : {}), ...(errors ? { errors } : {}) };
 }
 
 function statusOf(exception: unknown): number {

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 
@@ -31,6 +32,7 @@ export class ProblemDetails {
   readonly errors?: readonly FieldProblem[];
 }
 
+/** What a {@link Problem} says. */
 export interface ProblemContent {
   /** For programs; the type ends with it. */
   readonly code: string;
@@ -48,6 +50,29 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 /** The content of such a response, for the description of a route. */
 export const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: getSchemaPath(ProblemDetails) } } };
+
+/** The types of problems that a status alone tells apart, for every API: codes and titles. */
+const OF_STATUS: Readonly<Record<number, Pick<ProblemContent, 'code' | 'title'>>> = {
+  400: { code: 'invalid-request', title: 'The request is not valid' },
+  404: { code: 'not-found', title: 'Not found' },
+  412: { code: 'changed-meanwhile', title: 'It has changed in the meantime' },
+  413: { code: 'too-large', title: 'The request is too large' },
+  422: { code: 'invalid-request', title: 'The request is not valid' },
+  428: { code: 'precondition-required', title: 'A condition is required' },
+  500: { code: 'internal-error', title: 'Something went wrong' },
+};
+
+/** The type and the title of an error that names none itself. */
+export function problemOfStatus(status: number): Pick<ProblemDetails, 'type' | 'title'> {
+  const known = OF_STATUS[status];
+  return known
+    ? { type: typeOf(known.code), title: known.title }
+    : { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error' };
+}
+
+function typeOf(code: string): string {
+  return `urn:palinode:problem:${code}`;
+}
 
 /** An error response with a code for programs and a detail for people. */
 export class Problem extends HttpException implements ProblemContent {
@@ -68,8 +93,9 @@ export class Problem extends HttpException implements ProblemContent {
     this.extension = extension;
   }
 
+  /** The URI of the kind of problem, which ends with the code. */
   get type(): string {
-    return `urn:palinode:problem:${this.code}`;
+    return typeOf(this.code);
   }
 }
 
@@ -84,6 +110,7 @@ export function invalidRequest(errors: readonly FieldProblem[], status: 400 | 42
   });
 }
 
+/** The response to a request for something that does not exist: 404, with `what` in its detail. */
 export function notFound(what: string): Problem {
   return new Problem(404, { code: 'not-found', title: 'Not found', detail: `${what} does not exist.` });
 }

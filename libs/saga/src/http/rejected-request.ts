@@ -7,6 +7,7 @@ export function rejectRequest(request: object, problem: Problem): void {
   rejections.set(request, problem);
 }
 
+/** The problem with which {@link rejectRequest} rejected this request; undefined when it was not. */
 export function rejectionOf(request: object): Problem | undefined {
   return rejections.get(request);
 }

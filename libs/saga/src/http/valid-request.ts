@@ -16,7 +16,7 @@ class NullIsMissingPipe extends ValidationPipe {
  *
  * Bind it to a controller or a parameter, not to the application, whose command handlers it would check too.
  */
-export const validRequest = new NullIsMissingPipe({
+export const validRequest: ValidationPipe = new NullIsMissingPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,

@@ -15,6 +15,7 @@ describe('advisory locks', () => {
       reservations: 7_253_010,
       eventPublisher: 7_253_011,
       eventSubject: 7_253_012,
+      operatorLog: 7_253_013,
       command: 0,
       thirdPartyCalls: 20,
     });

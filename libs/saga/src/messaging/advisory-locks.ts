@@ -20,6 +20,8 @@ export const ADVISORY_LOCKS = {
   eventPublisher: 7_253_011,
   /** Events of one subject, in the order of their commits; the second number is the hash of the subject. */
   eventSubject: 7_253_012,
+  /** Appending to the operator log, whose entries are chained. A migration wrote it into the trigger of the table. */
+  operatorLog: 7_253_013,
 } as const;
 
 /** The seeds by which ids are hashed to the number of a lock; two hashes of 64 bits meet by chance only, which costs a wait. */

@@ -1,8 +1,9 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
 import type { DataSource } from 'typeorm';
 import { PipelinedClient } from './pipelined-client';
 import { poolOf } from './pool';
-import { SESSION_SETTINGS, sessionOptions, splitUrl, type SessionSettings } from './session-settings';
+import { optionsIn, SESSION_SETTINGS, sessionOptions, type SessionSettings } from './session-settings';
 
 /** How connections to the database are opened and monitored. */
 export interface ConnectionSettings {
@@ -20,6 +21,13 @@ export interface ConnectionSettings {
   readonly queryTimeoutMs?: number;
   /** How long a connection may be idle before a TCP keepalive is sent. @default 10000 */
   readonly keepAliveMs?: number;
+  /**
+   * The password of the role; it wins over one in the URL. A function is called for every new connection, so that a
+   * changed password needs no restart.
+   */
+  readonly password?: string | (() => string | Promise<string>) | undefined;
+  /** TLS; it wins over `sslmode` and others in the URL, whose files are read for every new connection. */
+  readonly ssl?: boolean | ConnectionOptions | undefined;
 }
 
 /**
@@ -29,14 +37,16 @@ export interface ConnectionSettings {
  */
 export function connectionConfig(
   database: string | DataSource,
-  { pooler = 'none', preparedStatements, connectTimeoutMs, queryTimeoutMs, keepAliveMs }: ConnectionSettings = {},
+  settings: ConnectionSettings = {},
   more: SessionSettings = {},
 ): PoolConfig {
-  const { connectionString, options, ...given } =
-    typeof database === 'string' ? { connectionString: database, options: undefined } : settingsOf(database);
+  const { options, ...given }: PoolConfig =
+    typeof database === 'string' ? { connectionString: database } : settingsOf(database);
+  const { pooler = 'none', preparedStatements, connectTimeoutMs, queryTimeoutMs, keepAliveMs } = settings;
+  const { password = given.password, ssl = given.ssl } = settings;
   const direct = pooler === 'none';
-  const session = direct ? [sessionOptions({ ...SESSION_SETTINGS, ...more }, connectionString), options] : [options];
-  const startup = session.filter((each) => each !== undefined).join(' ');
+  // Of two values for one setting the later wins: that of the URL.
+  const all = [sessionOptions({ ...SESSION_SETTINGS, ...more }), optionsIn(given.connectionString), options];
   const watched = {
     Client: PipelinedClient,
     preparedStatements: preparedStatements ?? direct,
@@ -48,8 +58,10 @@ export function connectionConfig(
   return {
     ...given,
     ...watched,
-    ...(connectionString === undefined ? {} : { connectionString: splitUrl(connectionString).url }),
-    ...(startup === '' ? {} : { options: startup }),
+    ...(password === undefined ? {} : { password }),
+    ...(ssl === undefined ? {} : { ssl }),
+    // Without a trailing space, which PgBouncer rejects.
+    options: (direct ? all : [options]).filter(Boolean).join(' '),
   };
 }
 

@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { isDatabaseAway, isDatabaseOutage } from './database-away';
 
 const withCode = (code: string): Error => Object.assign(new Error('something'), { code });
@@ -39,6 +39,11 @@ describe('a database error', () => {
   it.each([withCode('57P01'), new Error('Connection terminated unexpectedly')])(
     'means that the database is away when TypeORM wraps it: %p',
     (error) => expect(isDatabaseAway(new QueryFailedError('SELECT 1', [], error))).toBe(true),
+  );
+
+  it.each([new QueryRunnerAlreadyReleasedError(), new QueryRunnerProviderAlreadyReleasedError()])(
+    'means that the database is away when TypeORM has released the connection that broke: %p',
+    (error) => expect(isDatabaseAway(error)).toBe(true),
   );
 
   it('means that the database is away when it is one of several, as for a host with two addresses', () =>

@@ -37,6 +37,14 @@ const NETWORK = new Set([
 const LOST =
   /^(Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout expired|timeout exceeded when trying to connect)/;
 
+/** The role or its password is refused, as for a moment while a password is being changed. */
+const LOGIN_REFUSED = /^28(000|P01)$/;
+/**
+ * TypeORM's errors for a statement after its connection was released. It releases a connection that breaks at once, so
+ * that the next statement of the transaction meets this instead of the reason.
+ */
+const RELEASED = /^QueryRunner(Provider)?AlreadyReleasedError$/;
+
 /** PgBouncer reports a setting that it will never accept with `08P01`, too. */
 const REFUSED = /unsupported startup parameter/;
 
@@ -61,16 +69,17 @@ export function isSessionTimeout(error: unknown): boolean {
 }
 
 /**
- * True when the database cannot serve any request for now: it cannot be reached, starts, stops, is read-only, or has no
- * disk or connection left. The remedy is to retry later; whether a transaction that met this was committed is unknown.
+ * True when the database cannot serve any request for now: it cannot be reached, starts, stops, is read-only, has no
+ * disk or connection left, or refuses the password. The remedy is to retry later; whether a transaction that met this was committed is unknown.
  */
 export function isDatabaseAway(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (REFUSED.test(String(error))) return false;
-  if (state !== undefined) return OUTAGE.test(state) || SESSION_TIMEOUT.test(state) || NETWORK.has(state);
+  if (state !== undefined)
+    return [OUTAGE, SESSION_TIMEOUT, LOGIN_REFUSED].some((each) => each.test(state)) || NETWORK.has(state);
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
   const { driverError = error } = Object(error) as { driverError?: unknown };
-  return driverError instanceof Error && LOST.test(driverError.message);
+  return driverError instanceof Error && (LOST.test(driverError.message) || RELEASED.test(driverError.name));
 }
 
 /** True when the transaction lost against a concurrent one and may simply run again. */
@@ -83,7 +92,7 @@ const NEVER = new AbortController().signal;
 
 /**
  * Runs work that a start depends on, and retries while the database is away, because it may start later than its
- * clients. Rejects at once when the work fails for another reason, or when the signal aborts.
+ * clients. Rejects at once when the work fails for another reason, when the login is refused, or when the signal aborts.
  */
 export async function untilDatabaseAnswers<T>(
   what: string,
@@ -95,7 +104,7 @@ export async function untilDatabaseAnswers<T>(
     try {
       return await work();
     } catch (error) {
-      if (!isDatabaseAway(error) || signal.aborted) throw error;
+      if (!isDatabaseAway(error) || LOGIN_REFUSED.test(sqlStateOf(error) ?? '') || signal.aborted) throw error;
       log.warn(`The database is away; cannot ${what}, trying again: ${reasonOf(error)}`);
       await backoff(failures, signal);
     }

@@ -1,5 +1,7 @@
 import { DEAD_LETTERS } from '../contract';
-import { deadLetter, deadLetterLine } from './dead-letter';
+import { RecordingLog } from '../../test/recording-log';
+import { deadLetter, logDeadLetter } from './dead-letter';
+import type { LogFields } from './logger';
 import { HEADERS_LEFT_OUT, type IncomingMessage, type OutgoingMessage } from './transport';
 
 const message: IncomingMessage = {
@@ -86,11 +88,41 @@ describe('a dead letter', () => {
   });
 });
 
-it('logs a dead-lettered message in one line of bounded length', () => {
-  const line = deadLetterLine('a message of t', {
-    reason: 'unknown-type',
-    detail: `\u001b[2J\n${'x'.repeat(5_000_000)}`,
+describe('the log line of a dead-lettered message', () => {
+  const log = new RecordingLog();
+  const detail = `\u001b[2J\n${'x'.repeat(5_000_000)}`;
+  const logged = (value: string): LogFields => {
+    const message = { topic: 't', partition: 1, offset: '7', key: null, value: Buffer.from(value) };
+    logDeadLetter(log, 'a message of t', message, { reason: 'unknown-type', detail });
+    return log.entries.at(-1)!;
+  };
+
+  it('is one line of bounded length', () => {
+    const { text } = logged('{}') as { text: string };
+    expect(text.length).toBeLessThan(1_100);
+    expect(text).not.toMatch(/\p{Cc}/u);
   });
-  expect(line.length).toBeLessThan(1_100);
-  expect(line).not.toMatch(/\p{Cc}/u);
+
+  it('names the saga, the id, the subject and the position of the message', () => {
+    const message = { id: 'm-1', sagaid: 's-1', subject: 'o-1', type: 'payment.capture.v1', sagaattempt: 2 };
+    expect(logged(JSON.stringify(message))).toMatchObject({
+      event: 'dead-lettered',
+      reason: 'unknown-type',
+      saga: 's-1',
+      messageId: 'm-1',
+      subject: 'o-1',
+      type: 'payment.capture.v1',
+      attempt: 2,
+      topic: 't',
+      partition: 1,
+      offset: '7',
+    });
+  });
+
+  it.each(['no JSON', '[]', '{"sagaid": {}, "id": 7, "sagaattempt": "x"}'])(
+    'names the position of a message of which nothing can be read: %s',
+    (value) => {
+      expect(Object.keys(logged(value))).toEqual(['level', 'text', 'event', 'reason', 'topic', 'partition', 'offset']);
+    },
+  );
 });

@@ -1,4 +1,6 @@
 import type { Rejection } from '../contract';
+import type { Log } from './logger';
+import { incomingFields } from './message-fields';
 import { HEADERS_LEFT_OUT, type Headers, type IncomingMessage, type OutgoingMessage } from './transport';
 
 /** A dead letter, with its headers, must still fit into the broker's default limit (1 MiB). */
@@ -86,7 +88,13 @@ export function printable(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
-/** The log line for a dead-lettered message: one line, whatever its detail contains. */
-export function deadLetterLine(what: string, { reason, detail = '' }: Rejection): string {
-  return printable(`dead-lettered ${what}: ${reason}: ${detail.slice(0, MOST_DETAIL)}`);
+/** Logs that a message is dead-lettered, in one line, whatever its detail contains. */
+export function logDeadLetter(
+  log: Log,
+  what: string,
+  message: IncomingMessage,
+  { reason, detail = '' }: Rejection,
+): void {
+  const text = printable(`dead-lettered ${what}: ${reason}: ${detail.slice(0, MOST_DETAIL)}`);
+  log.warn(text, { event: 'dead-lettered', reason, ...incomingFields(message) });
 }

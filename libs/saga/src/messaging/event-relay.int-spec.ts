@@ -9,7 +9,7 @@ import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { RecordingSubscriber } from '../../test/recording-subscriber';
 import { ADVISORY_LOCKS } from './advisory-locks';
-import { eventColumns, INSERT_EVENTS } from './event-outbox';
+import { eventColumns, EventOutbox } from './event-outbox';
 import { EventRelay } from './event-relay';
 import { KafkaTransport } from './kafka/kafka-transport';
 import type { Transport } from './transport';
@@ -54,7 +54,7 @@ function relay(over: Transport = transport): EventRelay {
 /** Writes an event without committing it. */
 async function note(client: PoolClient | Pool, key: string, n: number): Promise<void> {
   const payload = JSON.stringify({ key, n } satisfies Noted);
-  await client.query(INSERT_EVENTS, eventColumns([{ id: uuidV7(), topic: TOPIC, key, payload }]));
+  await client.query(new EventOutbox().insertion, eventColumns([{ id: uuidV7(), topic: TOPIC, key, payload }]));
 }
 
 async function begin(): Promise<PoolClient> {
@@ -111,7 +111,7 @@ describe('the event relay', () => {
       key: 'cup',
       payload: JSON.stringify({ key: 'cup', n } satisfies Noted),
     }));
-    await pool.query(INSERT_EVENTS, eventColumns(rows));
+    await pool.query(new EventOutbox().insertion, eventColumns(rows));
     const publish = jest.spyOn(transport, 'publish');
     relay();
     await isEmpty();

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { lead, mayLead, nextEvents } from './event-outbox';
+import { EventOutbox } from './event-outbox';
 import type { Log } from './logger';
 import { Acknowledged, toMessage } from './outbox';
 import { RecurringTask } from './recurring-task';
@@ -16,6 +16,8 @@ export interface EventRelayOptions {
   readonly log: Log;
   /** How long an event of another instance, or of one that died, may wait; one's own leave at once. @default 200 */
   readonly everyMs?: number | undefined;
+  /** @default the one of the tables without a schema and a prefix */
+  readonly outbox?: EventOutbox;
 }
 
 /**
@@ -24,6 +26,7 @@ export interface EventRelayOptions {
  * a transaction on a connection that does nothing else; the events are read on another one.
  */
 export class EventRelay {
+  readonly outbox: EventOutbox;
   private readonly topic: string;
   private readonly task: RecurringTask;
   private readonly acknowledged = new Acknowledged();
@@ -34,8 +37,9 @@ export class EventRelay {
   constructor(
     private readonly pool: Pool,
     private readonly transport: Transport,
-    { topic, log, everyMs = 200 }: EventRelayOptions,
+    { topic, log, everyMs = 200, outbox = new EventOutbox() }: EventRelayOptions,
   ) {
+    this.outbox = outbox;
     this.topic = topic;
     this.task = new RecurringTask({ name: 'publish events', everyMs, work: () => this.publishNext(), log });
   }
@@ -72,7 +76,7 @@ export class EventRelay {
   }
 
   private async publishFrom(sql: Sql): Promise<boolean> {
-    const rows = await this.acknowledged.deleteWith((seqs) => nextEvents(sql, seqs, BATCH));
+    const rows = await this.acknowledged.deleteWith((seqs) => this.outbox.next(sql, seqs, BATCH));
     if (rows.length === 0) return false;
     await this.transport.publish(rows.map(toMessage));
     this.acknowledged.add(rows.map(({ seq }) => seq));
@@ -82,11 +86,11 @@ export class EventRelay {
   private async becomeLeader(): Promise<PoolClient | undefined> {
     if (!this.hasTopic) await this.transport.ensureTopics([this.topic]);
     this.hasTopic = true;
-    if (!(await mayLead(this.pool))) return undefined;
+    if (!(await this.outbox.mayLead(this.pool))) return undefined;
     const client = await this.pool.connect();
     client.once('error', () => this.leader === client && this.resign());
     try {
-      if (await lead(client)) {
+      if (await this.outbox.lead(client)) {
         this.pingedAt = performance.now();
         return client;
       }

@@ -11,14 +11,16 @@ export {
   untilDatabaseAnswers,
 } from './database-away';
 export { checkDatabase, explainRefusal, type NeededTables } from './database-check';
-export { deadLetter, originalHeaders, deadLetterLine, printable, type OriginalHeader } from './dead-letter';
-export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
+export { deadLetter, logDeadLetter, originalHeaders, printable, type OriginalHeader } from './dead-letter';
+export { createEventOutboxTable, eventColumns, EventOutbox, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
 export { eventRow } from './event-row';
-export { BROKER_ADDRESS } from './kafka/broker-addresses';
+export { BROKER_ADDRESS, namingBrokers } from './kafka/broker-addresses';
 export { createKafka } from './kafka/kafka-client';
+export type { KafkaConnectionOptions } from './kafka/kafka-connection';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
+export type { KafkaSasl, PasswordMechanism, SaslAwsKeys, SaslCredentials, SaslPassword } from './kafka/sasl';
 export {
   HISTORY_RECORDER,
   hookContext,
@@ -29,38 +31,48 @@ export {
   type Hooks,
 } from './hooks';
 export { indicate, type HealthIndication } from './health-indicator';
-export type { Log } from './logger';
+export { definedFields, type Log, type LogFields } from './logger';
 export {
   Acknowledged,
+  createOutboxTable,
+  createUnacknowledgedTable,
   envelopeMessage,
-  INSERT_OUTBOX,
-  keepUnacknowledged,
-  OUTBOX_TABLE,
+  Outbox,
   type OutboxRow,
-  UNACKNOWLEDGED_BY_TIME,
-  UNACKNOWLEDGED_TABLE,
 } from './outbox';
+export { contextFields, messageFields, outgoingFields } from './message-fields';
 export { newId } from './new-id';
 export { readDeadLetter, type ReceivedDeadLetter } from './received-dead-letter';
 export { sleep } from './sleep';
 export { requestCancel } from './cancel-request';
 export { backoff } from './sleep';
-export { PipelinedClient } from './pipelined-client';
+export { PipelinedClient, type PipelinedClientConfig } from './pipelined-client';
 export { poolOf, queueStatements, surviveBrokenConnections } from './pool';
 export { RecurringTask } from './recurring-task';
 export { Relay, RESEND_AFTER_MS, Resender, Sweeper } from './relay';
 export { requireAtLeast } from './required';
-export { assertSchema, migrationsIn } from './schema';
+export {
+  hasColumns,
+  migrationsIn,
+  sqlOf,
+  TableMigration,
+  type MigrationSql,
+  type TableMigrationClass,
+} from './table-migration';
+export { TABLES, tablesIn, type TableLocation, type TableName, type Tables } from './tables';
 export { assertSession, differingSettings, SESSION_SETTINGS, type SessionSettings } from './session-settings';
 export { BEGIN, inTransaction, type Sql, timeOf, waitForWalFlush } from './sql';
+export { SummedLog, type NamedLine, type Schedule } from './summed-log';
 export { withTimeout } from './with-timeout';
 export { SAGA_TRANSPORT } from './transport';
 export type {
   Headers,
+  HeaderValue,
   IncomingMessage,
   OutgoingMessage,
   Place,
   SubscribeOptions,
   Subscription,
+  GroupProgress,
   Transport,
 } from './transport';

@@ -6,7 +6,7 @@ import { HandTransport } from '../../test/hand-transport';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { instantOf } from '../contract';
-import { INSERT_OUTBOX } from './outbox';
+import { Outbox } from './outbox';
 import { Relay, Sweeper } from './relay';
 import { inTransaction } from './sql';
 
@@ -41,7 +41,7 @@ afterEach(async () => {
 
 /** Rows as old as their ids. */
 async function write(...ids: string[]): Promise<string[]> {
-  for (const id of ids) await pool.query(INSERT_OUTBOX, [id, TOPIC, 'key', JSON.stringify({ id })]);
+  for (const id of ids) await pool.query(new Outbox().insertion, [id, TOPIC, 'key', JSON.stringify({ id })]);
   for (const id of ids) {
     await pool.query('UPDATE outbox SET created_at = to_timestamp($2 / 1000.0) WHERE id = $1', [id, instantOf(id)]);
   }
@@ -101,7 +101,7 @@ describe('the sweeper', () => {
 
   it('leaves a command that is being resent under its old id to the relay', async () => {
     const again = oldId();
-    await pool.query(INSERT_OUTBOX, [again, TOPIC, 'key', JSON.stringify({ id: again })]);
+    await pool.query(new Outbox().insertion, [again, TOPIC, 'key', JSON.stringify({ id: again })]);
     await pool.query('UPDATE outbox SET created_at = $2 WHERE id = $1', [again, new Date(IN_AN_HOUR_MS)]);
     const [old] = await oldRows(1);
     sweep();
@@ -222,7 +222,7 @@ describe('the sweeper', () => {
 describe('the outbox relay', () => {
   it('sends committed rows, and deletes them when their receiver acknowledges them', async () => {
     const ids = await write(uuidV7(), uuidV7());
-    const relay = new Relay(pool, transport, log);
+    const relay = new Relay(pool, transport, { log });
     relay.publish(ids);
     await allAreSent(ids);
     expect(await unsent()).toEqual(ids);
@@ -232,11 +232,11 @@ describe('the outbox relay', () => {
   });
 
   it('never sends rows that were rolled back', async () => {
-    const relay = new Relay(pool, transport, log);
+    const relay = new Relay(pool, transport, { log });
     const client = await pool.connect();
     const [lost, kept] = [uuidV7(), uuidV7()];
     await client.query('BEGIN');
-    await client.query(INSERT_OUTBOX, [lost, TOPIC, 'key', JSON.stringify({ id: lost })]);
+    await client.query(new Outbox().insertion, [lost, TOPIC, 'key', JSON.stringify({ id: lost })]);
     await client.query('ROLLBACK');
     client.release();
     await write(kept);
@@ -246,11 +246,11 @@ describe('the outbox relay', () => {
   });
 
   it('sends nothing after a COMMIT that answered ROLLBACK', async () => {
-    const relay = new Relay(pool, transport, log);
+    const relay = new Relay(pool, transport, { log });
     const client = await pool.connect();
     const lost = uuidV7();
     await client.query('BEGIN');
-    await client.query(INSERT_OUTBOX, [lost, TOPIC, 'key', '{}']);
+    await client.query(new Outbox().insertion, [lost, TOPIC, 'key', '{}']);
     await client.query('SELECT 1 / 0').catch(() => undefined);
     expect(await client.query('COMMIT')).toMatchObject({ command: 'ROLLBACK' });
     client.release();
@@ -263,7 +263,7 @@ describe('the outbox relay', () => {
 
   it('leaves rows that it cannot send to the sweeper', async () => {
     const [id] = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
-    const relay = new Relay(pool, transport, log);
+    const relay = new Relay(pool, transport, { log });
     transport.disconnect();
     relay.publish([id!]);
     await waitUntil('it waits for the broker', () => transport.waiting === 1);
@@ -274,7 +274,7 @@ describe('the outbox relay', () => {
 
   it('remembers a limited number of rows while the broker is away, and leaves the rest to the sweeper', async () => {
     const ids = await oldRows(20);
-    const relay = new Relay(pool, transport, log, 5);
+    const relay = new Relay(pool, transport, { log, mostWaiting: 5 });
     transport.disconnect();
     for (const id of ids) relay.publish([id]);
     await waitUntil('it waits for the broker', () => transport.waiting === 1);
@@ -292,7 +292,7 @@ describe('the outbox relay', () => {
 
   it('deletes acknowledged rows even when the first deletion failed', async () => {
     const ids = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
-    const relay = new Relay(pool, transport, log);
+    const relay = new Relay(pool, transport, { log });
     relay.publish(ids);
     await allAreSent(ids);
     relay.acknowledge(ids);
@@ -305,7 +305,7 @@ describe('the outbox relay', () => {
 
   it('deletes acknowledged rows before its process ends', async () => {
     const ids = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
-    const relay = new Relay(pool, transport, log);
+    const relay = new Relay(pool, transport, { log });
     relay.publish(ids);
     await allAreSent(ids);
     relay.acknowledge(ids);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client, Query, type ClientConfig, type Connection, type QueryConfig } from 'pg';
+import { parse } from 'pg-connection-string';
 
 /** How `pg` keeps statements that wait for an answer. */
 interface QueryQueue {
@@ -15,13 +16,17 @@ type Ask = (statement: unknown, values?: unknown, answer?: Answer) => unknown;
  * work of a busy process. For the `Client` of a pool: `extra: { Client: PipelinedClient }` with TypeORM.
  */
 export class PipelinedClient extends Client {
+  /** Whether named statements are prepared once per connection. */
+  readonly preparesStatements: boolean;
   private collecting = false;
   private readonly silenceMs: number;
   private watched: Socket | undefined;
   private withoutTimeout = false;
 
-  constructor({ preparedStatements = true, silenceMs = 0, ...config }: PipelinedClientConfig = {}) {
-    super({ ...config, pipeline: true });
+  constructor(config: PipelinedClientConfig = {}) {
+    const { preparedStatements = true, silenceMs = 0 } = config;
+    super({ ...withUrl(config), pipeline: true });
+    this.preparesStatements = preparedStatements;
     this.silenceMs = silenceMs;
     const query = this.query.bind(this) as Ask;
     const value: Ask = (statement, values, answer) => {
@@ -73,6 +78,23 @@ export class PipelinedClient extends Client {
       stream.uncork();
     });
   }
+}
+
+/**
+ * The configuration with what its URL says. The `options`, `password` and `ssl` that are given beside a URL win; in
+ * node-postgres those of the URL do, also a password that it does not have.
+ */
+function withUrl(config: ClientConfig): ClientConfig {
+  // A pool hides the password, so that a copy of its options has none.
+  const { connectionString, options, password, ssl, ...given } = config;
+  const ofUrl = connectionString === undefined ? {} : (parse(connectionString) as ClientConfig);
+  return {
+    ...given,
+    ...ofUrl,
+    options: options ?? ofUrl.options,
+    password: password ?? ofUrl.password,
+    ssl: ssl ?? ofUrl.ssl,
+  };
 }
 
 /** With its monitoring, and whether it prepares named statements. */

@@ -5,7 +5,7 @@ import { participantMigrations } from '../participant';
 import { HandTransport } from '../../test/hand-transport';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
-import { INSERT_OUTBOX, keepUnacknowledged } from './outbox';
+import { Outbox } from './outbox';
 import { Relay, Resender, Sweeper } from './relay';
 
 const TOPIC = 'orchestrator.commands';
@@ -29,7 +29,7 @@ beforeEach(async () => {
   await pool.query('TRUNCATE outbox, unacknowledged');
   transport = new HandTransport();
   log = new RecordingLog();
-  relay = new Relay(pool, transport, log);
+  relay = new Relay(pool, transport, { log });
 });
 
 afterEach(async () => {
@@ -47,7 +47,7 @@ async function idsIn(table: 'outbox' | 'unacknowledged'): Promise<string[]> {
 
 async function written(count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => uuidV7());
-  for (const id of ids) await pool.query(INSERT_OUTBOX, [id, TOPIC, 'key', JSON.stringify({ id })]);
+  for (const id of ids) await pool.query(new Outbox().insertion, [id, TOPIC, 'key', JSON.stringify({ id })]);
   return ids;
 }
 
@@ -104,7 +104,7 @@ describe('an unacknowledged message', () => {
 
   it('is resent by one instance, however many run', async () => {
     const ids = await overdue(40);
-    for (let n = 0; n < 4; n += 1) resend({ afterMs: 60_000, everyMs: 5 }, new Relay(pool, transport, log));
+    for (let n = 0; n < 4; n += 1) resend({ afterMs: 60_000, everyMs: 5 }, new Relay(pool, transport, { log }));
     await waitUntil('all are sent again', () => sent().length >= 80, { everyMs: 5 });
     expect(ids.map(timesSent)).toEqual(ids.map(() => 2));
   });
@@ -126,7 +126,7 @@ describe('an unacknowledged message', () => {
     await pool.query(`UPDATE outbox SET created_at = created_at - interval '1 minute'`);
     const sweeper = new Sweeper(pool, transport, log, {
       everyMs: 10,
-      sent: (sql, ids) => keepUnacknowledged(sql, ids, 0),
+      sent: (sql, ids) => new Outbox().storeUnacknowledged(sql, ids, 0),
     });
     running.push(sweeper);
     sweeper.start();
@@ -155,7 +155,7 @@ describe('an acknowledgement', () => {
   it('counts also when another instance receives it', async () => {
     const early = await published(3);
     const late = await published(3);
-    const other = new Relay(pool, transport, log);
+    const other = new Relay(pool, transport, { log });
     other.acknowledge(early);
     await other.tidy();
     expect(await idsIn('outbox')).toEqual(late);
@@ -177,7 +177,7 @@ describe('an acknowledgement', () => {
     const ids = await published(1);
     const client = await pool.connect();
     await client.query('BEGIN');
-    await keepUnacknowledged(client, ids, 0);
+    await new Outbox().storeUnacknowledged(client, ids, 0);
     relay.acknowledge(ids);
     const tidied = relay.tidy();
     await client.query('COMMIT');

@@ -1,18 +1,7 @@
 import type { Pool } from 'pg';
 import { Batcher } from './batcher';
 import type { Log } from './logger';
-import {
-  Acknowledged,
-  deleteOutbox,
-  findUnsent,
-  forget,
-  keepUnacknowledged,
-  lockDue,
-  lockUnsent,
-  putOff,
-  readOutbox,
-  toMessage,
-} from './outbox';
+import { Acknowledged, Outbox, toMessage } from './outbox';
 import { RecurringTask } from './recurring-task';
 import { sleep } from './sleep';
 import { inTransaction, type Sql } from './sql';
@@ -21,8 +10,15 @@ import type { Transport } from './transport';
 const TIDY_AFTER_MS = 100;
 /** Less than the age at which the sweeper takes a row for unsent. */
 const KEEP_AFTER_MS = 1_000;
-/** How many ids are kept while the broker is away. The sweeper finds the others in the outbox. */
 const MOST_WAITING = 10_000;
+
+export interface RelayOptions {
+  readonly log: Log;
+  /** How many ids are kept while the broker is away. The sweeper finds the others in the outbox. @default 10000 */
+  readonly mostWaiting?: number;
+  /** @default the one of the tables without a schema and a prefix */
+  readonly outbox?: Outbox;
+}
 
 /**
  * Publishes right after a service's own transaction has committed. It reads the rows back from the outbox, because a
@@ -30,6 +26,9 @@ const MOST_WAITING = 10_000;
  * An acknowledgement by the broker is not enough, because a broker may lose its log.
  */
 export class Relay {
+  readonly outbox: Outbox;
+  private readonly log: Log;
+  private readonly mostWaiting: number;
   private readonly batcher: Batcher<string>;
   /** Acknowledged while the row is still in the outbox. */
   private readonly prompt = new Acknowledged();
@@ -44,9 +43,11 @@ export class Relay {
   constructor(
     private readonly pool: Pool,
     private readonly transport: Transport,
-    private readonly log: Log,
-    private readonly mostWaiting = MOST_WAITING,
+    { log, mostWaiting = MOST_WAITING, outbox = new Outbox() }: RelayOptions,
   ) {
+    this.log = log;
+    this.mostWaiting = mostWaiting;
+    this.outbox = outbox;
     this.batcher = new Batcher((ids) => this.publishBatch(ids));
   }
 
@@ -87,8 +88,8 @@ export class Relay {
   async tidy(): Promise<void> {
     clearTimeout(this.tidying);
     this.tidying = undefined;
-    await this.prompt.deleteWith((ids) => deleteOutbox(this.pool, ids));
-    await this.late.deleteWith((ids) => forget(this.pool, ids));
+    await this.prompt.deleteWith((ids) => this.outbox.delete(this.pool, ids));
+    await this.late.deleteWith((ids) => this.outbox.forget(this.pool, ids));
   }
 
   /** Moves out of the outbox what waits for its acknowledgement for longer than this; it is due after the resend time. */
@@ -100,7 +101,7 @@ export class Relay {
       this.published.delete(id);
     }
     try {
-      await keepUnacknowledged(this.pool, [...kept.keys()], resendAfterMs);
+      await this.outbox.storeUnacknowledged(this.pool, [...kept.keys()], resendAfterMs);
     } catch (error) {
       for (const [id, at] of kept) this.published.set(id, at);
       throw error;
@@ -108,7 +109,7 @@ export class Relay {
   }
 
   private async publishBatch(ids: readonly string[]): Promise<void> {
-    const rows = await readOutbox(this.pool, ids);
+    const rows = await this.outbox.read(this.pool, ids);
     await this.transport.publish(rows.map(toMessage));
     const now = performance.now();
     for (const { id } of rows) this.published.set(id, now);
@@ -123,6 +124,8 @@ export interface SweeperOptions {
   readonly everyMs?: number;
   /** What becomes of the rows that the broker has. They are deleted by default. */
   readonly sent?: (sql: Sql, ids: readonly string[]) => Promise<void>;
+  /** @default the one of the tables without a schema and a prefix */
+  readonly outbox?: Outbox;
 }
 
 /**
@@ -131,15 +134,17 @@ export interface SweeperOptions {
  */
 export class Sweeper {
   private readonly task: RecurringTask;
+  private readonly outbox: Outbox;
   private readonly sent: NonNullable<SweeperOptions['sent']>;
 
   constructor(
     private readonly pool: Pool,
     private readonly transport: Transport,
     private readonly log: Log,
-    { everyMs = 1_000, sent = deleteOutbox }: SweeperOptions = {},
+    { everyMs = 1_000, sent, outbox = new Outbox() }: SweeperOptions = {},
   ) {
-    this.sent = sent;
+    this.outbox = outbox;
+    this.sent = sent ?? ((sql, ids) => outbox.delete(sql, ids));
     this.task = new RecurringTask({ name: 'sweep the outbox', everyMs, work: () => this.sweep(), log });
   }
 
@@ -157,10 +162,10 @@ export class Sweeper {
   }
 
   private async sweep(): Promise<boolean> {
-    const old = await findUnsent(this.pool, OLDER_THAN_MS, SWEEP_BATCH);
+    const old = await this.outbox.findUnsent(this.pool, OLDER_THAN_MS, SWEEP_BATCH);
     if (old.length === 0) return false;
     return inTransaction(this.pool, async (client) => {
-      const unsent = await lockUnsent(client, old);
+      const unsent = await this.outbox.lockUnsent(client, old);
       if (unsent.length === 0) return false;
       this.log.warn(`sweeping ${unsent.length} messages that were committed but not sent`);
       await this.transport.publish(unsent.map(toMessage));
@@ -225,12 +230,12 @@ export class Resender {
   private async resend(): Promise<boolean> {
     await this.relay.keep(this.afterMs);
     return inTransaction(this.pool, async (client) => {
-      const due = await lockDue(client, RESEND_BATCH);
+      const due = await this.relay.outbox.lockDue(client, RESEND_BATCH);
       if (due.length === 0) return false;
       this.log.warn(`sending ${due.length} messages again that nobody has acknowledged`);
       await this.transport.publish(due.map(({ message }) => message));
       const ids = due.map(({ id }) => id);
-      await putOff(client, ids, this.afterMs, LONGEST_MS);
+      await this.relay.outbox.postpone(client, ids, this.afterMs, LONGEST_MS);
       return due.length === RESEND_BATCH;
     });
   }

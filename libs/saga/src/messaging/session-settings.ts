@@ -7,6 +7,7 @@
 import { ConfigurationError } from '../contract';
 import type { Sql } from './sql';
 
+/** Settings of a PostgreSQL session, by name. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
 export const SESSION_SETTINGS: SessionSettings = {
@@ -28,24 +29,17 @@ export const SESSION_SETTINGS: SessionSettings = {
   synchronous_commit: 'on',
 };
 
-/** The `options` parameter of a connection, together with those in the URL of the database, which win. */
-export function sessionOptions(settings: SessionSettings, url?: string): string {
-  const set = Object.entries(settings).map(
-    ([name, value]) => `-c ${name}=${value.replaceAll(/[\\\s]/g, String.raw`\$&`)}`,
-  );
-  const ofUrl = url === undefined ? undefined : splitUrl(url).options;
-  // Without a trailing space, which PgBouncer rejects.
-  return [...set, ...(ofUrl ? [ofUrl] : [])].join(' ').trim();
+/** The settings as the `options` parameter of a connection. */
+export function sessionOptions(settings: SessionSettings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\\s]/g, String.raw`\$&`)}`)
+    .join(' ');
 }
 
-/** The URL without its `options`, which node-postgres would use instead of those it is given. */
-export function splitUrl(text: string): { readonly url: string; readonly options: string | undefined } {
-  if (!URL.canParse(text)) return { url: text, options: undefined };
-  const url = new URL(text);
-  const options = url.searchParams.get('options')?.trim() ?? undefined;
-  if (options === undefined) return { url: text, options };
-  url.searchParams.delete('options');
-  return { url: url.href, options };
+/** The `options` in the URL of a database. */
+export function optionsIn(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  return new URL(url).searchParams.get('options')?.trim();
 }
 
 /**
@@ -69,10 +63,10 @@ export async function differingSettings(sql: Sql, wanted: SessionSettings): Prom
     values: [Object.keys(wanted)],
   });
   const found = new Map((rows as { name: string; value: string }[]).map(({ name, value }) => [name, value]));
-  return Object.entries(wanted).filter(([name, value]) => !suits(name, value, found.get(name) ?? value));
+  return Object.entries(wanted).filter(([name, value]) => !isSufficient(name, value, found.get(name) ?? value));
 }
 
-function suits(name: string, wanted: string, found: string): boolean {
+function isSufficient(name: string, wanted: string, found: string): boolean {
   if (name === 'DateStyle') return found.startsWith(wanted);
   // A commit that also waits for replicas is at least as good.
   if (name === 'synchronous_commit') return found !== 'off';

@@ -11,7 +11,7 @@ import { actAlone, actTogether, EFFECTS, Shop, shopCommands } from '../../test/s
 import { participantMigrations } from '../participant';
 import { connectionConfig } from './connection-settings';
 import { isDatabaseAway } from './database-away';
-import { INSERT_OUTBOX } from './outbox';
+import { Outbox } from './outbox';
 import { Sweeper } from './relay';
 
 /** So short that an answered query may need a retry on a busy machine. */
@@ -104,7 +104,7 @@ describe('connections that go silent without a reset', () => {
       waitUntil('the log says so', () => /cannot sweep the outbox/.test(log.lines.join())).then(() => {}),
     );
     const patient = new Pool({ max: 1, connectionString: direct });
-    await patient.query(INSERT_OUTBOX, [uuidV7(), 'topic', 'key', '{}']);
+    await patient.query(new Outbox().insertion, [uuidV7(), 'topic', 'key', '{}']);
     await patient.query(`UPDATE outbox SET created_at = now() - interval '1 minute'`);
     await patient.end();
     await waitUntil('the row is swept', () => transport.published.length > 0);

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 
 /** Anything that runs SQL: a pool, or one connection of it. Named statements are prepared once per connection. */
 export interface Sql {
+  /** Runs one statement; `rowCount` is null when it has no count. */
   query(statement: {
     name?: string;
     text: string;

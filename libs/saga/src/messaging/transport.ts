@@ -1,5 +1,6 @@
 /** The value of a header, or several when its name occurs more than once. */
 export type HeaderValue = Buffer | string;
+/** The headers of a message, by name. */
 export type Headers = Readonly<Record<string, HeaderValue | readonly HeaderValue[] | undefined>>;
 
 /**
@@ -29,12 +30,14 @@ export interface Place {
   readonly offset: string;
 }
 
+/** A message as it was read. */
 export interface IncomingMessage extends Place {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: Headers | undefined;
 }
 
+/** What a member of a consumer group reads, and how. */
 export interface SubscribeOptions {
   readonly group: string;
   readonly topics: readonly string[];
@@ -53,6 +56,7 @@ export interface SubscribeOptions {
   readonly missed?: () => void;
 }
 
+/** A member of a consumer group. */
 export interface Subscription {
   /**
    * The next offset that this member has not processed in a partition. It also covers offsets without messages, such as
@@ -63,6 +67,14 @@ export interface Subscription {
   problem(): string | undefined;
   /** Resolves when the running batch is processed and its offsets are committed. */
   stop(): Promise<void>;
+}
+
+/** How far a consumer group has come in a topic. */
+export interface GroupProgress {
+  /** How many members it has now. */
+  readonly members: number;
+  /** How many messages it has not processed. */
+  readonly lag: number;
 }
 
 /**
@@ -77,8 +89,8 @@ export const SAGA_TRANSPORT = Symbol('saga transport');
  */
 export interface Transport {
   /**
-   * Creates the topics that are missing; retries while the broker is away. Rejects with a ConfigurationError when the
-   * broker will never create one of them.
+   * Creates the topics that are missing, unless others create the topics, and checks them all; retries while the broker
+   * is away. Rejects with a ConfigurationError when one of them is missing for good, or would lose messages.
    */
   ensureTopics(topics: readonly string[]): Promise<void>;
   /** All existing topics, including those of others. */
@@ -99,5 +111,8 @@ export interface Transport {
    * or denies access.
    */
   messageAt(place: Place): Promise<IncomingMessage | undefined>;
+  /** How far a consumer group has come in a topic. Rejects when the broker does not answer or denies access. */
+  progressOf(group: string, topic: string): Promise<GroupProgress>;
+  /** Stops all subscriptions and disconnects. What is being published is rejected. */
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@
  */
 import { v4 as uuidV4 } from 'uuid';
 import { ConfigurationError, type Topics } from '../contract';
-import { untilDatabaseAnswers, type Log, type Sql, type Transport } from '../messaging';
+import { untilDatabaseAnswers, type Log, type Sql, type Tables, type Transport } from '../messaging';
 
 interface Identity {
   readonly database: string;
@@ -22,6 +22,7 @@ export interface NameClaimOptions {
   /** The orchestrator's own, and those of names that it had before. */
   readonly heard: readonly [Topics, ...Topics[]];
   readonly log: Log;
+  readonly tables: Tables;
   /** The identity of a database that ran this orchestrator before, and never will again. */
   readonly takeOverFrom?: string | undefined;
 }
@@ -32,6 +33,10 @@ export class NameClaim {
     private readonly transport: Transport,
     private readonly options: NameClaimOptions,
   ) {}
+
+  private get table(): string {
+    return this.options.tables.orchestrator;
+  }
 
   /**
    * Claims the names for this database.
@@ -53,7 +58,7 @@ export class NameClaim {
     await this.mustBeFree(database);
     await this.transport.ensureTopics(this.options.heard.map((topics) => topics.claimOf(database)));
     await this.mustBeFree(database);
-    const rename = { text: 'UPDATE orchestrator SET name = $1 WHERE name <> $1', values: [names[0]] };
+    const rename = { text: `UPDATE ${this.table} SET name = $1 WHERE name <> $1`, values: [names[0]] };
     await untilDatabaseAnswers('keep its name', () => this.sql.query(rename), this.options.log, signal);
   }
 
@@ -74,10 +79,10 @@ export class NameClaim {
   /** The identity of this database, created at its first start. */
   private async identity(): Promise<Identity> {
     await this.sql.query({
-      text: 'INSERT INTO orchestrator (database_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+      text: `INSERT INTO ${this.table} (database_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
       values: [uuidV4(), this.options.heard[0].orchestrator],
     });
-    const { rows } = await this.sql.query({ text: 'SELECT database_id AS database, name FROM orchestrator' });
+    const { rows } = await this.sql.query({ text: `SELECT database_id AS database, name FROM ${this.table}` });
     return rows[0] as Identity;
   }
 }

@@ -4,11 +4,18 @@ import { Test } from '@nestjs/testing';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AdminModule } from '../admin';
-import { defineEvent, type Reply } from '../contract';
+import { defineEvent, defineStart, type Reply } from '../contract';
 import { FaultsModule } from '../faults';
-import { connectionConfig, HOOKS, migrationsIn } from '../messaging';
+import { HOOKS } from '../messaging';
 import { Orchestrator, OrchestratorModule, orchestratorMigrations, SAGA_TRANSPORT } from '.';
-import { connectParticipant, HandleCommand, ParticipantModule, participantMigrations, Sagas } from '../participant';
+import {
+  connectParticipant,
+  Events,
+  HandleCommand,
+  ParticipantModule,
+  participantMigrations,
+  Sagas,
+} from '../participant';
 import { connectSubscriber, HandleEvent, Subscriber, SubscriberModule, subscriberMigrations } from '../subscriber';
 import { HandTransport } from '../../test/hand-transport';
 import { aCommand, aStart, incomingCommand, incomingStart } from '../../test/messages';
@@ -184,6 +191,42 @@ describe('ParticipantModule.forRootAsync', () => {
   });
 });
 
+describe('a participant of an application with several DataSources', () => {
+  const started = defineStart('place-order', { input: Act, subject: ({ item }) => item });
+
+  it('uses the one that it was given, and rejects transactions of the others', async () => {
+    const [url, other] = await Promise.all([servers.database(participantMigrations), servers.database()]);
+    const { app, transport } = await start(
+      [
+        typeOrm(other),
+        typeOrm(url, 'shop'),
+        typeOrm(other, 'reports'),
+        ParticipantModule.forRoot({
+          service: 'shop',
+          commands: [actAlone],
+          events: [acted],
+          kafka,
+          dataSource: getDataSourceToken('shop'),
+        }),
+      ],
+      { controllers: [Shop], connect: connectParticipant },
+    );
+    await transport.deliver(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
+    const [shop, unnamed, reports] = ['shop', 'default', 'reports'].map((name) =>
+      app.get<DataSource>(getDataSourceToken(name)),
+    ) as [DataSource, DataSource, DataSource];
+    expect(await shop.query('SELECT item FROM done')).toEqual([{ item: 'lamp' }]);
+    const [sagas, events] = [app.get(Sagas, { strict: false }), app.get(Events, { strict: false })];
+    await shop.transaction((tx) => sagas.start(tx, started, { item: 'lamp' }));
+    await shop.transaction((tx) => events.publish(tx, acted, { item: 'lamp' }));
+    for (const source of [unnamed, reports]) {
+      const remedy = /begin it with the DataSource that ParticipantModule was given/;
+      await expect(source.transaction((tx) => sagas.start(tx, started, { item: 'lamp' }))).rejects.toThrow(remedy);
+      await expect(source.transaction((tx) => events.publish(tx, acted, { item: 'lamp' }))).rejects.toThrow(remedy);
+    }
+  });
+});
+
 describe('SubscriberModule.forRootAsync', () => {
   it('takes its options from a ConfigService, and uses a named DataSource', async () => {
     const url = await servers.database(subscriberMigrations);
@@ -229,86 +272,6 @@ describe('FaultsModule.forRootAsync', () => {
       }),
     ]);
     expect(app.get<object>(HOOKS)).toHaveProperty('beforeCommit');
-  });
-});
-
-describe('tables in a schema of their own', () => {
-  const inSchema = (url: string, path?: string): DynamicModule =>
-    TypeOrmModule.forRoot({
-      type: 'postgres',
-      url,
-      retryAttempts: 0,
-      ...(path === undefined ? {} : { extra: connectionConfig(url, {}, { search_path: path }) }),
-    });
-
-  const shop = (url: string, path?: string): ReturnType<typeof start> =>
-    start(
-      [
-        inSchema(url, path),
-        ParticipantModule.forRoot({ service: 'shop', commands: [actAlone], kafka, schema: 'palinode' }),
-      ],
-      { controllers: [Shop], connect: connectParticipant },
-    );
-
-  it('runs an orchestrator with its tables in a schema of their own, and sessions that search no other schema', async () => {
-    const databaseUrl = await servers.database(migrationsIn('palinode', orchestratorMigrations));
-    const { transport } = await start([
-      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, databaseUrl, schema: 'palinode' }),
-    ]);
-    await transport.deliver(incomingStart(aStart('place-order', { orderId: 'o-1' })));
-    const { rows } = await servers.pool(databaseUrl).query('SELECT status FROM palinode.saga');
-    expect(rows).toEqual([{ status: 'RUNNING' }]);
-  });
-
-  it('runs a participant with its tables in a schema of their own, partitions included, beside the application’s tables', async () => {
-    const url = await servers.database(migrationsIn('palinode', participantMigrations));
-    const { app, transport } = await shop(url, 'public,palinode');
-    await transport.deliver(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
-    const source = app.get<DataSource>(getDataSourceToken());
-    expect(await source.query('SELECT outcome FROM palinode.inbox')).toEqual([{ outcome: 'success' }]);
-    expect(await source.query('SELECT item FROM public.done')).toEqual([{ item: 'lamp' }]);
-    const partitions: { schema: string }[] = await source.query(
-      `SELECT DISTINCT relnamespace::regnamespace::text AS schema FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
-       WHERE inhparent = 'palinode.inbox'::regclass`,
-    );
-    expect(partitions).toEqual([{ schema: 'palinode' }]);
-  });
-
-  it('fails the start of a participant whose sessions do not find the tables of its schema', async () => {
-    const url = await servers.database(migrationsIn('palinode', participantMigrations));
-    await expect(shop(url)).rejects.toThrow(/has no table inbox, .* and its search_path to palinode/);
-  });
-
-  it('fails the start of a participant whose sessions would find a table of another schema instead', async () => {
-    const url = await servers.database(migrationsIn('palinode', participantMigrations));
-    await servers.pool(url).query('CREATE TABLE public.outbox (id int)');
-    await expect(shop(url, 'public,palinode')).rejects.toThrow(
-      /has the table outbox in the schema public, which hides that of palinode/,
-    );
-  });
-
-  it.each(['Palinode', 'pg_own', 'a;b', ''])('rejects the schema "%s"', (schema) => {
-    expect(() => migrationsIn(schema, participantMigrations)).toThrow(/cannot be the schema; use lower-case letters/);
-    expect(() => ParticipantModule.forRoot({ service: 'shop', commands: [], kafka, schema })).toThrow(
-      /cannot be the schema/,
-    );
-  });
-
-  it('creates no tables in a schema when a migration has no transaction', async () => {
-    const source = new DataSource({
-      type: 'postgres',
-      url: await servers.database(),
-      migrations: migrationsIn('palinode', subscriberMigrations),
-    });
-    await source.initialize();
-    try {
-      await expect(source.runMigrations({ transaction: 'none' })).rejects.toThrow(/need a transaction/);
-      await source.runMigrations();
-      await source.undoLastMigration();
-      expect(await source.query(`SELECT to_regclass('palinode.event_inbox') AS found`)).toEqual([{ found: null }]);
-    } finally {
-      await source.destroy();
-    }
   });
 });
 

@@ -1,14 +1,22 @@
 import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { topicsOf, ConfigurationError, type Topics } from '../contract';
 import { rememberedMs, type SagaDefinition } from '../definition';
-import { assertSchema, requireAtLeast, type ConnectionSettings, type KafkaOptions } from '../messaging';
+import {
+  requireAtLeast,
+  tablesIn,
+  type ConnectionSettings,
+  type KafkaOptions,
+  type TableLocation,
+  type Tables,
+} from '../messaging';
 import { HoldRules, type HoldSettings } from '../holds';
 
 const DEAD_LETTER_DAYS = 30;
 const PARTICIPANT_INBOX_DAYS = 8;
 const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
-export interface OrchestratorOptions {
+/** The options of `OrchestratorModule.forRoot`. The `schema` and `tablePrefix` are those that `migrationsIn` had. */
+export interface OrchestratorOptions extends TableLocation {
   /**
    * The orchestrator's name, unique in its cluster: its topics, groups and dead letters carry it. It belongs to its
    * database permanently; see docs/shared-clusters.md. @default 'orchestrator'
@@ -33,12 +41,6 @@ export interface OrchestratorOptions {
    * given a `dataSource`.
    */
   readonly databaseUrl?: string | undefined;
-  /**
-   * The schema of its tables, which `migrationsIn('palinode', orchestratorMigrations)` makes. Its sessions set their
-   * search path themselves; behind a pooler, set the search path of the role.
-   * @default the first in the search path that has them
-   */
-  readonly schema?: string | undefined;
   /** How its connections are opened and monitored. */
   readonly connection?: ConnectionSettings | undefined;
   /** How many days a dead letter is kept after an operator has decided on it. @default 30 */
@@ -111,7 +113,7 @@ export class OrchestratorSettings {
   readonly kafka: KafkaOptions;
   readonly databaseUrl: string | undefined;
   readonly connection: ConnectionSettings | undefined;
-  readonly schema: string | undefined;
+  readonly tables: Tables;
   readonly takeOverFrom: string | undefined;
   readonly deadLetterDays: number;
   readonly endedSagaDays: number;
@@ -136,7 +138,6 @@ export class OrchestratorSettings {
         'The orchestrator has no definition; add the result of defineSaga(…).build() to `definitions`.',
       );
     assertDatabase(databaseUrl, hasDataSource);
-    assertSchema(options.schema);
     const prefix = kafka.topicPrefix;
     this.topics = topicsOf({ orchestrator: name, prefix });
     this.former = formerName === undefined ? [] : [topicsOf({ orchestrator: formerName, prefix })];
@@ -144,7 +145,7 @@ export class OrchestratorSettings {
     this.kafka = kafka;
     this.databaseUrl = databaseUrl;
     this.connection = options.connection;
-    this.schema = options.schema;
+    this.tables = tablesIn(options);
     this.takeOverFrom = options.takeOverFrom;
     this.deadLetterDays = deadLetterDays;
     this.endedSagaDays = endedSagaDays;

@@ -8,23 +8,29 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { BulkActionRunner, BulkActions, BulkActionStore, BulkLetters, BulkSagas, BulkTargets } from '../bulk-actions';
 import { CHILDREN, type Topics } from '../contract';
 import { DeadLetterConsumer, DeadLetterRetention, DeadLetterService, DeadLetterStore, Redriver } from '../dead-letters';
 import { DefinitionRegistry, outlivesMemory } from '../definition';
 import { HoldEventWriter, HoldMonitor, Holds, HoldStore, ParticipantHealth } from '../holds';
 import {
+  EventOutbox,
   EventRelay,
   HISTORY_RECORDER,
   HOOKS,
   indicate,
   KafkaTransport,
+  Outbox,
+  namingBrokers,
   SAGA_TRANSPORT,
   Sweeper,
+  type GroupProgress,
   type HealthIndication,
   type Hooks,
   type Subscription,
   type Transport,
 } from '../messaging';
+import { OperatorLog } from '../operator-log';
 import {
   AwaitedDefinitions,
   Interventions,
@@ -33,7 +39,7 @@ import {
   SagaRunner,
   Timers,
 } from '../runner';
-import { SagaRetention, SagaStore } from '../store';
+import { IncidentRepair, LetterFates, SagaRetention, SagaStore } from '../store';
 import { NameClaim } from './name-claim';
 import {
   ConfigurableOrchestratorModule,
@@ -60,10 +66,15 @@ interface OrchestratorParts {
   readonly sweeper: Sweeper;
   readonly awaited: AwaitedDefinitions;
   readonly retention: SagaRetention;
+  readonly incidentRepair: IncidentRepair;
+  readonly letterFates: LetterFates;
   readonly eventRelay: EventRelay;
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
   readonly deadLetters: DeadLetterService;
+  readonly bulkActions: BulkActionRunner;
+  /** As they are named to operators. */
+  readonly brokers: readonly string[];
 }
 
 /**
@@ -76,11 +87,13 @@ export class Orchestrator
   private readonly closing = new AbortController();
   private subscriptions: readonly Subscription[] = [];
 
+  /** @internal */
   constructor(private readonly parts: OrchestratorParts) {}
 
   /** Why sagas do not advance, or dead letters are not stored; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
-    if (this.subscriptions.length === 0) return 'the orchestrator has not started consuming yet';
+    if (this.subscriptions.length === 0)
+      return `the orchestrator has not started consuming yet${namingBrokers(this.parts.brokers)}`;
     const checked = [
       ...this.subscriptions,
       this.parts.timers,
@@ -88,6 +101,7 @@ export class Orchestrator
       this.parts.holdMonitor,
       this.parts.eventRelay,
       this.parts.deadLetters,
+      this.parts.bulkActions,
     ];
     const problems = checked.flatMap((each) => each?.problem() ?? []);
     return problems.length === 0 ? undefined : problems.join('; ');
@@ -96,6 +110,12 @@ export class Orchestrator
   /** The same as a health indicator of `@nestjs/terminus`: `() => orchestrator.isHealthy('orchestrator')`. */
   isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
     return indicate(key, this.check());
+  }
+
+  /** How far a participant has come with its commands. Rejects when the broker does not answer or denies access. */
+  progressOf(service: string): Promise<GroupProgress> {
+    const { topics } = this.parts.registry;
+    return this.parts.transport.progressOf(topics.group(service), topics.commandsOf(service));
   }
 
   /** Before anything is read, be it a message or a dead letter. */
@@ -109,14 +129,18 @@ export class Orchestrator
     await this.parts.holds.load(this.closing.signal);
   }
 
+  /** Begins to read messages and to look for due timers. */
   async onApplicationBootstrap(): Promise<void> {
     this.subscriptions = await Promise.all(this.parts.registry.heard.map((topics) => this.listen(topics)));
     this.parts.timers.start();
     this.parts.sweeper.start();
     this.parts.awaited.start();
     this.parts.retention.start();
+    this.parts.incidentRepair.start();
+    this.parts.letterFates.start();
     this.parts.holdMonitor.start();
     this.parts.eventRelay.start();
+    this.parts.bulkActions.start();
   }
 
   /** Consumers stop before HTTP and the database do, so that running batches finish and their offsets are committed. */
@@ -126,14 +150,19 @@ export class Orchestrator
     await this.parts.timers.stop();
     await this.parts.sweeper.stop();
     await Promise.all([
+      this.parts.bulkActions.stop(),
       this.parts.holdMonitor.stop(),
       this.parts.awaited.stop(),
       this.parts.retention.stop(),
+      this.parts.incidentRepair.stop(),
+      this.parts.letterFates.stop(),
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
+    this.parts.runner.sagaLog.close();
   }
 
+  /** Disconnects from the broker and the database, after everything else has ended. */
   async onApplicationShutdown(): Promise<void> {
     await this.parts.transport.close();
     await this.parts.store.close();
@@ -148,6 +177,8 @@ export class Orchestrator
     // The topic for replies of children is created even when no saga has any, so that a reply never waits for its
     // topic.
     const toParents = topics.repliesOf(CHILDREN);
+    // Under a former name it publishes no events.
+    const events = topics === this.parts.registry.heard[0] ? [topics.lifecycle] : [];
     await this.parts.transport.ensureTopics([
       acknowledgements,
       deadLetters,
@@ -155,6 +186,7 @@ export class Orchestrator
       ...toServices,
       ...replies,
       toParents,
+      ...events,
     ]);
     return this.parts.transport.subscribe({
       group,
@@ -211,9 +243,9 @@ const LOG = new Logger('Orchestrator');
     {
       provide: SagaStore,
       inject: [OrchestratorSettings, { token: ORCHESTRATOR_DATA_SOURCE, optional: true }],
-      useFactory: ({ databaseUrl, connection, schema }: OrchestratorSettings, source?: DataSource) =>
+      useFactory: ({ databaseUrl, connection, tables }: OrchestratorSettings, source?: DataSource) =>
         // One connection is used by the relay of events, for its leader lock.
-        new SagaStore({ database: source ?? String(databaseUrl), connection, schema, max: 5 }, LOG),
+        new SagaStore({ database: source ?? String(databaseUrl), connection, tables, max: 5 }, LOG),
     },
     {
       provide: EventRelay,
@@ -222,6 +254,7 @@ const LOG = new Logger('Orchestrator');
         new EventRelay(store.pool, transport, {
           topic: topics.lifecycle,
           log: LOG,
+          outbox: new EventOutbox(store.tables),
           everyMs: lifecycleEvents ? undefined : HOLD_EVENTS_EVERY_MS,
         }),
     },
@@ -229,7 +262,11 @@ const LOG = new Logger('Orchestrator');
       provide: HoldStore,
       inject: [OrchestratorSettings, SagaStore, EventRelay],
       useFactory: ({ topics }: OrchestratorSettings, store: SagaStore, eventRelay: EventRelay) =>
-        new HoldStore(store.pool, new HoldEventWriter(topics, () => eventRelay.trigger())),
+        new HoldStore(
+          store.pool,
+          new HoldEventWriter(topics, () => eventRelay.trigger(), eventRelay.outbox),
+          store.tables,
+        ),
     },
     {
       provide: Holds,
@@ -278,7 +315,7 @@ const LOG = new Logger('Orchestrator');
     {
       provide: DeadLetterStore,
       inject: [SagaStore],
-      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool),
+      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool, store.tables),
     },
     {
       provide: Redriver,
@@ -302,6 +339,38 @@ const LOG = new Logger('Orchestrator');
         ),
     },
     {
+      provide: BulkActionStore,
+      inject: [SagaStore],
+      useFactory: (store: SagaStore) => new BulkActionStore(store.pool, store.tables),
+    },
+    {
+      provide: BulkTargets,
+      inject: [DefinitionRegistry, SagaStore, Interventions, DeadLetterStore, Redriver],
+      useFactory: (
+        registry: DefinitionRegistry,
+        store: SagaStore,
+        interventions: Interventions,
+        letters: DeadLetterStore,
+        redriver: Redriver,
+      ) => new BulkTargets(new BulkSagas(registry, store, interventions), new BulkLetters(letters, redriver)),
+    },
+    {
+      provide: BulkActionRunner,
+      inject: [BulkActionStore, BulkTargets],
+      useFactory: (store: BulkActionStore, targets: BulkTargets) => new BulkActionRunner({ store, targets, log: LOG }),
+    },
+    {
+      provide: BulkActions,
+      inject: [BulkActionStore, BulkTargets, BulkActionRunner],
+      useFactory: (store: BulkActionStore, targets: BulkTargets, runner: BulkActionRunner) =>
+        new BulkActions(store, targets, runner),
+    },
+    {
+      provide: OperatorLog,
+      inject: [SagaStore],
+      useFactory: (store: SagaStore) => new OperatorLog(store.pool, store.tables),
+    },
+    {
       provide: Orchestrator,
       inject: [
         OrchestratorSettings,
@@ -313,6 +382,7 @@ const LOG = new Logger('Orchestrator');
         Holds,
         HoldMonitor,
         DeadLetterService,
+        BulkActionRunner,
       ],
       useFactory: (
         settings: OrchestratorSettings,
@@ -324,6 +394,7 @@ const LOG = new Logger('Orchestrator');
         holds: Holds,
         holdMonitor: HoldMonitor,
         deadLetters: DeadLetterService,
+        bulkActions: BulkActionRunner,
       ) => {
         if (settings.lifecycleEvents) store.publishLifecycleEvents(settings.topics, () => eventRelay.trigger());
         return new Orchestrator({
@@ -334,16 +405,21 @@ const LOG = new Logger('Orchestrator');
           claim: new NameClaim(store.pool, transport, {
             heard: registry.heard,
             log: LOG,
+            tables: store.tables,
             takeOverFrom: settings.takeOverFrom,
           }),
           timers: new Timers(store, runner, LOG),
-          sweeper: new Sweeper(store.pool, transport, LOG),
+          sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
+          incidentRepair: new IncidentRepair(registry, store, { log: LOG }),
+          letterFates: new LetterFates(store, { ownTopics: registry.heard, log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
           holds,
           holdMonitor,
           deadLetters,
+          bulkActions,
+          brokers: settings.kafka.brokers,
         });
       },
     },
@@ -361,6 +437,10 @@ const LOG = new Logger('Orchestrator');
     DeadLetterStore,
     Redriver,
     ParticipantMemory,
+    BulkActions,
+    BulkActionStore,
+    OperatorLog,
+    ParticipantHealth,
   ],
 })
 export class OrchestratorModule extends ConfigurableOrchestratorModule {

@@ -6,6 +6,7 @@ import type {
   TransactionCommitEvent,
   TransactionRollbackEvent,
 } from 'typeorm';
+import { ConfigurationError } from '../contract';
 import { contextOn } from '../handlers';
 
 const quiet = new WeakSet<EntitySubscriberInterface>();
@@ -18,7 +19,7 @@ export class AfterCommit<T> {
   private readonly uncommitted = new WeakMap<QueryRunner, T[]>();
 
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly committed: (items: readonly T[]) => void,
   ) {
     dataSource.subscribers.push(this.subscriber());
@@ -32,6 +33,16 @@ export class AfterCommit<T> {
     const items = this.uncommitted.get(queryRunner);
     if (items) items.push(item);
     else this.uncommitted.set(queryRunner, [item]);
+  }
+
+  /** @throws ConfigurationError for a transaction of another DataSource, which has other tables */
+  assertOwn({ connection }: EntityManager): void {
+    if (connection === this.dataSource) return;
+    const { name = 'another' } = connection.options as { readonly name?: string };
+    throw new ConfigurationError(
+      `The transaction is of the DataSource ${name}, and the participant uses another; begin it with the DataSource that ` +
+        'ParticipantModule was given (`dataSource`).',
+    );
   }
 
   private subscriber(): EntitySubscriberInterface {
@@ -55,6 +66,6 @@ export class AfterCommit<T> {
 }
 
 /** True of a subscriber that asks nothing of the database after a COMMIT. */
-export function asksNothing(subscriber: EntitySubscriberInterface): boolean {
+export function runsNoStatement(subscriber: EntitySubscriberInterface): boolean {
   return subscriber.afterTransactionCommit === undefined || quiet.has(subscriber);
 }

@@ -2,15 +2,13 @@
  * Runs the commands of one batch until all are answered. Invariants:
  *
  * 1. Commands of one saga, or of one id, run one after the other: the second finds the answer of the first.
- * 2. Answers are sent together when every command has one. Once a handler is slow they are sent without those that
- *    still
+ * 2. Answers are sent together when every command has one. Once a handler is slow they are sent without those that still
  *    run, and again whenever there are more.
  * 3. An answer is sent only when its effect is on disk.
- * 4. A batch ends when every command is answered. One that fails ends when none of its handlers is waited for any more,
- *    so
- *    that it can be retried.
+ * 4. A batch ends when every command is answered. A batch that fails ends when none of its handlers is waited for any
+ *    more, so that it can be retried.
  */
-import type { Log } from '../messaging';
+import { definedFields, type Log, messageFields } from '../messaging';
 import type { Mistaken, Undeliverable, Delivery } from './delivery';
 import { HandlerWatch, CHECK_EVERY_MS } from './handler-watch';
 import type { Answer } from './reply';
@@ -38,7 +36,7 @@ export interface EndedJob {
 
 export interface Results {
   readonly answers: readonly Answer[];
-  /** Commands that another instance holds by now, to be decided again. */
+  /** Commands that another instance has handled meanwhile; they are decided again. */
   readonly lost: readonly Delivery[];
 }
 
@@ -255,9 +253,19 @@ export class BatchRun {
     const what = slowest
       ? `${slowest.name}, ${slowest.isLock ? 'which another instance has held' : 'whose handler has run'} for ${seconds(slowest.ranMs)}`
       : `${contract.name} of saga ${command.sagaid}, whose handler does not run`;
-    const others = this.unanswered.size === 1 ? '' : `; unanswered with it: ${this.unanswered.size - 1}`;
+    const waiting = this.unanswered.size - 1;
+    const { deliveries } = this.batch;
     this.log.warn(
-      `a batch of ${this.batch.deliveries.length} commands has taken ${seconds(tookMs)} and waits for ${what}${others}`,
+      `batch-slow: a batch of ${deliveries.length} commands has taken ${seconds(tookMs)} and waits for ${what}` +
+        (waiting === 0 ? '' : `; unanswered with it: ${waiting}`),
+      definedFields({
+        event: 'batch-slow',
+        ...(slowest?.fields?.() ?? { command: contract.name, ...messageFields(command) }),
+        ranMs: slowest && Math.round(slowest.ranMs),
+        tookMs: Math.round(tookMs),
+        commands: deliveries.length,
+        waiting,
+      }),
     );
   }
 }

@@ -2,6 +2,7 @@ import { v7 as uuidV7 } from 'uuid';
 import type { Topics } from '../contract';
 import type { Subscription, Transport } from '../messaging';
 
+/** What a {@link BroadcastSubscription} calls. */
 export interface Listener {
   /** Receives the subjects of events as they arrive; one may be delivered twice, and it must not throw. */
   heard(subjects: readonly string[]): void;

@@ -1,7 +1,9 @@
+import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 import type { Command, Direction } from '../contract';
 import { commandOf, idempotencyKeyOf, onCommitted, signalOf } from '../handlers';
 import { once } from './third-party-calls';
+import { clientOf } from './transaction-client';
 
 /**
  * What a command handler can use besides the payload. A handler gets it as its second parameter, decorated with
@@ -14,11 +16,20 @@ export class CommandContext {
     readonly transaction: EntityManager,
   ) {}
 
+  /**
+   * The node-postgres client of the same transaction, for query builders such as Drizzle, Kysely and Knex. It begins and
+   * ends no transaction: the library does.
+   */
+  get client(): PoolClient {
+    return clientOf(this.transaction);
+  }
+
   /** The whole message. */
   get command(): Command {
     return commandOf(this.transaction);
   }
 
+  /** The id of the saga that sent the command. */
   get sagaId(): string {
     return this.command.sagaid;
   }
@@ -28,6 +39,7 @@ export class CommandContext {
     return this.command.sagastep;
   }
 
+  /** Whether the command does something for the saga, or takes it back. */
   get direction(): Direction {
     return this.command.sagadirection;
   }

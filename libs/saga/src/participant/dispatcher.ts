@@ -3,25 +3,29 @@ import { ACTION_FORGOTTEN, type Command, readLoosely, type Rejection } from '../
 import { decide, type InboxRow, isRemembered } from '../deduplication';
 import {
   deadLetter,
-  deadLetterLine,
   envelopeMessage,
   type Hooks,
   type IncomingMessage,
   type Log,
+  logDeadLetter,
+  messageFields,
+  type NamedLine,
   type OutgoingMessage,
   poolOf,
   type Sql,
+  type Tables,
+  SummedLog,
   type Transport,
   waitForWalFlush,
 } from '../messaging';
 import { BatchRun, type BatchSteps, type Decided, type EndedJob, type Ready, type Results } from './batch-run';
 import { type Delivery, isDelivery, type Mistaken, read, type Undeliverable } from './delivery';
-import { answeredRow, readInbox, store } from './inbox';
+import { answeredRow, type Inbox } from './inbox';
 import type { RegisteredHandler } from './registered-handler';
-import { type Answer, type Answerable, failWith, unknownTo } from './reply';
+import { type Answer, type Answerable, failWith, unknownReply } from './reply';
 import type { RetentionOptions } from './retention';
 import type { Served } from './served';
-import { readCalled } from './third-party-calls';
+import type { ThirdPartyJournal } from './third-party-calls';
 import { type Job, type JobResult, Transactions } from './transactions';
 
 /** A command that was not done, and why. */
@@ -34,6 +38,7 @@ export interface DispatcherOptions {
   readonly handlers: ReadonlyMap<string, RegisteredHandler>;
   readonly log: Log;
   readonly retention?: RetentionOptions;
+  readonly tables?: Tables;
   readonly hooks?: Hooks | undefined;
 }
 
@@ -43,21 +48,27 @@ export interface DispatcherOptions {
  */
 export class Dispatcher {
   private readonly transactions: Transactions;
+  private readonly inbox: Inbox;
+  private readonly journal: ThirdPartyJournal;
   private readonly sql: Sql;
   private readonly contracts;
   private readonly served: Served;
   private readonly transport: Transport;
   private readonly handlers: ReadonlyMap<string, RegisteredHandler>;
   private readonly log: Log;
+  private readonly summed: SummedLog;
   private readonly retention: RetentionOptions;
 
-  constructor({ served, dataSource, transport, handlers, log, retention = {}, hooks }: DispatcherOptions) {
+  constructor({ served, dataSource, transport, handlers, log, retention = {}, tables, hooks }: DispatcherOptions) {
     this.served = served;
     this.transport = transport;
     this.handlers = handlers;
     this.log = log;
+    this.summed = new SummedLog(log);
     this.retention = retention;
-    this.transactions = new Transactions(dataSource, served.service, hooks);
+    this.transactions = new Transactions(dataSource, served.service, { tables, hooks });
+    this.inbox = this.transactions.inbox;
+    this.journal = this.transactions.journal;
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }
@@ -83,12 +94,17 @@ export class Dispatcher {
     await new BatchRun(steps, this.transactions, { deliveries, undeliverable }, this.log).run();
   }
 
+  /** Writes the log lines that were summed up so far. */
+  close(): void {
+    this.summed.sumUp();
+  }
+
   private async send({ answers, undeliverable, mistaken, repeated }: Ready, of: readonly Delivery[]): Promise<void> {
     // Whoever kept the answers may not have waited for the disk yet.
     if (repeated) await waitForWalFlush(this.sql);
     const failed = failedForGood(of, answers);
     const refused = undeliverable.length > 0 ? await this.keepUndeliverable(undeliverable) : [];
-    const unknown = mistaken.map(({ command, rejection }) => unknownTo(command, this.served.service, rejection));
+    const unknown = mistaken.map(({ command, rejection }) => unknownReply(command, this.served.service, rejection));
     const outgoing = [...answers, ...refused, ...unknown].map(({ topic, key, reply }) =>
       envelopeMessage(topic, key, reply),
     );
@@ -113,7 +129,7 @@ export class Dispatcher {
       ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'per-batch',
     );
     const ids = asked.flatMap(({ command: { id, undoes } }) => (undoes === undefined ? [id] : [id, undoes]));
-    const rows = ids.length === 0 ? new Map<string, InboxRow>() : await readInbox(this.sql, ids);
+    const rows = ids.length === 0 ? new Map<string, InboxRow>() : await this.inbox.read(this.sql, ids);
     const jobs: Job[] = [];
     const stored: Answer[] = [];
     const forgotten: Undeliverable[] = [];
@@ -125,7 +141,7 @@ export class Dispatcher {
       if (decision.kind === 'forgotten') forgotten.push(forgottenAction(delivery, decision.undoes));
       else if (decision.kind === 'answer') stored.push(storedAnswer(command, decision.reply));
       else if (decision.kind === 'drop')
-        this.log.log(`${command.type} ${command.id} came after its compensation; dropped`);
+        this.log.log(`${command.type} ${command.id} came after its compensation; dropped`, messageFields(command));
       else if (decision.kind === 'mistaken') mistaken.push({ message, command, rejection: decision.rejection });
       else jobs.push({ delivery, handler: this.handlerOf(command), decision });
     }
@@ -144,21 +160,21 @@ export class Dispatcher {
   private async keepFailures(jobs: readonly Job[], results: readonly JobResult[]): Promise<Results> {
     const answers: Answer[] = [];
     const lost: Delivery[] = [];
-    const failed: { delivery: Delivery; rejection: Rejection }[] = [];
+    const failed: { delivery: Delivery; rejection: Rejection; error: unknown }[] = [];
     for (const [index, { delivery }] of jobs.entries()) {
       const result = results[index];
       if (result?.kind === 'kept') answers.push(result.answer);
-      else if (result?.kind === 'failed') failed.push({ delivery, rejection: result.rejection });
+      else if (result?.kind === 'failed') failed.push({ ...result, delivery });
       else lost.push(delivery);
     }
     if (failed.length === 0) return { answers, lost };
     const kept = await this.keepAll(failed.map(({ delivery, rejection }) => ({ ...delivery, rejection })));
-    for (const { delivery, rejection } of failed) {
+    for (const { delivery, rejection, error } of failed) {
       const failure = kept.get(delivery.command.id);
       if (failure === undefined) lost.push(delivery);
       else {
         answers.push(failure);
-        this.log.warn(failureLine(delivery, rejection));
+        this.summed.write(failureLine(delivery, rejection, error));
       }
     }
     return { answers, lost };
@@ -172,7 +188,7 @@ export class Dispatcher {
     const answerable = undeliverable.filter(isAnswerable);
     if (answerable.length === 0) return [];
     await this.keepAll(answerable);
-    const rows = await readInbox(
+    const rows = await this.inbox.read(
       this.sql,
       answerable.map(({ command }) => command.id),
     );
@@ -180,7 +196,7 @@ export class Dispatcher {
     return answerable.flatMap(({ command, digest }) => {
       const decision = decide({ ...command, digest }, rows.get(command.id), undefined, this.remembers);
       if (decision.kind === 'answer') return storedAnswer(command, decision.reply);
-      return decision.kind === 'mistaken' ? unknownTo(command, this.served.service, decision.rejection) : [];
+      return decision.kind === 'mistaken' ? unknownReply(command, this.served.service, decision.rejection) : [];
     });
   }
 
@@ -189,15 +205,12 @@ export class Dispatcher {
    * is said only where no attempt of the step has had a third party act.
    */
   private async keepAll(failed: readonly Failed[]): Promise<Map<string, Answer>> {
-    const isUnfinished = await readCalled(
-      this.sql,
-      failed.map(({ command }) => command),
-    );
+    const isUnfinished = await this.journal.readCalled(failed.map(({ command }) => command));
     const failures = failed.map(({ command, digest, rejection }) => {
       const unfinished = isUnfinished(command) ? { unfinished: true } : {};
       return { digest, failure: failWith(command, this.served.service, { ...rejection, ...unfinished }) };
     });
-    const kept = await store(
+    const kept = await this.inbox.store(
       this.sql,
       failures.map(({ digest, failure }) => answeredRow(failure, digest)),
     );
@@ -205,7 +218,7 @@ export class Dispatcher {
   }
 
   private park({ message, rejection }: Undeliverable): OutgoingMessage {
-    this.log.warn(deadLetterLine(`a message of ${message.topic}`, rejection));
+    logDeadLetter(this.log, `a message of ${message.topic}`, message, rejection);
     const { replyto } = readLoosely(message.value) as { replyto?: unknown };
     const { deadLetters } = this.served.by(replyto) ?? this.served.first;
     return deadLetter(message, rejection, this.served.service, deadLetters);
@@ -231,8 +244,14 @@ function forgottenAction({ message, command, digest }: Delivery, undoes: string)
   return { message, command, digest, rejection: { reason: ACTION_FORGOTTEN, detail } };
 }
 
-function failureLine({ command, contract }: Delivery, { reason, detail }: Rejection): string {
-  return `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
+function failureLine({ command, contract }: Delivery, { reason, detail }: Rejection, err: unknown): NamedLine {
+  return {
+    level: 'warn',
+    event: 'command-failed',
+    kind: { reason, command: contract.name },
+    text: `saga ${command.sagaid}: ${detail}`,
+    fields: { ...messageFields(command), err },
+  };
 }
 
 function storedAnswer({ id, replyto: topic, sagaid: key }: Answerable, reply: string): Answer {

@@ -11,7 +11,7 @@ import {
   type DomainEvent,
   type EventContract,
 } from '../contract';
-import { eventColumns, INSERT_EVENTS, newId, type EventRelay } from '../messaging';
+import { eventColumns, newId, type EventRelay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { contextOf } from '../handlers';
 import { prepared } from './prepared';
@@ -27,10 +27,11 @@ interface PublishedEvents {
 export class Events {
   private readonly afterCommit: AfterCommit<string> | undefined;
 
+  /** @internal */
   constructor(
     private readonly published: PublishedEvents,
     dataSource: DataSource,
-    relay: EventRelay,
+    private readonly relay: EventRelay,
   ) {
     const { service, declared } = published;
     for (const event of declared)
@@ -53,9 +54,10 @@ export class Events {
   ): Promise<void> {
     const { service, topic, declared } = this.published;
     if (!declared.includes(event)) throw new ConfigurationError(undeclared(event, service));
+    this.afterCommit?.assertOwn(tx);
     const messages = payloads.map((payload) => this.message(tx, event, payload));
     const rows = messages.map((each) => ({ id: each.id, topic, key: each.subject, payload: writeEnvelope(each) }));
-    await prepared(tx, 'palinode-publish', INSERT_EVENTS, eventColumns(rows));
+    await prepared(tx, 'palinode-publish', this.relay.outbox.insertion, eventColumns(rows));
     this.afterCommit?.add(tx, event.type);
   }
 

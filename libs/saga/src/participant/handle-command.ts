@@ -2,21 +2,22 @@ import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants.js';
 import { EntityManager } from 'typeorm';
+import { ConfigurationError, type CommandContract } from '../contract';
 import {
-  ConfigurationError,
-  type CommandContract,
-  type PayloadOf,
-  type Refusal,
-  type RefusalsOf,
-  type ReplyOf,
-} from '../contract';
+  markHandler,
+  OriginalErrorInterceptor,
+  type AnyMethod,
+  type FormerTransaction,
+  type HandlerTransaction,
+} from '../handlers';
 import { CommandContext } from './command-context';
-import { markHandler, OriginalErrorInterceptor, type FormerTransaction, type HandlerTransaction } from '../handlers';
+import type { HandlesCommand } from './handles-command';
 import { type HandlerTimeout, timeoutMsOf } from './handler-watch';
 
 /** Marks the handlers of the saga transport for Nest. */
 export const COMMAND_TRANSPORT = Symbol.for('palinode.transport');
 
+/** The options of {@link HandleCommand}. */
 export interface HandleCommandOptions {
   /**
    * `per-command`: a transaction for this command only. `per-batch`: one transaction for the commands of a batch, on
@@ -39,43 +40,6 @@ export interface HandlerExtras {
   readonly takesContext: boolean;
 }
 
-type Answer<C extends CommandContract> =
-  ReplyOf<C> extends undefined ? void | Refusal<RefusalsOf<C>> : ReplyOf<C> | Refusal<RefusalsOf<C>>;
-
-type AnyMethod = (...args: never[]) => unknown;
-
-/** Why a method cannot handle a command, in a sentence for the compiler's message; unconstrained when it can. */
-type Fitting<H extends AnyMethod, C extends CommandContract> =
-  Takes<H, [PayloadOf<C>, EntityManager]> extends true
-    ? FittingAnswer<Awaited<ReturnType<H>>, ReturnType<H>, C>
-    : Takes<H, [PayloadOf<C>, CommandContext]> extends true
-      ? FittingAnswer<Awaited<ReturnType<H>>, ReturnType<H>, C>
-      : 'The handler takes (payload, tx): the payload of its contract, and an EntityManager, or a CommandContext with @Ctx()';
-
-type Takes<H extends AnyMethod, Given extends unknown[]> = Given extends [...Parameters<H>, ...unknown[]]
-  ? true
-  : false;
-
-type FittingAnswer<Told, Returned, C extends CommandContract> =
-  Returned extends Promise<unknown>
-    ? [Exclude<ReasonOf<Told>, RefusalsOf<C>>] extends [never]
-      ? [Told] extends [Answer<C>]
-        ? FittingReply<Exclude<Told, Refusal>, ReplyOf<C>>
-        : 'The handler does not answer with the reply of its contract'
-      : `The contract does not declare the refusal ${Exclude<ReasonOf<Told>, RefusalsOf<C>>}`
-    : 'The handler must return a promise';
-
-/** A reply may be of any class that matches, but must have no fields that would be lost. */
-type FittingReply<Told, Reply> = 0 extends 1 & Told
-  ? unknown
-  : [Exclude<keyof Told, keyof Reply>] extends [never]
-    ? unknown
-    : [keyof Reply] extends [never]
-      ? unknown
-      : `The reply of the contract has no field ${Exclude<keyof Told, keyof Reply> & string}`;
-
-type ReasonOf<Told> = Told extends Refusal<infer Reason> ? Reason : never;
-
 /**
  * Makes a controller's method the handler of a command. It gets the checked payload and the EntityManager of the
  * transaction that also stores its reply: writes through it happen once. With `@Ctx()` before its second parameter it
@@ -88,13 +52,17 @@ type ReasonOf<Told> = Told extends Refusal<infer Reason> ? Reason : never;
 export function HandleCommand<C extends CommandContract>(
   contract: C,
   { transaction = 'per-command', handlerTimeout }: HandleCommandOptions = {},
-): <H extends AnyMethod>(
+): <H extends AnyMethod, Key extends string | symbol>(
   target: object,
-  key: string | symbol,
-  descriptor: Fitting<H, C> & TypedPropertyDescriptor<H>,
-) => void {
+  key: Key,
+  descriptor: TypedPropertyDescriptor<H>,
+) => HandlesCommand<Key, H, C> {
   const handlerTimeoutMs = handlerTimeout === undefined ? undefined : timeoutMsOf(handlerTimeout);
-  return (target, key, descriptor) => {
+  return <H extends AnyMethod, Key extends string | symbol>(
+    target: object,
+    key: Key,
+    descriptor: TypedPropertyDescriptor<H>,
+  ) => {
     const takesContext = hasOwnDecorator(target, key, 1);
     assertSecondParameter(target, key, takesContext);
     const extras: HandlerExtras = { contract, transaction, handlerTimeoutMs, takesContext };
@@ -106,6 +74,7 @@ export function HandleCommand<C extends CommandContract>(
       UseInterceptors(OriginalErrorInterceptor),
     )(target, key, descriptor);
     markHandler(COMMAND_TRANSPORT, descriptor.value);
+    return undefined as HandlesCommand<Key, H, C>;
   };
 }
 

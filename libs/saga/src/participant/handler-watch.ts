@@ -7,6 +7,7 @@
  *    half of the time that its handlers have: each of them then has the rest in a transaction of its own.
  */
 import { type Duration, durationOf, milliseconds } from '../contract';
+import type { LogFields } from '../messaging';
 import { StillRunningError } from './transaction-pipeline';
 
 /** How long a handler may take, or that it has no limit. */
@@ -56,6 +57,8 @@ export interface Watched {
   /** Such as `inventory.reserve-stock of saga …`. */
   readonly name: string;
   readonly timeoutMs: number;
+  /** What the log says of its message, for programs. */
+  readonly fields?: () => LogFields;
   /** True while waiting for the lock on the command, which another instance holds. */
   readonly isLock?: boolean;
 }
@@ -125,11 +128,13 @@ export class HandlerWatch {
   }
 
   /** The running handlers, the slowest first, with how long they have run. */
-  running(): { readonly name: string; readonly isLock: boolean; readonly ranMs: number }[] {
+  running(): (Pick<Watched, 'name' | 'fields'> & { readonly isLock: boolean; readonly ranMs: number })[] {
     const now = this.elapsedMs();
     // A set keeps the order of insertion.
     return [...this.runs].flatMap(({ watched, begunAt }) =>
-      watched === undefined ? [] : [{ name: watched.name, isLock: watched.isLock === true, ranMs: now - begunAt }],
+      watched
+        ? [{ name: watched.name, fields: watched.fields, isLock: watched.isLock === true, ranMs: now - begunAt }]
+        : [],
     );
   }
 

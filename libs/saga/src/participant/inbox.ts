@@ -20,6 +20,8 @@ import {
   byteaArray,
   poolOf,
   type Sql,
+  TABLES,
+  type Tables,
   textArray,
   uuidArray,
   waitForWalFlush,
@@ -37,47 +39,80 @@ export function tombstone(undoes: string, compensation: Pick<Command, 'sagaid' |
   return { id: undoes, outcome: 'tombstone', reply: null, digest: tombstoneDigest(compensation) };
 }
 
-/** The rows there are under these ids. */
-export async function readInbox(sql: Sql, ids: readonly string[]): Promise<Map<string, InboxRow>> {
-  const { rows } = await sql.query({
-    name: 'palinode-read-inbox',
-    // PostgreSQL finds the partitions by the days alone.
-    text: 'SELECT id, outcome, reply, digest FROM inbox WHERE day = ANY ($1::date[]) AND id = ANY ($2::uuid[])',
-    values: [[...new Set(ids.map(dayOf))], uuidArray(ids)],
-  });
-  return new Map((rows as InboxRow[]).map((row) => [row.id, row]));
-}
+/** The statements on the table `inbox`. */
+export class Inbox {
+  private readonly statements: Readonly<Record<'read' | 'isStored' | 'insert' | 'insertOne' | 'store', string>>;
 
-/** Whether there is a row under this id, as a handler's transaction sees it now. */
-export async function isKept(tx: EntityManager, id: string): Promise<boolean> {
-  const text = 'SELECT FROM inbox WHERE day = $1 AND id = $2';
-  return (await prepared(tx, 'palinode-is-kept', text, [dayOf(id), id])).length > 0;
-}
+  constructor({ inbox }: Tables = TABLES) {
+    const into = `INSERT INTO ${inbox} (day, id, outcome, reply, digest)`;
+    const rows = 'SELECT * FROM unnest($1::date[], $2::uuid[], $3::text[], $4::text[], $5::bytea[])';
+    this.statements = {
+      // PostgreSQL finds the partitions by the days alone.
+      read: `SELECT id, outcome, reply, digest FROM ${inbox} WHERE day = ANY ($1::date[]) AND id = ANY ($2::uuid[])`,
+      isStored: `SELECT FROM ${inbox} WHERE day = $1 AND id = $2`,
+      insert: `${into} ${rows}`,
+      // Without arrays, which cost PostgreSQL more than the row.
+      insertOne: `${into} VALUES ($1, $2, $3, $4, $5)`,
+      store: `${into} ${rows} ON CONFLICT DO NOTHING RETURNING id`,
+    };
+  }
 
-const INTO = 'INSERT INTO inbox (day, id, outcome, reply, digest)';
-const ROWS = 'SELECT * FROM unnest($1::date[], $2::uuid[], $3::text[], $4::text[], $5::bytea[])';
+  /** The rows there are under these ids. */
+  async read(sql: Sql, ids: readonly string[]): Promise<Map<string, InboxRow>> {
+    const { rows } = await sql.query({
+      name: 'palinode-read-inbox',
+      text: this.statements.read,
+      values: [[...new Set(ids.map(dayOf))], uuidArray(ids)],
+    });
+    return new Map((rows as InboxRow[]).map((row) => [row.id, row]));
+  }
 
-/** Inserts rows with their answers. Fails when one of them is there, and in an aborted transaction. */
-export async function insert(sql: Sql, rows: readonly InboxRow[]): Promise<void> {
-  const [only] = rows;
-  if (only && rows.length === 1) await insertOne(sql, only);
-  else await sql.query({ name: 'palinode-insert', text: `${INTO} ${ROWS}`, values: columns(rows) });
-}
+  /** Whether there is a row under this id, as a handler's transaction sees it now. */
+  async isStored(tx: EntityManager, id: string): Promise<boolean> {
+    return (await prepared(tx, 'palinode-is-kept', this.statements.isStored, [dayOf(id), id])).length > 0;
+  }
 
-/** Without arrays, which cost PostgreSQL more than the row. */
-async function insertOne(sql: Sql, { id, outcome, reply, digest }: InboxRow): Promise<void> {
-  const values = [dayOf(id), id, outcome, reply, digest];
-  await sql.query({ name: 'palinode-insert-one', text: `${INTO} VALUES ($1, $2, $3, $4, $5)`, values });
-}
+  /** Inserts rows with their answers. Fails when one of them is there, and in an aborted transaction. */
+  async insert(sql: Sql, rows: readonly InboxRow[]): Promise<void> {
+    const [only] = rows;
+    if (only && rows.length === 1) await this.insertOne(sql, only);
+    else await sql.query({ name: 'palinode-insert', text: this.statements.insert, values: columns(rows) });
+  }
 
-/** Stores replies to messages that had no effect, and returns the ids that no other instance had answered or written a tombstone for. */
-export async function store(sql: Sql, rows: readonly InboxRow[]): Promise<Set<string>> {
-  const { rows: stored } = await sql.query({
-    name: 'palinode-store',
-    text: `${INTO} ${ROWS} ON CONFLICT DO NOTHING RETURNING id`,
-    values: columns(rows),
-  });
-  return new Set((stored as { id: string }[]).map(({ id }) => id));
+  /**
+   * Stores replies to messages that had no effect, and returns the ids that no other instance had answered or written a
+   * tombstone for.
+   */
+  async store(sql: Sql, rows: readonly InboxRow[]): Promise<Set<string>> {
+    const { rows: stored } = await sql.query({
+      name: 'palinode-store',
+      text: this.statements.store,
+      values: columns(rows),
+    });
+    return new Set((stored as { id: string }[]).map(({ id }) => id));
+  }
+
+  /** Locks these ids. With `wait` it waits for ids that another instance has locked; otherwise it leaves them out. */
+  async lock(dataSource: DataSource, ids: readonly string[], wait: boolean): Promise<CommandLock> {
+    const client = await poolOf(dataSource).connect();
+    try {
+      const [, locked, kept] = await Promise.all([
+        client.query(BEGIN),
+        client.query<{ id: string }>({ ...(wait ? LOCK.waiting : LOCK.trying), values: [uuidArray(ids.toSorted())] }),
+        // A statement after the lock sees what its former holder has committed.
+        this.read(client, ids),
+      ]);
+      return new CommandLock(client, new Set(locked.rows.map(({ id }) => id)), kept);
+    } catch (error) {
+      client.release(error as Error);
+      throw error;
+    }
+  }
+
+  private async insertOne(sql: Sql, { id, outcome, reply, digest }: InboxRow): Promise<void> {
+    const values = [dayOf(id), id, outcome, reply, digest];
+    await sql.query({ name: 'palinode-insert-one', text: this.statements.insertOne, values });
+  }
 }
 
 function columns(rows: readonly InboxRow[]): unknown[] {
@@ -109,28 +144,11 @@ const LOCK = {
  * writes nothing.
  */
 export class CommandLock {
-  private constructor(
+  constructor(
     private readonly client: PoolClient,
     private readonly held: ReadonlySet<string>,
     private readonly kept: ReadonlyMap<string, InboxRow>,
   ) {}
-
-  /** Locks these ids. With `wait` it waits for ids that another instance has locked; otherwise it leaves them out. */
-  static async over(dataSource: DataSource, ids: readonly string[], wait: boolean): Promise<CommandLock> {
-    const client = await poolOf(dataSource).connect();
-    try {
-      const [, locked, kept] = await Promise.all([
-        client.query(BEGIN),
-        client.query<{ id: string }>({ ...(wait ? LOCK.waiting : LOCK.trying), values: [uuidArray(ids.toSorted())] }),
-        // A statement after the lock sees what its former holder has committed.
-        readInbox(client, ids),
-      ]);
-      return new CommandLock(client, new Set(locked.rows.map(({ id }) => id)), kept);
-    } catch (error) {
-      client.release(error as Error);
-      throw error;
-    }
-  }
 
   /** True when no other process handles any of these messages, and none has. */
   isFree(ids: readonly string[]): boolean {

@@ -1,84 +1,117 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
-  EVENT_OUTBOX_TABLE,
-  OUTBOX_TABLE,
-  UNACKNOWLEDGED_BY_TIME,
-  UNACKNOWLEDGED_TABLE,
+  createEventOutboxTable,
+  createOutboxTable,
+  createUnacknowledgedTable,
+  hasColumns,
+  TableMigration,
   type NeededTables,
+  type TableMigrationClass,
 } from '../messaging';
 
+const OUTCOMES = `outcome IN ('claimed', 'tombstone', 'success', 'refusal', 'failure')`;
+
 /** The tables of a participant: inbox and outbox. */
-export class CreateParticipantTables1763600000000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(OUTBOX_TABLE);
-    await runner.query(`
-      CREATE TABLE IF NOT EXISTS inbox (
+export class CreateParticipantTables1763600000000 extends TableMigration {
+  readonly isApplied = `${hasColumns(this.tables.outbox, 'id', 'topic', 'key', 'payload', 'created_at')}
+    AND ${hasColumns(this.tables.inbox, 'day', 'id', 'outcome', 'reply')}`;
+
+  upStatements(): string[] {
+    const { inbox, inbox_rest } = this.tables;
+    return [
+      createOutboxTable(this.tables),
+      `
+      CREATE TABLE IF NOT EXISTS ${inbox} (
         day date NOT NULL,
         id uuid NOT NULL,
-        outcome text NOT NULL CHECK (outcome IN ('claimed', 'tombstone', 'success', 'refusal', 'failure')),
+        outcome text NOT NULL CHECK (${OUTCOMES}),
         reply text,
         PRIMARY KEY (day, id)
-      ) PARTITION BY RANGE (day)`);
-    await runner.query('CREATE TABLE IF NOT EXISTS inbox_rest PARTITION OF inbox DEFAULT');
+      ) PARTITION BY RANGE (day)`,
+      `CREATE TABLE IF NOT EXISTS ${inbox_rest} PARTITION OF ${inbox} DEFAULT`,
+    ];
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE inbox, outbox');
+  downStatements(): string[] {
+    return [`DROP TABLE ${this.tables.inbox}, ${this.tables.outbox}`];
   }
 }
 
 /** The outbox of events. */
-export class CreateEventOutbox1763600000002 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(EVENT_OUTBOX_TABLE);
+export class CreateEventOutbox1763600000002 extends TableMigration {
+  readonly isApplied = hasColumns(this.tables.event_outbox, 'seq', 'id', 'topic', 'key', 'payload', 'created_at');
+
+  upStatements(): string[] {
+    return [createEventOutboxTable(this.tables)];
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE event_outbox');
+  downStatements(): string[] {
+    return [`DROP TABLE ${this.tables.event_outbox}`];
   }
 }
 
 /** Starts and signals that the orchestrator has not acknowledged. */
-export class CreateUnacknowledged1764000000030 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(UNACKNOWLEDGED_TABLE);
-    await runner.query(UNACKNOWLEDGED_BY_TIME);
+export class CreateUnacknowledged1764000000030 extends TableMigration {
+  readonly isApplied = hasColumns(this.tables.unacknowledged, 'id', 'topic', 'key', 'payload', 'sent', 'due_at');
+
+  upStatements(): string[] {
+    return createUnacknowledgedTable(this.tables);
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE unacknowledged');
+  downStatements(): string[] {
+    return [`DROP TABLE ${this.tables.unacknowledged}`];
   }
 }
 
 /** PostgreSQL parses a check again for every statement, which was a seventh of the cost of storing a reply. */
-export class TrustInboxOutcomes1764000000031 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE inbox DROP CONSTRAINT IF EXISTS inbox_outcome_check');
+export class TrustInboxOutcomes1764000000031 extends TableMigration {
+  readonly isApplied = `NOT EXISTS (SELECT FROM pg_constraint
+    WHERE conrelid = to_regclass('${this.tables.inbox}') AND conname = '${this.constraint}')`;
+
+  upStatements(): string[] {
+    return [`ALTER TABLE ${this.tables.inbox} DROP CONSTRAINT IF EXISTS ${this.constraint}`];
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      `ALTER TABLE inbox ADD CHECK (outcome IN ('claimed', 'tombstone', 'success', 'refusal', 'failure'))`,
-    );
+  downStatements(): string[] {
+    return [`ALTER TABLE ${this.tables.inbox} ADD CHECK (${OUTCOMES})`];
+  }
+
+  /** As PostgreSQL names it. */
+  private get constraint(): string {
+    return this.tables.local('inbox_outcome_check');
   }
 }
 
 /** The digest of each command. Existing rows have none, and duplicates of theirs are answered as before. */
-export class DigestCommands1764000000060 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE inbox ADD COLUMN IF NOT EXISTS digest bytea');
+export class DigestCommands1764000000060 extends TableMigration {
+  readonly isApplied = hasColumns(this.tables.inbox, 'digest');
+
+  upStatements(): string[] {
+    return [`ALTER TABLE ${this.tables.inbox} ADD COLUMN IF NOT EXISTS digest bytea`];
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE inbox DROP COLUMN digest');
+  downStatements(): string[] {
+    return [`ALTER TABLE ${this.tables.inbox} DROP COLUMN digest`];
   }
 }
 
 /** The results of calls to third parties, until their step is settled. */
-export class CreateThirdPartyCalls1764500000032 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE TABLE IF NOT EXISTS third_party_call (
+export class CreateThirdPartyCalls1764500000032 extends TableMigration {
+  readonly isApplied = hasColumns(
+    this.tables.third_party_call,
+    'saga_id',
+    'step',
+    'direction',
+    'name',
+    'command_id',
+    'result',
+    'unusable',
+    'at',
+  );
+
+  upStatements(): string[] {
+    return [
+      `
+      CREATE TABLE IF NOT EXISTS ${this.tables.third_party_call} (
         saga_id uuid NOT NULL,
         step text NOT NULL,
         direction text NOT NULL,
@@ -88,17 +121,28 @@ export class CreateThirdPartyCalls1764500000032 implements MigrationInterface {
         unusable text,
         at timestamptz NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (saga_id, step, direction, name)
-      )`);
+      )`,
+    ];
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE third_party_call');
+  downStatements(): string[] {
+    return [`DROP TABLE ${this.tables.third_party_call}`];
   }
 }
 
-/** The participant's migrations, in order. */
+/** The participant's migrations, in order. Put these before the service's own migrations. */
+export const participantMigrations: TableMigrationClass[] = [
+  CreateParticipantTables1763600000000,
+  CreateEventOutbox1763600000002,
+  CreateUnacknowledged1764000000030,
+  TrustInboxOutcomes1764000000031,
+  DigestCommands1764000000060,
+  CreateThirdPartyCalls1764500000032,
+];
+
 export const PARTICIPANT_TABLES: NeededTables = {
-  migrations: 'participantMigrations',
+  name: 'participantMigrations',
+  migrations: participantMigrations,
   rights: {
     inbox: 'SELECT, INSERT, OWNER',
     outbox: 'SELECT, INSERT, UPDATE, DELETE',
@@ -107,13 +151,3 @@ export const PARTICIPANT_TABLES: NeededTables = {
     third_party_call: 'SELECT, INSERT, UPDATE, DELETE',
   },
 };
-
-/** Put these before the service's own migrations. */
-export const participantMigrations = [
-  CreateParticipantTables1763600000000,
-  CreateEventOutbox1763600000002,
-  CreateUnacknowledged1764000000030,
-  TrustInboxOutcomes1764000000031,
-  DigestCommands1764000000060,
-  CreateThirdPartyCalls1764500000032,
-];

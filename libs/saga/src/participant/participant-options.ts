@@ -1,16 +1,23 @@
-import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
-import { getDataSourceToken } from '@nestjs/typeorm';
 import { ConfigurationError, type CommandContract, type EventContract } from '../contract';
-import { assertSchema, requireAtLeast, RESEND_AFTER_MS, type KafkaOptions } from '../messaging';
+import { dataSourceModule, type DataSourceModuleExtras } from '../handlers';
+import {
+  requireAtLeast,
+  RESEND_AFTER_MS,
+  tablesIn,
+  type KafkaOptions,
+  type TableLocation,
+  type Tables,
+} from '../messaging';
 import { HANDLER_TIMEOUT, type HandlerTimeout, timeoutMsOf } from './handler-watch';
-import type { RetentionOptions } from './retention';
+import type { RetentionOptions, RetentionSettings } from './retention';
 import { Served } from './served';
 
 const SERVICE_NAME = /^[a-z][a-z0-9-]*$/;
 /** With fewer days no message would be young enough to be handled. */
 const LEAST_INBOX_DAYS = 2;
 
-export interface ParticipantOptions extends RetentionOptions {
+/** The options of `ParticipantModule.forRoot`. The `schema` and `tablePrefix` are those that `migrationsIn` had. */
+export interface ParticipantOptions extends RetentionOptions, TableLocation {
   /** The service's name: its commands arrive on `<service>.commands`. */
   readonly service: string;
   /**
@@ -24,13 +31,6 @@ export interface ParticipantOptions extends RetentionOptions {
    * belongs to no known one is dead-lettered with the first. @default ['orchestrator']
    */
   readonly orchestrators?: readonly string[];
-  /**
-   * The schema of its tables, which `migrationsIn('palinode', participantMigrations)` creates. The sessions of the
-   * DataSource must find them by their search path, such as `extra: connectionConfig(url, {}, { search_path:
-   * 'public,palinode' })`; otherwise the start fails.
-   * @default the first in the search path that has them
-   */
-  readonly schema?: string | undefined;
   readonly kafka: KafkaOptions;
   /**
    * How long a handler may take, as `10s`, or `off`, unless its `@HandleCommand` says otherwise. It should be shorter
@@ -45,35 +45,14 @@ export interface ParticipantOptions extends RetentionOptions {
   readonly resendAfterMs?: number;
 }
 
-/** What Nest needs to know before the options are there, also with `forRootAsync`. */
-export interface ParticipantModuleExtras {
-  /** Whether all modules of the application may inject what the module exports without importing it. @default false */
-  readonly isGlobal?: boolean;
-  /**
-   * The injection token of the TypeORM DataSource in whose transactions handlers run: `getDataSourceToken('shop')` of
-   * `@nestjs/typeorm` for a named one. @default DataSource, the one without a name
-   */
-  readonly dataSource?: InjectionToken | undefined;
-}
+/** What Nest must know before the options are available, also with `forRootAsync`. */
+export type ParticipantModuleExtras = DataSourceModuleExtras;
 
 /** Under this token the module provides the DataSource that it was given. */
 export const PARTICIPANT_DATA_SOURCE = Symbol('participant data source');
 
 export const { ConfigurableModuleClass: ConfigurableParticipantModule, MODULE_OPTIONS_TOKEN: PARTICIPANT_OPTIONS } =
-  new ConfigurableModuleBuilder<ParticipantOptions>({ moduleName: 'Participant' })
-    .setClassMethodName('forRoot')
-    .setExtras<ParticipantModuleExtras>(
-      { isGlobal: false, dataSource: undefined },
-      (module, { isGlobal, dataSource }) => ({
-        ...module,
-        global: isGlobal ?? false,
-        providers: [
-          ...(module.providers ?? []),
-          { provide: PARTICIPANT_DATA_SOURCE, useExisting: dataSource ?? getDataSourceToken() },
-        ],
-      }),
-    )
-    .build();
+  dataSourceModule<ParticipantOptions>('Participant', PARTICIPANT_DATA_SOURCE);
 
 /**
  * The options with their defaults.
@@ -87,11 +66,11 @@ export class ParticipantSettings {
   readonly served: Served;
   /** The topic on which it publishes its events. */
   readonly ownEventTopic: string;
-  readonly schema: string | undefined;
+  readonly tables: Tables;
   readonly kafka: KafkaOptions;
   readonly handlerTimeoutMs: number;
   readonly resendAfterMs: number;
-  readonly retention: RetentionOptions;
+  readonly retention: RetentionSettings;
 
   static of(options: ParticipantOptions): ParticipantSettings {
     return new ParticipantSettings(options);
@@ -103,6 +82,7 @@ export class ParticipantSettings {
     events = [],
     orchestrators,
     schema,
+    tablePrefix,
     kafka,
     handlerTimeout = HANDLER_TIMEOUT,
     resendAfterMs = RESEND_AFTER_MS,
@@ -110,7 +90,6 @@ export class ParticipantSettings {
   }: ParticipantOptions) {
     if (!SERVICE_NAME.test(service))
       throw new ConfigurationError(`"${service}" is no name of a service; use lower-case letters, digits and dashes.`);
-    assertSchema(schema);
     requireAtLeast(1, { resendAfterMs });
     requireAtLeast(LEAST_INBOX_DAYS, { inboxDays: retention.inboxDays ?? LEAST_INBOX_DAYS });
     requireAtLeast(LEAST_INBOX_DAYS, { thirdPartyCallDays: retention.thirdPartyCallDays ?? LEAST_INBOX_DAYS });
@@ -119,10 +98,10 @@ export class ParticipantSettings {
     this.events = events;
     this.served = Served.of(service, orchestrators, kafka.topicPrefix);
     this.ownEventTopic = this.served.first.eventsOf(service);
-    this.schema = schema;
+    this.tables = tablesIn({ schema, tablePrefix });
     this.kafka = kafka;
     this.handlerTimeoutMs = timeoutMsOf(handlerTimeout);
     this.resendAfterMs = resendAfterMs;
-    this.retention = retention;
+    this.retention = { ...retention, tables: this.tables };
   }
 }

@@ -14,9 +14,11 @@ import {
   type Hooks,
   type IncomingMessage,
   type Log,
+  namingBrokers,
   poolOf,
   type Relay,
   type Subscription,
+  type Tables,
   type Transport,
 } from '../messaging';
 import { Dispatcher } from './dispatcher';
@@ -33,12 +35,15 @@ export interface ParticipantServerOptions {
   readonly commands: readonly CommandContract[];
   readonly dataSource: DataSource;
   readonly transport: Transport;
+  /** As they are named to operators. */
+  readonly brokers: readonly string[];
   readonly relay: Relay;
+  /** The topic on which the service publishes events; undefined when it publishes none. */
+  readonly publishesOn: string | undefined;
   /** The default for handlers that set none. */
   readonly handlerTimeoutMs: number;
   readonly retention: RetentionOptions;
-  /** The schema in which its tables must be. */
-  readonly schema?: string | undefined;
+  readonly tables: Tables;
   readonly hooks?: Hooks | undefined;
 }
 
@@ -54,6 +59,7 @@ export class ParticipantServer extends Server implements HandlerServer {
   private readonly twice = new Set<string>();
   private readonly closing = new AbortController();
   private subscription: Subscription | undefined;
+  private dispatcher: Dispatcher | undefined;
 
   constructor(private readonly options: ParticipantServerOptions) {
     super();
@@ -78,6 +84,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     this.closing.abort();
     await this.subscription?.stop();
     this.subscription = undefined;
+    this.dispatcher?.close();
   }
 
   /** Throws unless `connectParticipant` has been called; reports servers that were connected but not started. */
@@ -94,7 +101,7 @@ export class ParticipantServer extends Server implements HandlerServer {
   /** Why no commands are handled; undefined while all is well. */
   problem(): string | undefined {
     if (this.subscription) return this.subscription.problem();
-    return `the participant has not started consuming yet${this.listening ? '' : `; ${START_IT}`}`;
+    return `the participant has not started consuming yet${this.listening ? namingBrokers(this.options.brokers) : `; ${START_IT}`}`;
   }
 
   on(): never {
@@ -108,16 +115,21 @@ export class ParticipantServer extends Server implements HandlerServer {
 
   private async start(): Promise<void> {
     this.listening = true;
-    const dispatcher = new Dispatcher({ ...this.options, handlers: this.registered(), log: this.log });
+    const dispatcher = (this.dispatcher = new Dispatcher({
+      ...this.options,
+      handlers: this.registered(),
+      log: this.log,
+    }));
     await checkDatabase(poolOf(this.options.dataSource), PARTICIPANT_TABLES, this.log, {
-      schema: this.options.schema,
+      tables: this.options.tables,
       signal: this.closing.signal,
     });
     const { service, all, first, replyTopics } = this.options.served;
     const topic = first.commandsOf(service);
     const acknowledgements = all.map((topics) => topics.acknowledgements);
     const others = all.flatMap(({ commands, deadLetters }) => [commands, deadLetters]);
-    await this.options.transport.ensureTopics([topic, ...replyTopics, ...acknowledgements, ...others]);
+    const events = this.options.publishesOn === undefined ? [] : [this.options.publishesOn];
+    await this.options.transport.ensureTopics([topic, ...replyTopics, ...acknowledgements, ...others, ...events]);
     this.subscription = await this.options.transport.subscribe({
       group: first.group(service),
       topics: [topic, ...acknowledgements],

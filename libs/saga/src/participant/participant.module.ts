@@ -10,11 +10,12 @@ import {
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import {
+  EventOutbox,
   EventRelay,
   HOOKS,
   indicate,
-  keepUnacknowledged,
   KafkaTransport,
+  Outbox,
   poolOf,
   queueStatements,
   Relay,
@@ -100,6 +101,7 @@ class ParticipantRuntime
 
 /** Reports whether commands are being handled and committed messages are sent; for a readiness probe. */
 export class ParticipantHealth {
+  /** @internal */
   constructor(private readonly runtime: ParticipantRuntime) {}
 
   /** What is wrong; undefined while all is well. */
@@ -139,8 +141,9 @@ const LOG = new Logger('Participant');
     },
     {
       provide: Relay,
-      inject: [PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT],
-      useFactory: (source: DataSource, transport: Transport) => new Relay(poolOf(source), transport, LOG),
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT],
+      useFactory: ({ tables }: ParticipantSettings, source: DataSource, transport: Transport) =>
+        new Relay(poolOf(source), transport, { log: LOG, outbox: new Outbox(tables) }),
     },
     {
       provide: Sagas,
@@ -151,8 +154,8 @@ const LOG = new Logger('Participant');
     {
       provide: EventRelay,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT],
-      useFactory: ({ ownEventTopic }: ParticipantSettings, source: DataSource, transport: Transport) =>
-        new EventRelay(poolOf(source), transport, { topic: ownEventTopic, log: LOG }),
+      useFactory: ({ ownEventTopic: topic, tables }: ParticipantSettings, source: DataSource, transport: Transport) =>
+        new EventRelay(poolOf(source), transport, { topic, log: LOG, outbox: new EventOutbox(tables) }),
     },
     {
       provide: Events,
@@ -170,7 +173,7 @@ const LOG = new Logger('Participant');
       provide: ParticipantServer,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, HOOKS_IF_ANY],
       useFactory: (
-        { served, commands, handlerTimeoutMs, retention, schema }: ParticipantSettings,
+        { served, commands, events, ownEventTopic, kafka, handlerTimeoutMs, retention, tables }: ParticipantSettings,
         dataSource: DataSource,
         transport: Transport,
         relay: Relay,
@@ -181,10 +184,12 @@ const LOG = new Logger('Participant');
           commands,
           dataSource,
           transport,
+          brokers: kafka.brokers,
           relay,
+          publishesOn: events.length > 0 ? ownEventTopic : undefined,
           handlerTimeoutMs,
           retention,
-          schema,
+          tables,
           hooks,
         }),
     },
@@ -207,12 +212,14 @@ const LOG = new Logger('Participant');
         const pool = poolOf(source);
         surviveBrokenConnections(pool);
         queueStatements(pool);
-        const keep = (sql: Sql, ids: readonly string[]): Promise<void> => keepUnacknowledged(sql, ids, resendAfterMs);
+        const { outbox } = relay;
+        const sent = (sql: Sql, ids: readonly string[]): Promise<void> =>
+          outbox.storeUnacknowledged(sql, ids, resendAfterMs);
         return new ParticipantRuntime({
           transport,
           server,
           relay,
-          sweeper: new Sweeper(pool, transport, LOG, { sent: keep }),
+          sweeper: new Sweeper(pool, transport, LOG, { sent, outbox }),
           resender: new Resender(pool, transport, relay, { log: LOG, afterMs: resendAfterMs }),
           retention: new Retention(source, retention, LOG),
           eventRelay: events.length > 0 ? eventRelay : undefined,
@@ -231,7 +238,7 @@ export class ParticipantModule extends ConfigurableParticipantModule {
   }
 }
 
-/** Connects the application's @HandleCommand methods; call it before `startAllMicroservices`. */
+/** Connects the application's `@HandleCommand` methods; call it before `startAllMicroservices`. */
 export function connectParticipant(app: INestApplication): void {
   connectServer(app, ParticipantServer, {
     module: 'ParticipantModule',

@@ -63,7 +63,7 @@ export function failWith(command: Answerable, service: string, { reason, detail,
 }
 
 /** The answer to a command of which nobody can tell what became of it. */
-export function unknownTo(command: Answerable, service: string, { reason, detail = '' }: Rejection): Answer {
+export function unknownReply(command: Answerable, service: string, { reason, detail = '' }: Rejection): Answer {
   return answer(command, service, 'unknown', { reason, detail: shorten(detail, 500) });
 }
 

@@ -4,8 +4,7 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { INBOX_DAYS } from '../deduplication';
-import { RecurringTask, type Log, poolOf } from '../messaging';
-import { ADVISORY_LOCKS } from '../messaging';
+import { ADVISORY_LOCKS, poolOf, RecurringTask, TABLES, type Log, type Tables } from '../messaging';
 
 const DAY_MS = 86_400_000;
 const THIRD_PARTY_CALL_DAYS = 400;
@@ -13,6 +12,7 @@ const THIRD_PARTY_CALL_DAYS = 400;
 const LOCK_TIMEOUT = '500ms';
 const RETRY_MS = 30_000;
 
+/** How long a participant remembers what it has done. */
 export interface RetentionOptions {
   /** How many days a message id is remembered; longer than any command may be re-sent. @default 8 */
   readonly inboxDays?: number;
@@ -23,56 +23,69 @@ export interface RetentionOptions {
   readonly thirdPartyCallDays?: number;
 }
 
+export interface RetentionSettings extends RetentionOptions {
+  /** @default those without a schema and a prefix */
+  readonly tables?: Tables;
+}
+
 /** Creates the partitions of the next days and drops expired ones. Safe in any number of instances. */
 export async function renewPartitions(
   dataSource: DataSource,
-  { inboxDays = INBOX_DAYS }: RetentionOptions,
+  { inboxDays = INBOX_DAYS, tables = TABLES }: RetentionSettings,
 ): Promise<string[]> {
+  const { inbox } = tables;
+  const partitionOf = (day: string): string => tables.local(`inbox_${day.replaceAll('-', '')}`);
+  const isPartition = new RegExp(`^${partitionOf(String.raw`\d{8}`)}$`);
   return dataSource.transaction(async (tx) => {
     await tx.query(`SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true), pg_advisory_xact_lock($1)`, [
       ADVISORY_LOCKS.inboxPartitions,
     ]);
-    await tx.query(IN_SCHEMA_OF_INBOX);
+    // Partitions are created in the schema of the inbox, whichever that is.
+    await tx.query(
+      `SELECT set_config('search_path', relnamespace::regnamespace::text, true) FROM pg_class WHERE oid = '${inbox}'::regclass`,
+    );
     const [{ now }]: [{ now: number }] = await tx.query('SELECT (extract(epoch FROM now()) * 1000)::float8 AS now');
     const rows: { name: string }[] = await tx.query(
-      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'inbox'::regclass`,
+      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = '${inbox}'::regclass`,
     );
     const existing = new Set(rows.map(({ name }) => name));
     const missing = [-1, 0, 1, 2, 3].filter((ahead) => !existing.has(partitionOf(dayAt(now, ahead))));
     const oldest = partitionOf(dayAt(now, -inboxDays));
-    const past = [...existing].filter((name) => /^inbox_\d{8}$/.test(name) && name < oldest);
+    const past = [...existing].filter((name) => isPartition.test(name) && name < oldest);
     // Every writer goes through the parent, so it is locked first: if we held a partition, we would wait for writers
     // that wait for us.
-    if (missing.length + past.length > 0) await tx.query('LOCK TABLE ONLY inbox IN ACCESS EXCLUSIVE MODE');
-    for (const ahead of missing) await createPartition(tx, dayAt(now, ahead), dayAt(now, ahead + 1));
+    if (missing.length + past.length > 0) await tx.query(`LOCK TABLE ONLY ${inbox} IN ACCESS EXCLUSIVE MODE`);
+    for (const ahead of missing) {
+      const day = dayAt(now, ahead);
+      await createPartition(tx, tables, { name: partitionOf(day), day, next: dayAt(now, ahead + 1) });
+    }
     for (const name of past) await tx.query(`DROP TABLE ${name}`);
     return past;
   });
 }
 
-/** Partitions are created in the schema of the inbox, whichever that is. */
-const IN_SCHEMA_OF_INBOX = `
-  SELECT set_config('search_path', relnamespace::regnamespace::text, true) FROM pg_class WHERE oid = 'inbox'::regclass`;
-
 /** Deletes stored results of third parties whose steps were never settled; returns how many. */
 async function deleteOldCalls(
   dataSource: DataSource,
-  { thirdPartyCallDays = THIRD_PARTY_CALL_DAYS }: RetentionOptions,
+  { thirdPartyCallDays = THIRD_PARTY_CALL_DAYS, tables = TABLES }: RetentionSettings,
 ): Promise<number> {
-  const text = `DELETE FROM third_party_call WHERE at < now() - make_interval(days => $1)`;
+  const text = `DELETE FROM ${tables.third_party_call} WHERE at < now() - make_interval(days => $1)`;
   const { rowCount } = await poolOf(dataSource).query(text, [thirdPartyCallDays]);
   return rowCount ?? 0;
 }
 
 /** Moves rows that arrived for the day before its partition existed, such as while no instance was running. */
-async function createPartition(tx: EntityManager, day: string, next: string): Promise<void> {
-  const name = partitionOf(day);
-  await tx.query(`CREATE TABLE ${name} (LIKE inbox INCLUDING ALL)`);
+async function createPartition(
+  tx: EntityManager,
+  { inbox, inbox_rest }: Tables,
+  { name, day, next }: { readonly name: string; readonly day: string; readonly next: string },
+): Promise<void> {
+  await tx.query(`CREATE TABLE ${name} (LIKE ${inbox} INCLUDING ALL)`);
   await tx.query(
-    `WITH gone AS (DELETE FROM inbox_rest WHERE day = $1 RETURNING *) INSERT INTO ${name} SELECT * FROM gone`,
+    `WITH gone AS (DELETE FROM ${inbox_rest} WHERE day = $1 RETURNING *) INSERT INTO ${name} SELECT * FROM gone`,
     [day],
   );
-  await tx.query(`ALTER TABLE inbox ATTACH PARTITION ${name} FOR VALUES FROM ('${day}') TO ('${next}')`);
+  await tx.query(`ALTER TABLE ${inbox} ATTACH PARTITION ${name} FOR VALUES FROM ('${day}') TO ('${next}')`);
 }
 
 /**
@@ -86,7 +99,7 @@ export class Retention {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly options: RetentionOptions,
+    private readonly options: RetentionSettings,
     private readonly log: Log,
     retryMs = RETRY_MS,
   ) {
@@ -124,8 +137,4 @@ export class Retention {
 
 function dayAt(now: number, ahead: number): string {
   return new Date(now + ahead * DAY_MS).toISOString().slice(0, 10);
-}
-
-function partitionOf(day: string): string {
-  return `inbox_${day.replaceAll('-', '')}`;
 }

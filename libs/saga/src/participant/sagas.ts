@@ -14,11 +14,13 @@ import {
   type StartSaga,
   type Topics,
 } from '../contract';
-import { hookContext, INSERT_OUTBOX, newId, type Hooks, type Relay } from '../messaging';
+import { hookContext, newId, type Hooks, type Relay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
 import type { Served } from './served';
 
+/** How {@link Sagas.start} starts a saga. */
+/** How {@link Sagas.start} starts a saga. */
 export interface StartOptions {
   /** What the saga's messages carry along for what is hooked in, such as faults on demand; ignored where nothing is. */
   readonly carried?: Carried | undefined;
@@ -28,6 +30,7 @@ export interface StartOptions {
 export class Sagas {
   private readonly afterCommit: AfterCommit<StartSaga | SignalSaga>;
 
+  /** @internal */
   constructor(
     private readonly served: Served,
     dataSource: DataSource,
@@ -42,7 +45,8 @@ export class Sagas {
    * after the commit, or by the sweeper if this process dies first.
    *
    * @throws InvalidDataError when the input does not match its class
-   * @throws ConfigurationError when the saga belongs to an orchestrator that the service does not serve
+   * @throws ConfigurationError when the saga belongs to an orchestrator that the service does not serve, or the
+   * transaction to another DataSource
    * @throws MessageTooLargeError when it is too large for a message
    */
   async start<Input extends object>(
@@ -101,8 +105,9 @@ export class Sagas {
   }
 
   private async send(tx: EntityManager, { commands }: Topics, message: StartSaga | SignalSaga): Promise<void> {
+    this.afterCommit.assertOwn(tx);
     const { id, sagaid } = message;
-    await prepared(tx, 'palinode-start', INSERT_OUTBOX, [id, commands, sagaid, writeEnvelope(message)]);
+    await prepared(tx, 'palinode-start', this.relay.outbox.insertion, [id, commands, sagaid, writeEnvelope(message)]);
     if (this.hooks) await this.hooks.beforeCommit(hookContext(message));
     this.afterCommit.add(tx, message);
   }

@@ -419,7 +419,7 @@ describe('the other commands of a batch', () => {
 
   it('logs the slow command and its saga, and how many other commands wait', async () => {
     const gate = new Gate();
-    const slow = aCommand(actAlone, { item: 'card', as: behave('is slow', () => gate.opened) });
+    const slow = aCommand(actAlone, { item: 'card', as: behave('is slow', () => gate.opened) }, { subject: 'o-1' });
     const behind = aCommand(actAlone, { item: 'behind' }, { sagaid: slow.sagaid });
     const batch = shop.deliver(slow, behind, aCommand(actAlone, { item: 'lamp' }));
     // Nest logs the errors of handlers unchanged.
@@ -432,9 +432,42 @@ describe('the other commands of a batch', () => {
     expect(Number(second)).toBeGreaterThanOrEqual(2);
     expect(lines()[0]).toMatch(
       new RegExp(
-        `^a batch of 3 commands has taken [\\d.]+ s and waits for shop.act-alone of saga ${slow.sagaid}, ` +
+        `^batch-slow: a batch of 3 commands has taken [\\d.]+ s and waits for shop.act-alone of saga ${slow.sagaid}, ` +
           'whose handler has run for [\\d.]+ s; unanswered with it: 1$',
       ),
     );
+    expect(log.named('batch-slow').at(-1)).toMatchObject({
+      level: 'warn',
+      command: actAlone.name,
+      saga: slow.sagaid,
+      messageId: slow.id,
+      subject: 'o-1',
+      step: 'step',
+      attempt: 1,
+      ranMs: expect.any(Number) as number,
+      tookMs: expect.any(Number) as number,
+      commands: 3,
+      waiting: 1,
+    });
+  });
+
+  it('logs a command that failed, with its message and the stack of the error', async () => {
+    const throws = behave('throws', () => {
+      throw new TypeError('the shelf fell over');
+    });
+    const failed = aCommand(actAlone, { item: 'lamp', as: throws }, { subject: 'o-1', sagaattempt: 2 });
+    await shop.deliver(failed);
+    expect(log.named('command-failed').at(-1)).toMatchObject({
+      level: 'warn',
+      text: `command-failed: TypeError, shop.act-alone: saga ${failed.sagaid}: the shelf fell over`,
+      reason: 'TypeError',
+      command: 'shop.act-alone',
+      saga: failed.sagaid,
+      messageId: failed.id,
+      subject: 'o-1',
+      step: 'step',
+      attempt: 2,
+      err: { stack: expect.stringContaining('slow-handlers.int-spec') as string },
+    });
   });
 });

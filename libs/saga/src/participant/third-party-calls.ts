@@ -10,14 +10,13 @@
  *    answered. Its result, if it arrives, is stored then, unless the step has been settled or another attempt has one.
  * 5. The rows of a step are deleted in the transaction that stores its success or refusal, or that of its compensation.
  */
-import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { SagaError, ConfigurationError, type Command } from '../contract';
-import { Batcher, textArray, uuidArray, type Sql, poolOf } from '../messaging';
+import { Batcher, TABLES, textArray, uuidArray, type Sql, type Tables } from '../messaging';
 import { commandOf, contextOf, idempotencyKeyOf, signalOf, type HandlerTransaction } from '../handlers';
 import { ADVISORY_LOCK_SEEDS } from '../messaging';
-import { KeptByOtherError } from './transaction-pipeline';
-import { isKept } from './inbox';
+import { InboxConflictError } from './transaction-pipeline';
+import type { Inbox } from './inbox';
 import { whyNotJson } from './plain-json';
 import { prepared } from './prepared';
 import type { Answerable } from './reply';
@@ -57,24 +56,28 @@ interface Entry {
 }
 
 const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended($1, ${ADVISORY_LOCK_SEEDS.thirdPartyCalls}))`;
-const READ = `SELECT name, result, unusable FROM third_party_call
-  WHERE saga_id = $1 AND step = $2 AND direction = $3`;
-const WAS_CALLED = `SELECT FROM third_party_call WHERE saga_id = $1 AND step = $2 AND direction = 'action' LIMIT 1`;
-const SETTLE = 'DELETE FROM third_party_call WHERE saga_id = $1 AND step = $2';
-const KEEP = `
-  INSERT INTO third_party_call AS call (saga_id, step, direction, name, command_id, result, unusable)
-  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[])
-  ON CONFLICT (saga_id, step, direction, name) DO UPDATE SET
-    result = CASE WHEN call.unusable IS NULL THEN call.result ELSE excluded.result END,
-    unusable = CASE WHEN call.unusable IS NULL THEN NULL ELSE excluded.unusable END
-  RETURNING saga_id, step, direction, name, result, unusable`;
 
-const KEEP_LATE = `
-  UPDATE third_party_call SET result = $5, unusable = $6
-  WHERE saga_id = $1 AND step = $2 AND direction = $3 AND name = $4 AND unusable IS NOT NULL`;
+function statementsOn({ third_party_call }: Tables) {
+  return {
+    read: `SELECT name, result, unusable FROM ${third_party_call} WHERE saga_id = $1 AND step = $2 AND direction = $3`,
+    wasCalled: `SELECT FROM ${third_party_call} WHERE saga_id = $1 AND step = $2 AND direction = 'action' LIMIT 1`,
+    settle: `DELETE FROM ${third_party_call} WHERE saga_id = $1 AND step = $2`,
+    keep: `
+      INSERT INTO ${third_party_call} AS call (saga_id, step, direction, name, command_id, result, unusable)
+      SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[])
+      ON CONFLICT (saga_id, step, direction, name) DO UPDATE SET
+        result = CASE WHEN call.unusable IS NULL THEN call.result ELSE excluded.result END,
+        unusable = CASE WHEN call.unusable IS NULL THEN NULL ELSE excluded.unusable END
+      RETURNING saga_id, step, direction, name, result, unusable`,
+    keepLate: `
+      UPDATE ${third_party_call} SET result = $5, unusable = $6
+      WHERE saga_id = $1 AND step = $2 AND direction = $3 AND name = $4 AND unusable IS NOT NULL`,
+    ofSagas: `SELECT DISTINCT saga_id, step, direction FROM ${third_party_call} WHERE saga_id = ANY ($1::uuid[])`,
+  } as const;
+}
+
 const UNFINISHED: Result = { result: null, unusable: 'it had not ended when the time of its handler was over' };
 
-const journals = new WeakMap<Pool, Batcher<Entry>>();
 const open = new WeakMap<EntityManager, ThirdPartyCalls>();
 
 /**
@@ -112,17 +115,12 @@ export class ThirdPartyCalls {
   /** Why the command must not be answered, even if the handler caught the error. */
   private broken: Error | undefined;
 
-  private constructor(
+  constructor(
     private readonly tx: EntityManager,
     private readonly command: Command,
     private readonly shared: boolean,
+    private readonly journal: ThirdPartyJournal,
   ) {}
-
-  static open(tx: EntityManager, command: Command, transaction: HandlerTransaction): ThirdPartyCalls {
-    const calls = new ThirdPartyCalls(tx, command, transaction === 'per-batch');
-    open.set(tx, calls);
-    return calls;
-  }
 
   once(name: string, call: Call): Promise<unknown> {
     const result = this.replayOrCall(name, call);
@@ -136,7 +134,10 @@ export class ThirdPartyCalls {
    */
   async hasCallOfAction(): Promise<boolean> {
     const { sagaid, sagastep } = this.command;
-    const [, rows] = await Promise.all([this.lock(), this.query('called', WAS_CALLED, [sagaid, sagastep])]);
+    const [, rows] = await Promise.all([
+      this.lock(),
+      this.query('called', this.journal.statements.wasCalled, [sagaid, sagastep]),
+    ]);
     return rows.length > 0;
   }
 
@@ -161,7 +162,8 @@ export class ThirdPartyCalls {
   /** Deletes the calls of the step, because no attempt follows. */
   async settle(): Promise<void> {
     const { sagaid, sagastep, undoes } = this.command;
-    if (this.known !== undefined || undoes !== undefined) await this.query('settle', SETTLE, [sagaid, sagastep]);
+    if (this.known !== undefined || undoes !== undefined)
+      await this.query('settle', this.journal.statements.settle, [sagaid, sagastep]);
   }
 
   private async replayOrCall(name: string, call: Call): Promise<unknown> {
@@ -205,10 +207,10 @@ export class ThirdPartyCalls {
     const { id, sagaid, sagastep, sagadirection } = this.command;
     const [, rows, kept] = await Promise.all([
       this.lock(),
-      this.query<Result & { name: string }>('calls', READ, [sagaid, sagastep, sagadirection]),
-      isKept(this.tx, id),
+      this.query<Result & { name: string }>('calls', this.journal.statements.read, [sagaid, sagastep, sagadirection]),
+      this.journal.inbox.isStored(this.tx, id),
     ]);
-    if (kept) throw this.break(new KeptByOtherError('stored by another instance'));
+    if (kept) throw this.break(new InboxConflictError('stored by another instance'));
     return new Map(rows.map(({ name, ...result }) => [name, result]));
   }
 
@@ -226,7 +228,7 @@ export class ThirdPartyCalls {
   private async add(call: Pick<Entry, 'name' | 'result' | 'late'>): Promise<Entry> {
     const entry: Entry = { command: this.command, ...call };
     try {
-      await journalOf(poolOf(this.tx.connection)).add([entry]);
+      await this.journal.add(entry);
     } catch (error) {
       const notKept = new CallNotKeptError(call.name, error);
       this.break(notKept);
@@ -245,17 +247,69 @@ export class ThirdPartyCalls {
   }
 }
 
-/** Of the steps of these commands, in their direction, those that have called a third party and are not settled. */
-export async function readCalled(sql: Sql, commands: readonly Answerable[]): Promise<(command: Answerable) => boolean> {
-  if (commands.length === 0) return () => false;
-  const { rows } = await sql.query({
-    name: 'palinode-third-party-of-sagas',
-    text: 'SELECT DISTINCT saga_id, step, direction FROM third_party_call WHERE saga_id = ANY ($1::uuid[])',
-    values: [uuidArray(commands.map(({ sagaid }) => sagaid))],
-  });
-  const called = new Set((rows as StepRow[]).map(keyOf));
-  return ({ sagaid, sagastep, sagadirection }) =>
-    called.has(keyOf({ saga_id: sagaid, step: sagastep, direction: sagadirection }));
+/** The table of calls to third parties. Results are stored by a batcher, whatever the number of handlers that wait. */
+export class ThirdPartyJournal {
+  readonly statements: ReturnType<typeof statementsOn>;
+  private readonly batcher = new Batcher<Entry>((entries) => this.storeAll(entries));
+
+  constructor(
+    private readonly sql: Sql,
+    readonly inbox: Inbox,
+    tables: Tables = TABLES,
+  ) {
+    this.statements = statementsOn(tables);
+  }
+
+  /** Opens the calls of the handler of this transaction. */
+  open(tx: EntityManager, command: Command, transaction: HandlerTransaction): ThirdPartyCalls {
+    const calls = new ThirdPartyCalls(tx, command, transaction === 'per-batch', this);
+    open.set(tx, calls);
+    return calls;
+  }
+
+  /** Resolves when the entry is stored. */
+  async add(entry: Entry): Promise<void> {
+    await this.batcher.add([entry]);
+  }
+
+  /** Of the steps of these commands, in their direction, those that have called a third party and are not settled. */
+  async readCalled(commands: readonly Answerable[]): Promise<(command: Answerable) => boolean> {
+    if (commands.length === 0) return () => false;
+    const { rows } = await this.sql.query({
+      name: 'palinode-third-party-of-sagas',
+      text: this.statements.ofSagas,
+      values: [uuidArray(commands.map(({ sagaid }) => sagaid))],
+    });
+    const called = new Set((rows as StepRow[]).map(keyOf));
+    return ({ sagaid, sagastep, sagadirection }) =>
+      called.has(keyOf({ saga_id: sagaid, step: sagastep, direction: sagadirection }));
+  }
+
+  /**
+   * Stores results in one commit that waits for the disk. Two results with the same key go to separate commits; the
+   * second finds the first.
+   */
+  private async storeAll(entries: readonly Entry[]): Promise<void> {
+    for (let left = entries.filter(({ late }) => !late); left.length > 0;) {
+      const byKey = new Map(left.toReversed().map((entry) => [keyOfEntry(entry), entry]));
+      const { rows } = await this.sql.query({
+        name: 'palinode-third-party-keep',
+        text: this.statements.keep,
+        values: columns([...byKey.values()]),
+      });
+      for (const { result, unusable, name, ...step } of rows as (Result & StepRow & { name: string })[]) {
+        const entry = byKey.get(`${keyOf(step)}/${name}`);
+        if (entry) entry.kept = { result, unusable };
+      }
+      const kept = new Set(byKey.values());
+      left = left.filter((entry) => !kept.has(entry));
+    }
+    for (const { command, name, result } of entries.filter(({ late }) => late)) {
+      const { sagaid, sagastep, sagadirection } = command;
+      const values = [sagaid, sagastep, sagadirection, name, result.result, result.unusable];
+      await this.sql.query({ name: 'palinode-third-party-keep-late', text: this.statements.keepLate, values });
+    }
+  }
 }
 
 interface StepRow {
@@ -266,38 +320,6 @@ interface StepRow {
 
 function keyOf({ saga_id, step, direction }: StepRow): string {
   return `${saga_id}/${direction}/${step}`;
-}
-
-function journalOf(pool: Pool): Batcher<Entry> {
-  const journal = journals.get(pool) ?? new Batcher<Entry>((entries) => keepAll(pool, entries));
-  journals.set(pool, journal);
-  return journal;
-}
-
-/**
- * Stores results in one commit that waits for the disk. Two results with the same key go to separate commits; the
- * second finds the first.
- */
-async function keepAll(sql: Sql, entries: readonly Entry[]): Promise<void> {
-  for (let left = entries.filter(({ late }) => !late); left.length > 0;) {
-    const byKey = new Map(left.toReversed().map((entry) => [keyOfEntry(entry), entry]));
-    const { rows } = await sql.query({
-      name: 'palinode-third-party-keep',
-      text: KEEP,
-      values: columns([...byKey.values()]),
-    });
-    for (const { result, unusable, name, ...step } of rows as (Result & StepRow & { name: string })[]) {
-      const entry = byKey.get(`${keyOf(step)}/${name}`);
-      if (entry) entry.kept = { result, unusable };
-    }
-    const kept = new Set(byKey.values());
-    left = left.filter((entry) => !kept.has(entry));
-  }
-  for (const { command, name, result } of entries.filter(({ late }) => late)) {
-    const { sagaid, sagastep, sagadirection } = command;
-    const values = [sagaid, sagastep, sagadirection, name, result.result, result.unusable];
-    await sql.query({ name: 'palinode-third-party-keep-late', text: KEEP_LATE, values });
-  }
 }
 
 function keyOfEntry({ command: { sagaid, sagastep, sagadirection }, name }: Entry): string {

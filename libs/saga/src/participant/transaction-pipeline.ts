@@ -1,24 +1,24 @@
 /*
- * A connection on which handlers' transactions follow each other. PostgreSQL takes the statements of a connection in turn,
- * so the next transaction begins when the COMMIT before it has been sent, not when it was answered: the two leave in one
- * write, and writes are most of what a short transaction costs its process.
+ * Runs handlers' transactions one after the other on one connection. PostgreSQL executes the statements of a connection
+ * in order, so the next BEGIN is sent together with the COMMIT before it, without waiting for its result. Both leave in one
+ * write to the socket, and these writes are most of what a short transaction costs this process.
  */
 import type { EventEmitter } from 'node:events';
 import type { Client } from 'pg';
 import { QueryRunnerAlreadyReleasedError, type DataSource, type QueryRunner } from 'typeorm';
 import type { InboxRow } from '../deduplication';
 import { isDatabaseOutage, isSessionTimeout, sleep, requestCancel, sqlStateOf, type Sql } from '../messaging';
-import { asksNothing } from './after-commit';
-import { insert } from './inbox';
+import { runsNoStatement } from './after-commit';
+import type { Inbox } from './inbox';
 
-/** The connection broke, or the database answers nobody: what happened is not known, and a later try finds out. */
+/** The connection broke, or the database does not answer. The outcome is unknown until the command is tried again. */
 export class ConnectionLostError extends Error {
   constructor(cause: unknown) {
     super('The database is away.', { cause });
   }
 }
 
-/** The server has ended the connection, because this transaction was open or idle for longer than its settings allow. */
+/** The server ended the connection, because this transaction was open or idle for longer than its settings allow. */
 export class TransactionTimeoutError extends Error {
   override readonly name = 'TransactionTimeoutError';
 
@@ -27,13 +27,13 @@ export class TransactionTimeoutError extends Error {
   }
 }
 
-/** The work of a transaction has not ended, and is not waited for any longer: it is undone while the work may go on. */
+/** The work of a transaction took too long. The transaction is rolled back, although the work may still be running. */
 export class StillRunningError extends Error {}
 
-/** Somebody else has kept one of the rows. */
-export class KeptByOtherError extends Error {}
+/** Another transaction has inserted one of the inbox rows. */
+export class InboxConflictError extends Error {}
 
-/** What a transaction came to, and the rows of the inbox that are kept with it. */
+/** The result of the work, and the inbox rows to insert in its transaction. */
 export interface Handled<T> {
   readonly result: T;
   readonly rows: readonly InboxRow[];
@@ -45,50 +45,69 @@ const BEGIN = {
 };
 const ACTIVE = { isTransactionActive: true, transactionDepth: 1 };
 const UNIQUE_VIOLATION = '23505';
-/** How often a statement is cancelled before its connection is given up: the first request may come between two statements. */
+/** How often cancelling is tried before the connection is closed. The first request may arrive between two statements. */
 const CANCELS = 5;
 const CANCEL_WITHIN_MS = 1_000;
-/** What waits for nothing in the database is undone sooner, and no request is needed. */
+/** Work that waits for no statement is rolled back within this time, without a request to cancel. */
 const ROLLED_BACK_WITHIN_MS = 50;
 
 /** A transaction that has begun. */
 interface Begun {
   readonly runner: QueryRunner;
-  /** From now on nothing is sent any more that its handler asks. */
+  /** Rejects all later statements of its handler. */
   readonly shut: () => Promise<void>;
 }
 
+export interface PipelineOptions {
+  readonly dataSource: DataSource;
+  /** Where the answers are stored. */
+  readonly inbox: Inbox;
+  readonly commit: keyof typeof BEGIN;
+}
+
+interface Connected {
+  readonly holder: QueryRunner;
+  readonly sql: Sql & Partial<EventEmitter>;
+}
+
 export class TransactionPipeline {
-  /** Why nothing more may be run on it: the connection broke, or was ended for work that did not end. */
+  /** Why it runs no more transactions: the connection broke, or was closed because work took too long. */
   lost: ConnectionLostError | TransactionTimeoutError | StillRunningError | undefined;
   private ended: unknown;
-  /** Resolves when the transaction before has been answered. */
+  /** Resolves when the previous transaction has ended. */
   private before: Promise<unknown> = Promise.resolve();
   private readonly onError = (error: unknown): void => void (this.ended ??= error);
 
-  private constructor(
-    private readonly dataSource: DataSource,
-    private readonly holder: QueryRunner,
-    private readonly sql: Sql & Partial<EventEmitter>,
-    private readonly begin: string,
-  ) {
+  private readonly dataSource: DataSource;
+  private readonly inbox: Inbox;
+  private readonly begin: string;
+  private readonly holder: QueryRunner;
+  private readonly sql: Connected['sql'];
+
+  private constructor({ dataSource, inbox, commit }: PipelineOptions, { holder, sql }: Connected) {
+    this.dataSource = dataSource;
+    this.inbox = inbox;
+    this.begin = BEGIN[commit];
+    this.holder = holder;
+    this.sql = sql;
     sql.on?.('error', this.onError);
   }
 
   /** Takes a connection out of the pool. */
-  static async over(dataSource: DataSource, commit: keyof typeof BEGIN): Promise<TransactionPipeline> {
-    const holder = dataSource.createQueryRunner();
+  static async over(options: PipelineOptions): Promise<TransactionPipeline> {
+    const holder = options.dataSource.createQueryRunner();
     try {
-      return new TransactionPipeline(dataSource, holder, (await holder.connect()) as Sql & EventEmitter, BEGIN[commit]);
+      return new TransactionPipeline(options, { holder, sql: (await holder.connect()) as Connected['sql'] });
     } catch (error) {
       throw new ConnectionLostError(error);
     }
   }
 
   /**
-   * Runs the work in a transaction. Resolves when the next one may run, with what resolves when this one has committed, and
-   * rejects when all of it was taken back, or with a ConnectionLostError. Work that rejects with a StillRunningError may go on:
-   * nothing that it asks is sent any more, and its transaction is undone with the connection.
+   * Runs the work in a transaction. Resolves when the next one may run. `ended` resolves when this one has committed; it
+   * rejects when it was rolled back, and with a ConnectionLostError when the outcome is unknown. Work that rejects with a
+   * StillRunningError may continue: its later statements are rejected, and its transaction is rolled back with the
+   * connection.
    */
   async run<T>(work: (runner: QueryRunner) => Promise<Handled<T>>): Promise<{ readonly ended: Promise<T> }> {
     const begun = this.begun();
@@ -98,36 +117,36 @@ export class TransactionPipeline {
       handled = await work(runner);
       await runner.broadcaster.broadcast('BeforeTransactionCommit');
     } catch (error) {
-      const ended = error instanceof StillRunningError ? this.abandon(begun, error) : this.takeBack(begun, error);
+      const ended = error instanceof StillRunningError ? this.abandon(begun, error) : this.rollBack(begun, error);
       await Promise.allSettled([ended]);
       return { ended };
     }
     const ended = this.commit(begun, handled);
     this.before = ended.catch(() => undefined);
-    // Who subscribes to TypeORM's events may ask things on this connection after the COMMIT, outside of any transaction.
-    if (this.dataSource.subscribers.every(asksNothing)) await begun.shut();
+    // TypeORM's subscribers may run statements on this connection after the COMMIT, outside of a transaction.
+    if (this.dataSource.subscribers.every(runsNoStatement)) await begun.shut();
     else await Promise.allSettled([ended]);
     return { ended };
   }
 
-  /** Grows while the database answers; undefined where that cannot be seen. */
+  /** A number that grows while the database answers; undefined where it cannot be read. */
   answered(): number | undefined {
     const { connection } = this.sql as { connection?: { stream?: { bytesRead?: number } } };
     return connection?.stream?.bytesRead;
   }
 
-  /** Gives the connection back. Not before the last transaction has ended. */
+  /** Returns the connection to the pool. Call it when the last transaction has ended. */
   async close(): Promise<void> {
     this.sql.off?.('error', this.onError);
     await this.holder.release();
   }
 
-  /** BEGIN leaves with the first statements; when it fails, so do they. TypeORM is told, whose own way waits for the answer. */
+  /** Begins without waiting for the result, as TypeORM would. When BEGIN fails, the statements after it fail as well. */
   private begun(): Begun {
     const { sql } = this;
     sql.query({ text: this.begin }).catch(() => undefined);
     let isShut = false;
-    // A statement that passed TypeORM's own check is stopped here: it would run in the next transaction, or outside of any.
+    // TypeORM's own check may be too early. A late statement would run in the next transaction, or outside of any.
     const value = (...asked: Parameters<Sql['query']>): unknown => {
       if (isShut) throw new QueryRunnerAlreadyReleasedError();
       return sql.query(...asked);
@@ -141,16 +160,16 @@ export class TransactionPipeline {
     return { runner, shut };
   }
 
-  /** Sends the rows and the COMMIT together. In an aborted transaction COMMIT answers ROLLBACK without an error; the rows fail. */
+  /** Sends the rows and the COMMIT together. In an aborted transaction COMMIT rolls back without an error, but the rows fail. */
   private async commit<T>({ runner, shut }: Begun, { result, rows }: Handled<T>): Promise<T> {
     const sent = [
-      insert(this.sql, rows).catch(keptByOther),
+      this.inbox.insert(this.sql, rows).catch(inboxConflict),
       this.sql.query({ name: 'palinode-commit', text: 'COMMIT' }),
     ];
     Object.assign(runner, { isTransactionActive: false, transactionDepth: 0 });
     try {
       for (const each of await Promise.allSettled(sent))
-        if (each.status === 'rejected') await this.survive(each.reason);
+        if (each.status === 'rejected') await this.rethrow(each.reason);
       await runner.broadcaster.broadcast('AfterTransactionCommit');
       return result;
     } finally {
@@ -158,30 +177,30 @@ export class TransactionPipeline {
     }
   }
 
-  private async takeBack({ runner, shut }: Begun, error: unknown): Promise<never> {
+  private async rollBack({ runner, shut }: Begun, error: unknown): Promise<never> {
     try {
-      // All of it, also when the handler has left a savepoint open.
+      // Rolls back the whole transaction, also when the handler has left a savepoint open.
       await Object.assign(runner, ACTIVE).rollbackTransaction();
     } catch {
-      // If the transaction before was the reason, it says so first.
+      // If the previous transaction was the reason, its error comes first.
       await this.before;
       throw this.lostBy(error);
     } finally {
       await shut();
     }
-    // A full disk or a read-only database is no fault of the command, which must not be answered as failed.
+    // With a full disk or a read-only database, the command has not failed, and must not be answered as failed.
     throw isDatabaseOutage(error) ? this.lostBy(error) : error;
   }
 
   /**
-   * Undoes a transaction whose work still runs, and ends the connection, so that whatever the work has reached of it reaches
-   * nobody else. What it waits for in the database is cancelled until the ROLLBACK behind it is answered; should that never
-   * happen, the connection is closed without an answer. Nothing is committed in either case: no COMMIT was sent.
+   * Rolls back a transaction whose work still runs, and closes the connection, so that nothing of this work reaches another
+   * transaction. The statement that it waits for is cancelled until the ROLLBACK behind it is answered; if it never is, the
+   * connection is closed without an answer. Nothing is committed in either case, because no COMMIT was sent.
    */
   private async abandon({ runner, shut }: Begun, error: StillRunningError): Promise<never> {
     this.lost = error;
     await shut();
-    // A request to cancel must not meet the COMMIT of the transaction before.
+    // A request to cancel must not hit the COMMIT of the previous transaction.
     await this.before;
     const client = this.sql as unknown as Client;
     const answered = new AbortController();
@@ -200,10 +219,10 @@ export class TransactionPipeline {
   }
 
   /**
-   * Throws the error, or that the connection is lost. Asks the connection, since an error may as well come from somebody
-   * else whom a handler failed to reach. A query of nothing is answered in any state of the transaction that runs by now.
+   * Throws the error, or a ConnectionLostError if the connection does not work any more. An empty query finds out, because
+   * the error may come from another server that the handler called; it succeeds in any state of a transaction.
    */
-  private async survive(error: unknown): Promise<never> {
+  private async rethrow(error: unknown): Promise<never> {
     try {
       await this.sql.query({ text: '' });
     } catch {
@@ -213,8 +232,8 @@ export class TransactionPipeline {
   }
 
   /**
-   * Why it is lost. A session that timed out did so for the first transaction that meets it: the one before had been committed,
-   * and for those behind it the connection is lost.
+   * Returns why the connection is lost. The first transaction that notices a session timeout is the one that caused it: the
+   * one before it has committed, and for those behind it the connection is lost.
    */
   private lostBy(error: unknown): ConnectionLostError | TransactionTimeoutError {
     const timeout = [this.ended, error].find(isSessionTimeout);
@@ -226,7 +245,7 @@ export class TransactionPipeline {
   }
 }
 
-function keptByOther(error: unknown): never {
+function inboxConflict(error: unknown): never {
   if (sqlStateOf(error) !== UNIQUE_VIOLATION) throw error;
-  throw new KeptByOtherError('kept by somebody else', { cause: error });
+  throw new InboxConflictError('another transaction has inserted a row of the inbox', { cause: error });
 }

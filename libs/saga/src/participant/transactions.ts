@@ -13,36 +13,31 @@ import { type DataSource, EntityManager } from 'typeorm';
 import { ConfigurationError, type Rejection } from '../contract';
 import type { InboxDecision, InboxRow } from '../deduplication';
 import { contextOf, openContext } from '../handlers';
-import { hookContext, type Hooks, isTransactionConflict, poolOf } from '../messaging';
+import {
+  hookContext,
+  type Hooks,
+  isTransactionConflict,
+  type LogFields,
+  messageFields,
+  poolOf,
+  type Tables,
+} from '../messaging';
 import type { Delivery } from './delivery';
 import { HandlerTimeoutError, type HandlerWatch, type Watched } from './handler-watch';
-import { answeredRow, CommandLock, tombstone } from './inbox';
+import { answeredRow, type CommandLock, Inbox, tombstone } from './inbox';
 import { invoke, type RegisteredHandler } from './registered-handler';
 import { answer, type Answer, answerWith } from './reply';
-import { CallNotKeptError, callsOf, ThirdPartyCalls } from './third-party-calls';
+import { SharedEntityManager } from './shared-entity-manager';
+import { CallNotKeptError, callsOf, ThirdPartyJournal } from './third-party-calls';
 import {
   ConnectionLostError,
   type Handled,
-  KeptByOtherError,
+  InboxConflictError,
+  type PipelineOptions,
   StillRunningError,
   TransactionPipeline,
   TransactionTimeoutError,
 } from './transaction-pipeline';
-
-/**
- * The EntityManager of a handler whose transaction is shared by its batch. It refuses savepoints: rolling back to one
- * would also undo what the batch's other commands wrote after it. A handler that asks for a savepoint runs again in its
- * own transaction.
- */
-class SharedEntityManager extends EntityManager {
-  /** Set when the handler asked for a savepoint, also when it caught the error. */
-  nested: Error | undefined;
-
-  override transaction(): Promise<never> {
-    this.nested = new Error('A shared transaction has no savepoints.');
-    return Promise.reject(this.nested);
-  }
-}
 
 /** A delivery with what was decided about it. */
 export interface Job {
@@ -52,7 +47,8 @@ export interface Job {
 }
 
 /** `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
-type NotKept = { readonly kind: 'failed'; readonly rejection: Rejection } | { readonly kind: 'lost' };
+type NotKept =
+  { readonly kind: 'failed'; readonly rejection: Rejection; readonly error: unknown } | { readonly kind: 'lost' };
 
 /** `kept`: committed and on the disk. */
 export type JobResult = { readonly kind: 'kept'; readonly answer: Answer } | NotKept;
@@ -79,6 +75,12 @@ export interface PerCommandOptions {
   readonly spentMs?: number | undefined;
 }
 
+export interface TransactionsOptions {
+  /** @default those without a schema and a prefix */
+  readonly tables?: Tables | undefined;
+  readonly hooks?: Hooks | undefined;
+}
+
 /** A job that waits for a connection, and how often it has lost against another transaction. */
 interface QueuedJob {
   readonly job: Job;
@@ -101,11 +103,18 @@ export class Transactions {
   private readonly forPerCommand: Connections;
   private readonly forPerBatch = new Connections(1);
 
+  readonly inbox: Inbox;
+  readonly journal: ThirdPartyJournal;
+  private readonly hooks: Hooks | undefined;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly service: string,
-    private readonly hooks?: Hooks,
+    { tables, hooks }: TransactionsOptions = {},
   ) {
+    this.hooks = hooks;
+    this.inbox = new Inbox(tables);
+    this.journal = new ThirdPartyJournal(poolOf(dataSource), this.inbox, tables);
     const { max } = poolOf(dataSource).options;
     if (max < LEAST_CONNECTIONS)
       throw new ConfigurationError(
@@ -148,7 +157,7 @@ export class Transactions {
   /** Nobody's answer waits for it, as for a slow handler: it may be one that another instance runs. */
   private lock(jobs: readonly Job[], wait: boolean, watch: HandlerWatch): Promise<CommandLock> {
     const [first] = jobs;
-    const over = (): Promise<CommandLock> => CommandLock.over(this.dataSource, jobs.flatMap(idsOf), wait);
+    const over = (): Promise<CommandLock> => this.inbox.lock(this.dataSource, jobs.flatMap(idsOf), wait);
     if (!wait || first === undefined) return over();
     return watch.within({ ...watchedOf(first), timeoutMs: Number.POSITIVE_INFINITY, isLock: true }, over);
   }
@@ -161,7 +170,7 @@ export class Transactions {
     queue: QueuedJob[],
     { watch, ended, spentMs = 0 }: Omit<PerCommandOptions, 'wait'>,
   ): Promise<void> {
-    const pipeline = await TransactionPipeline.over(this.dataSource, 'does not wait');
+    const pipeline = await this.pipeline('does not wait');
     try {
       let unkept: CallNotKeptError | undefined;
       const note = (error: CallNotKeptError): unknown => (unkept ??= error);
@@ -188,6 +197,10 @@ export class Transactions {
     }
   }
 
+  private pipeline(commit: PipelineOptions['commit']): Promise<TransactionPipeline> {
+    return TransactionPipeline.over({ dataSource: this.dataSource, inbox: this.inbox, commit });
+  }
+
   private async outcomeOf(
     { ended }: { readonly ended: Promise<Done> },
     unkept: (error: CallNotKeptError) => unknown,
@@ -199,11 +212,11 @@ export class Transactions {
       if (error instanceof CallNotKeptError) unkept(error);
       if (
         error instanceof CallNotKeptError ||
-        error instanceof KeptByOtherError ||
+        error instanceof InboxConflictError ||
         error instanceof ConnectionLostError
       )
         return LOST;
-      return { kind: 'failed', rejection: rejectionOf(error) };
+      return { kind: 'failed', rejection: rejectionOf(error), error };
     }
   }
 
@@ -241,7 +254,7 @@ export class Transactions {
 
   /** Runs all side by side, then keeps all: a conflict with somebody else takes everything back. */
   private async runPerBatch(jobs: readonly Job[], watch: HandlerWatch): Promise<Done[]> {
-    const pipeline = await TransactionPipeline.over(this.dataSource, 'waits for the disk');
+    const pipeline = await this.pipeline('waits for the disk');
     try {
       const { ended } = await pipeline.run(async (runner) => {
         const managers = jobs.map(() => new SharedEntityManager(this.dataSource, runner));
@@ -306,7 +319,7 @@ export class Transactions {
   private async handle(tx: EntityManager, job: Job): Promise<Handled<Done>> {
     const { delivery, handler, decision } = job;
     const { command, contract } = delivery;
-    const calls = ThirdPartyCalls.open(tx, command, handler.transaction);
+    const calls = this.journal.open(tx, command, handler.transaction);
     const context = openContext(tx, command);
     if (decision.kind !== 'run' && !(await calls.hasCallOfAction())) {
       const nothing = answer(command, this.service, 'success', null);
@@ -341,7 +354,8 @@ function idsOf({ delivery, decision }: Job): string[] {
 }
 
 function watchedOf({ delivery: { command, contract }, handler: { timeoutMs } }: Job): Watched {
-  return { name: `${contract.name} of saga ${command.sagaid}`, timeoutMs };
+  const fields = (): LogFields => ({ command: contract.name, ...messageFields(command) });
+  return { name: `${contract.name} of saga ${command.sagaid}`, timeoutMs, fields };
 }
 
 function rejectionOf(error: unknown): Rejection {

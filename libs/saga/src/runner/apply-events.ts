@@ -13,6 +13,7 @@ import {
 } from '../engine';
 import { outgoing, toParent } from './command-message';
 import { heldStepChanges } from '../holds';
+import { incidentChange } from '../incidents';
 import type { SagaInput } from './saga-input';
 import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../store';
 
@@ -51,7 +52,8 @@ export function applyEvents(
   );
   if (history.length === 0 && armedAt === before?.armedAt) return undefined;
   const held = heldStepChanges(registry, before?.state, state, history, holds?.releasing === true);
-  return { state, before, states, revision, armedAt, history, outbox, held };
+  const incident = incidentChange(registry, before?.state, state);
+  return { state, before, states, revision, armedAt, history, outbox, held, incident };
 }
 
 /**

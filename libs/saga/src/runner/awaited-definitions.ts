@@ -8,7 +8,7 @@ import type { DefinitionRegistry } from '../definition';
 import { RecurringTask, type Log } from '../messaging';
 import type { SagaInput } from './saga-input';
 import type { SagaRunner } from './saga-runner';
-import { FIND_MISSED, type SagaStore } from '../store';
+import type { SagaStore } from '../store';
 
 const BATCH = 200;
 
@@ -56,7 +56,7 @@ export class AwaitedDefinitions {
   private async find(): Promise<SagaInput[]> {
     const { rows } = await this.store.pool.query<{ id: string; version: number }>({
       name: 'palinode-definition-found',
-      text: FIND_MISSED,
+      text: this.store.statements.findMissed,
       values: [
         this.wanted.map(({ definition }) => definition),
         this.wanted.map(({ missed }) => missed),

@@ -63,7 +63,7 @@ describe('an intervention', () => {
     expect(history.at(-1)).toMatchObject({ seq: 2, event: by('pause') });
     const [action] = await actionsOn(sagaId);
     expect(action).toMatchObject({ operator: 'ada', action: 'pause', seq: 2 });
-    expect(JSON.parse(action!.event)).toEqual(by('pause'));
+    expect(JSON.parse(action!.event)).toMatchObject(by('pause'));
   });
 
   it('sends the commands that follow from it', async () => {
@@ -75,6 +75,16 @@ describe('an intervention', () => {
     await orchestrator.interventions.take({ sagaId, event: by('cancel') });
     await waitUntil('the stock is released', () => commandTo('inventory', sagaId).sagadirection === 'compensation');
     await waitUntil('the outbox is empty', async () => (await orchestrator.sql('SELECT 1 FROM outbox')).length === 0);
+  });
+
+  it('is told to the log once it is committed, by the instance whose action took effect', async () => {
+    const sagaId = await started();
+    const instances = [orchestrator, another()];
+    await Promise.all(
+      instances.map(({ interventions }) => interventions.take({ sagaId, event: by('pause'), revisions: [1] })),
+    );
+    const lines = instances.flatMap(({ log }) => log.named('saga-paused'));
+    expect(lines).toMatchObject([{ saga: sagaId, reason: 'operator', operator: 'ada: the bank is away' }]);
   });
 
   it('changes nothing when the saga has another revision', async () => {
@@ -163,7 +173,7 @@ describe('concurrent interventions on one saga', () => {
     expect(new Set(actions.map(({ operator }) => operator))).toEqual(
       new Set(['operator-0', 'operator-1', 'operator-2']),
     );
-    for (const { seq, event } of actions) expect(history[seq - 1]?.event).toEqual(JSON.parse(event));
+    for (const { seq, event } of actions) expect(JSON.parse(event)).toMatchObject(history[seq - 1]!.event);
   });
 
   it('take effect also when only the timer of the saga was moved in the meantime', async () => {

@@ -9,8 +9,9 @@
  */
 import type { DefinitionRegistry } from '../definition';
 import type { Log } from '../messaging';
-import { previewEvent, type InterventionEvent, type Refused } from './preview-event';
-import { recordAction, type SagaStore } from '../store';
+import { previewEvent, type Effective, type InterventionEvent, type Refused } from './preview-event';
+import { recordAction, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';
+import type { PoolClient } from 'pg';
 import type { Holds } from '../holds';
 import type { SagaRunner } from './saga-runner';
 
@@ -19,6 +20,12 @@ export interface Intervention {
   readonly event: InterventionEvent;
   /** The revisions on which it may take effect; any, when absent. */
   readonly revisions?: readonly number[] | undefined;
+  /** The request that asks for it. */
+  readonly requestId?: string | undefined;
+  /** The bulk action of which it is part. */
+  readonly bulkActionId?: string | undefined;
+  /** What else is written in its transaction; an error undoes all of it. */
+  readonly alsoWrite?: ((client: PoolClient, update: SagaUpdate) => Promise<void>) | undefined;
 }
 
 /** Why an intervention changed nothing. */
@@ -27,6 +34,12 @@ export type NotTaken =
   /** The saga has another revision by now. */
   | { readonly kind: 'stale'; readonly revision: number }
   | Refused;
+
+/** What an intervention would do. */
+export interface Preview extends Effective {
+  /** The saga as it is. */
+  readonly saga: StoredSaga;
+}
 
 type InterventionOutcome = { readonly kind: 'taken' } | NotTaken;
 
@@ -51,21 +64,34 @@ export class Interventions {
     throw new Error(`The saga ${intervention.sagaId} changed on every attempt to act on it; please try again.`);
   }
 
-  private async takeOnce({ sagaId, event, revisions }: Intervention): Promise<InterventionOutcome | 'lost'> {
-    const { registry, store, runner, holds, log } = this.parts;
+  /** What the intervention would do now, and to what saga; nothing is changed. */
+  async preview({ sagaId, event, revisions }: Intervention): Promise<Preview | NotTaken> {
+    const { registry, store, holds } = this.parts;
     const { sagas, now } = await store.read([sagaId]);
     const saga = sagas.get(sagaId);
     if (saga === undefined) return { kind: 'unknown-saga' };
     if (revisions?.includes(saga.revision) === false) return { kind: 'stale', revision: saga.revision };
     const decision = previewEvent(registry, saga, event, now, holds);
+    return decision.kind === 'effective' ? { ...decision, saga } : decision;
+  }
+
+  private async takeOnce(intervention: Intervention): Promise<InterventionOutcome | 'lost'> {
+    const { store, runner, log } = this.parts;
+    const { sagaId, event, requestId, bulkActionId, alsoWrite } = intervention;
+    const decision = await this.preview(intervention);
     if (decision.kind !== 'effective') return decision;
-    const { update, entry } = decision;
+    const { update, entry, saga } = decision;
     const saved = await store.saveWith(update, async (client) => {
-      if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
+      await alsoWrite?.(client, update);
+      if (event.kind === 'signalled') return;
+      const change = { before: saga.state, after: update.state };
+      await recordAction(client, store.tables, { event, entry, ...change, requestId, bulkActionId });
     });
     if (!saved) return 'lost';
+    runner.sagaLog.saved(update);
     runner.publish(update.outbox).catch((error: unknown) => {
-      log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);
+      const { subject } = update.state;
+      log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`, { saga: sagaId, subject });
     });
     return { kind: 'taken' };
   }

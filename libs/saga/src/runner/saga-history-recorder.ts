@@ -13,9 +13,10 @@ export class SagaHistoryRecorder implements HistoryRecorder {
   async note(sagaId: string, id: string, note: HistoryNote): Promise<boolean> {
     if (!NOTE_KINDS.has(note.kind))
       throw new Error(`No history could be read with a note of the kind ${note.kind}; add it to NOTE_KINDS.`);
+    const { saga: table, saga_history } = this.store.tables;
     const { rows } = await this.store.pool.query<{ noted: boolean }>(
-      `SELECT EXISTS (SELECT FROM saga_history WHERE saga_id = $1 AND strpos(event, $2) > 0) AS noted
-       FROM saga WHERE id = $1`,
+      `SELECT EXISTS (SELECT FROM ${saga_history} WHERE saga_id = $1 AND strpos(event, $2) > 0) AS noted
+       FROM ${table} WHERE id = $1`,
       [sagaId, id],
     );
     const [saga] = rows;

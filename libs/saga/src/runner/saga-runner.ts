@@ -2,11 +2,11 @@ import { setImmediate as nextPhase } from 'node:timers/promises';
 import {
   Acknowledged,
   deadLetter,
-  deadLetterLine,
   envelopeMessage,
   type Hooks,
   type IncomingMessage,
   type Log,
+  logDeadLetter,
   type OutgoingMessage,
   type Transport,
 } from '../messaging';
@@ -15,6 +15,7 @@ import type { DefinitionRegistry } from '../definition';
 import { callHook } from './call-hook';
 import { claimedParent, isParentOf, type SagaInput, sagaInputOf } from './saga-input';
 import { Receipts } from './receipts';
+import { SagaLog } from './saga-log';
 import type { Holds } from '../holds';
 import { type OutgoingCommand, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';
 import { applyEvents } from './apply-events';
@@ -60,6 +61,7 @@ export interface SagaRunnerOptions {
 
 /** Advances sagas: reads them, lets the engine decide, saves the result, then publishes. */
 export class SagaRunner {
+  readonly sagaLog: SagaLog;
   private readonly acknowledged = new Acknowledged();
   private deletingAcknowledged: NodeJS.Timeout | undefined;
   private readonly registry: DefinitionRegistry;
@@ -75,6 +77,7 @@ export class SagaRunner {
     this.store = store;
     this.transport = transport;
     this.log = log;
+    this.sagaLog = new SagaLog(registry, log);
     this.holds = holds;
     this.hooks = hooks;
     this.keptForDays = keptForDays;
@@ -205,6 +208,7 @@ export class SagaRunner {
     const { hooks } = this;
     if (hooks) await callHook((context) => hooks.beforeCommit(context), bySaga.values());
     const saved = updates.length === 0 ? new Set<string>() : await this.save(updates);
+    for (const update of updates) if (saved.has(update.state.id)) this.sagaLog.saved(update);
     if (hooks) await callHook((context) => hooks.afterCommit(context), bySaga.values());
     const lost = updates
       .filter(({ state }) => !saved.has(state.id))
@@ -246,7 +250,7 @@ export class SagaRunner {
 
   private toDeadLetter(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const { orchestrator, deadLetters } = this.registry.topics;
-    this.log.warn(deadLetterLine(`a message of ${message.topic}`, rejection));
+    logDeadLetter(this.log, `a message of ${message.topic}`, message, rejection);
     return deadLetter(message, rejection, orchestrator, deadLetters);
   }
 }

@@ -10,7 +10,6 @@
  */
 import type { PoolClient } from 'pg';
 import { inTransaction } from '../messaging';
-import { FIND_DUE, FIND_RECENTLY_DUE } from './saga-statements';
 import type { SagaStore } from './saga-store';
 
 /** A claimed timer fires again after this time if its claimer dies. */
@@ -30,19 +29,24 @@ export class DueTimers {
   private scannedAt = Number.NEGATIVE_INFINITY;
   private fullScanAt = Number.NEGATIVE_INFINITY;
   private more = false;
+  private readonly full: Scan;
+  private readonly recent: Scan;
 
   constructor(
     private readonly store: SagaStore,
     /** A monotonic clock; not the time of day. */
     private readonly elapsedMs = (): number => performance.now(),
-  ) {}
+  ) {
+    this.full = { name: 'palinode-any-due', find: store.statements.findDue };
+    this.recent = { name: 'palinode-any-recently-due', find: store.statements.findRecentlyDue };
+  }
 
   /** Claims up to `limit` timers that have fired, the oldest first, for ten seconds. */
   async claim(limit: number): Promise<Claimed> {
     const begunAt = this.elapsedMs();
     const isFull =
       this.more || begunAt - this.scannedAt > KEEPS_UP_WITHIN_MS || begunAt - this.fullScanAt > FULL_EVERY_MS;
-    const claimed = await this.scan(isFull ? FULL : RECENT, limit);
+    const claimed = await this.scan(isFull ? this.full : this.recent, limit);
     this.more = claimed.more;
     this.scannedAt = begunAt;
     if (isFull) this.fullScanAt = begunAt;
@@ -62,15 +66,16 @@ export class DueTimers {
       [limit],
     );
     const ids = rows.map(({ saga_id }) => saga_id);
+    const { saga, saga_timer } = this.store.tables;
     // Separate statements, so that they see what was committed before the rows were locked. A saga that was resumed in
     // the meantime keeps its timer; one that is being resumed inserts it again after this commit.
     await client.query(
-      `DELETE FROM saga_timer WHERE saga_id = ANY ($1::uuid[])
-       AND (SELECT wake_at FROM saga WHERE saga.id = saga_id) IS NULL`,
+      `DELETE FROM ${saga_timer} AS timer WHERE saga_id = ANY ($1::uuid[])
+       AND (SELECT wake_at FROM ${saga} AS saga WHERE saga.id = timer.saga_id) IS NULL`,
       [ids],
     );
     const claimed = await client.query<{ saga_id: string }>(
-      `UPDATE saga_timer SET fire_at = clock_timestamp() + interval '${LEASE}' WHERE saga_id = ANY ($1::uuid[]) RETURNING saga_id`,
+      `UPDATE ${saga_timer} SET fire_at = clock_timestamp() + interval '${LEASE}' WHERE saga_id = ANY ($1::uuid[]) RETURNING saga_id`,
       [ids],
     );
     return { due: claimed.rows.map(({ saga_id }) => saga_id), more: ids.length === limit };
@@ -81,6 +86,3 @@ interface Scan {
   readonly name: string;
   readonly find: string;
 }
-
-const FULL: Scan = { name: 'palinode-any-due', find: FIND_DUE };
-const RECENT: Scan = { name: 'palinode-any-recently-due', find: FIND_RECENTLY_DUE };

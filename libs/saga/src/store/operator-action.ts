@@ -1,20 +1,37 @@
 import type { PoolClient } from 'pg';
-import { v7 as uuidV7 } from 'uuid';
-import type { HistoryEntry, OperatorEvent } from '../engine';
+import type { HistoryEntry, OperatorEvent, SagaState } from '../engine';
+import type { Tables } from '../messaging';
+import { appendAction, type Actor } from '../operator-log';
 
-const INSERT_ACTION = `
-  INSERT INTO operator_action (id, at, operator, action, saga_id, seq, event)
-  VALUES ($1, to_timestamp($2::float8 / 1000), $3, $4, $5, $6, $7)`;
+export interface SagaAction {
+  readonly event: OperatorEvent;
+  /** Its entry in the saga's history. */
+  readonly entry: HistoryEntry;
+  readonly before: SagaState;
+  readonly after: SagaState;
+  readonly requestId?: Actor['requestId'];
+  /** The bulk action of which it is part. */
+  readonly bulkActionId?: string | undefined;
+}
 
-/**
- * Records an operator's action in the transaction in which it takes effect; `seq` is its number in the saga's history.
- */
-export async function recordAction(
-  client: PoolClient,
-  sagaId: string,
-  { seq, at }: HistoryEntry,
-  event: OperatorEvent,
-): Promise<void> {
-  const values = [uuidV7(), at, event.by, event.kind, sagaId, seq, JSON.stringify(event)];
-  await client.query(INSERT_ACTION, values);
+/** Records an operator's action on a saga in the transaction in which it takes effect. */
+export async function recordAction(client: PoolClient, tables: Tables, action: SagaAction): Promise<void> {
+  const { event, entry, before, after, requestId, bulkActionId } = action;
+  const { kind, by, ...asked } = event;
+  await appendAction(client, tables, {
+    actor: { by, requestId },
+    action: kind,
+    target: 'saga',
+    targetId: after.id,
+    sagaId: after.id,
+    seq: entry.seq,
+    at: entry.at,
+    bulkActionId,
+    details: { ...asked, before: standing(before), after: standing(after) },
+  });
+}
+
+/** How a saga stands, in short. */
+function standing({ status, pause }: SagaState): object {
+  return { status, pause: pause && { reason: pause.reason, step: pause.step } };
 }

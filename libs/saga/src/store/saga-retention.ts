@@ -7,7 +7,6 @@ import { NIL } from 'uuid';
 import { instantOf, isUuid, isUuidV7, lowestIdAt } from '../contract';
 import type { SagaState } from '../engine';
 import { RecurringTask, timeOf, type Log } from '../messaging';
-import { DELETE_ENDED, EXAMINE_ENDED } from './saga-statements';
 import type { SagaStore } from './saga-store';
 
 const DAY_MS = 86_400_000;
@@ -72,7 +71,7 @@ export class SagaRetention {
     const before = (await timeOf(this.store.pool)) - this.days * DAY_MS;
     const { rows: examined } = await this.store.pool.query<Examined>({
       name: 'palinode-examine-ended',
-      text: EXAMINE_ENDED,
+      text: this.store.statements.examineEnded,
       values: [this.last, lowestIdAt(before), before, this.atOnce],
     });
     this.deleted += await this.deleteOld(
@@ -89,7 +88,7 @@ export class SagaRetention {
     if (old.length === 0) return 0;
     const { rows } = await this.store.pool.query<{ gone: number }>({
       name: 'palinode-delete-ended',
-      text: DELETE_ENDED,
+      text: this.store.statements.deleteEnded,
       values: [old.map(({ id }) => id), old.map(({ state }) => parentIn(state)), endedBefore],
     });
     return rows[0]?.gone ?? 0;

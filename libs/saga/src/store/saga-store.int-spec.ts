@@ -5,11 +5,13 @@ import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
 import { anOrder, authorizePayment, placeOrder, reserved, reserveStock } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
-import { FIND_DUE, FIND_MISSED, DELETE_ENDED, EXAMINE_ENDED, READ_SAGAS, SAVE_SAGAS } from './saga-statements';
+import { TABLES } from '../messaging';
+import { sagaStatements } from './saga-statements';
 import type { SagaUpdate, StoredSaga } from './saga-store';
 import { applyEvents } from '../runner/apply-events';
 
 const registry = new DefinitionRegistry([placeOrder]);
+const statements = sagaStatements(TABLES);
 const operator = { by: 'ada', reason: 'a test' };
 let servers: RealServers;
 let orchestrator: OrchestratorUnderTest;
@@ -185,18 +187,20 @@ describe('the saga store', () => {
   });
 
   it('reads no timer that is not due', async () => {
-    const rows = await orchestrator.sql<Record<string, string>>(`EXPLAIN ${FIND_DUE} ORDER BY fire_at LIMIT 200`);
+    const rows = await orchestrator.sql<Record<string, string>>(
+      `EXPLAIN ${statements.findDue} ORDER BY fire_at LIMIT 200`,
+    );
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).toMatch(/Index Scan using saga_timer_by_time on saga_timer/);
     expect(plan).toContain('Index Cond: (fire_at <= statement_timestamp())');
   });
 
   it.each([
-    ['read sagas', READ_SAGAS, 'saga_pkey'],
-    ['save sagas', SAVE_SAGAS, 'saga_pkey'],
-    ['find sagas without their definition', FIND_MISSED, 'saga_without_definition'],
-    ['examine ended sagas', EXAMINE_ENDED, 'saga_pkey'],
-    ['delete ended sagas', DELETE_ENDED, 'saga_pkey'],
+    ['read sagas', statements.read, 'saga_pkey'],
+    ['save sagas', statements.save, 'saga_pkey'],
+    ['find sagas without their definition', statements.findMissed, 'saga_without_definition'],
+    ['examine ended sagas', statements.examineEnded, 'saga_pkey'],
+    ['delete ended sagas', statements.deleteEnded, 'saga_pkey'],
   ])('uses only indexes to %s', async (_what, statement, index) => {
     const begun = Array.from({ length: 500 }, () => begin(uuidV7()));
     await orchestrator.store.save(begun, []);

@@ -16,16 +16,19 @@ import {
   intArray,
   inTransaction,
   surviveBrokenConnections,
+  TABLES,
   textArray,
   untilDatabaseAnswers,
   uuidArray,
   type ConnectionSettings,
   type Log,
+  type Tables,
 } from '../messaging';
 import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { NO_CHANGES, type HeldStepChanges } from '../holds';
-import { READ_SAGAS, SAVE_SAGAS, SAVE_WITH_EVENTS_AND_HOLDS } from './saga-statements';
+import type { IncidentChange, IncidentRow } from '../incidents';
+import { sagaStatements, type SagaStatements } from './saga-statements';
 import { parseState, stringifySagaEvent, stringifyState } from './stored-state';
 
 /** A saga as stored. */
@@ -50,6 +53,8 @@ export interface SagaUpdate {
   readonly outbox: readonly OutgoingCommand[];
   /** Steps that wait for a hold from now on, and steps that no longer do. */
   readonly held: HeldStepChanges;
+  /** Set when it joins an incident, or leaves one. */
+  readonly incident?: IncidentChange | undefined;
 }
 
 export interface OutgoingCommand {
@@ -71,22 +76,23 @@ export interface SagaStoreOptions {
   /** The maximum number of connections. @default 4 */
   readonly max?: number;
   readonly connection?: ConnectionSettings | undefined;
-  /** The schema of its tables, which `migrationsIn` creates. @default the first in the search path of its sessions */
-  readonly schema?: string | undefined;
+  /** @default those without a schema and a prefix */
+  readonly tables?: Tables;
 }
 
 export class SagaStore {
   readonly pool: Pool;
-  private readonly schema: string | undefined;
+  readonly tables: Tables;
+  readonly statements: SagaStatements;
   private lifecycle: { readonly topics: Topics; readonly notify: () => void } | undefined;
 
   constructor(
-    { database, max = 4, connection, schema }: SagaStoreOptions,
+    { database, max = 4, connection, tables = TABLES }: SagaStoreOptions,
     private readonly log: Log,
   ) {
-    this.schema = schema;
-    const settings = schema === undefined ? PLANNER : { ...PLANNER, search_path: schema };
-    this.pool = new Pool({ ...connectionConfig(database, connection, settings), max });
+    this.tables = tables;
+    this.statements = sagaStatements(tables);
+    this.pool = new Pool({ ...connectionConfig(database, connection, PLANNER), max });
     surviveBrokenConnections(this.pool);
     // Without a listener, an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
@@ -98,7 +104,7 @@ export class SagaStore {
    * @throws ConfigurationError when the database refuses the connection, or lacks tables or rights
    */
   async check(signal?: AbortSignal): Promise<void> {
-    await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, { schema: this.schema, signal });
+    await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, { tables: this.tables, signal });
     const differing = await untilDatabaseAnswers(
       'check the planner settings',
       () => differingSettings(this.pool, PLANNER),
@@ -124,13 +130,14 @@ export class SagaStore {
    */
   async rememberDefinitions(names: readonly string[], signal?: AbortSignal): Promise<void> {
     if (names.length === 0) return;
-    const text = 'INSERT INTO saga_definition (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING';
+    const text = `INSERT INTO ${this.tables.saga_definition} (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING`;
     await untilDatabaseAnswers('remember its definitions', () => this.pool.query(text, [names]), this.log, signal);
   }
 
   /** Whether an instance of this orchestrator has, or had, a definition with this name. */
   async knowsDefinition(name: string): Promise<boolean> {
-    const { rowCount } = await this.pool.query('SELECT FROM saga_definition WHERE name = $1', [name]);
+    const text = `SELECT FROM ${this.tables.saga_definition} WHERE name = $1`;
+    const { rowCount } = await this.pool.query(text, [name]);
     return rowCount === 1;
   }
 
@@ -138,7 +145,7 @@ export class SagaStore {
   async read(ids: readonly string[]): Promise<{ sagas: Map<string, StoredSaga>; now: number }> {
     const { rows } = await this.pool.query<ReadRow>({
       name: 'palinode-read',
-      text: READ_SAGAS,
+      text: this.statements.read,
       values: [uuidArray(ids)],
     });
     const sagas = new Map<string, StoredSaga>();
@@ -187,10 +194,15 @@ export class SagaStore {
       ...outboxColumns(sorted),
       uuidArray(acknowledged),
     ];
-    const areHeld = sorted.some(({ held }) => held !== NO_CHANGES);
-    if (this.lifecycle === undefined && !areHeld) return { name: 'palinode-save', text: SAVE_SAGAS, values };
-    values.push(...lifecycleColumns(sorted, this.lifecycle?.topics), ...heldColumns(sorted));
-    return { name: 'palinode-save-with-events-and-holds', text: SAVE_WITH_EVENTS_AND_HOLDS, values };
+    const hasRareParts = sorted.some(({ held, incident }) => held !== NO_CHANGES || incident !== undefined);
+    const { save, saveWithRareParts } = this.statements;
+    if (this.lifecycle === undefined && !hasRareParts) return { name: 'palinode-save', text: save, values };
+    values.push(
+      ...lifecycleColumns(sorted, this.lifecycle?.topics),
+      ...heldColumns(sorted),
+      ...incidentColumns(sorted),
+    );
+    return { name: 'palinode-save-with-rare-parts', text: saveWithRareParts, values };
   }
 }
 
@@ -280,5 +292,22 @@ function heldColumns(updates: readonly SagaUpdate[]): unknown[] {
     intArray(kept.map(({ released }) => (released ? 1 : 0))),
     uuidArray(gone.map(({ sagaId }) => sagaId)),
     textArray(gone.map(({ step }) => step)),
+  ];
+}
+
+function incidentColumns(updates: readonly SagaUpdate[]): unknown[] {
+  const joined = updates.flatMap(({ incident }) => incident?.joins ?? []);
+  const left = updates.filter(({ incident }) => incident !== undefined && incident.joins === undefined);
+  return [...incidentRowColumns(joined), uuidArray(left.map(({ state }) => state.id))];
+}
+
+/** Rows of saga_incident. */
+export function incidentRowColumns(rows: readonly IncidentRow[]): unknown[] {
+  return [
+    uuidArray(rows.map(({ sagaId }) => sagaId)),
+    uuidArray(rows.map(({ incident }) => incident)),
+    textArray(rows.map(({ status }) => status)),
+    float8Array(rows.map(({ since }) => since)),
+    intArray(rows.map(({ pastPivot }) => (pastPivot ? 1 : 0))),
   ];
 }

@@ -2,11 +2,12 @@ import type { DataSource } from 'typeorm';
 import type { Rejection } from '../contract';
 import {
   deadLetter,
-  deadLetterLine,
+  logDeadLetter,
   printable,
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
+  type Tables,
   type Transport,
 } from '../messaging';
 import { madeAt, readEvent, type EventDelivery, type ReadEvent } from './event-delivery';
@@ -21,6 +22,7 @@ export interface EventDispatcherOptions extends EventRunnerOptions {
   /** The topic for events that it cannot process. */
   readonly deadLetters: string;
   readonly inboxDays: number;
+  readonly tables: Tables;
   readonly log: Log;
 }
 
@@ -36,7 +38,7 @@ export class EventDispatcher {
     private readonly handlers: ReadonlyMap<string, RegisteredEventHandler>,
     private readonly options: EventDispatcherOptions,
   ) {
-    this.inbox = new EventInbox(dataSource, options.subscriber, options.inboxDays);
+    this.inbox = new EventInbox(dataSource, options.subscriber, options.inboxDays, options.tables);
     this.runner = new EventRunner(dataSource, this.inbox, options, options.log);
   }
 
@@ -73,7 +75,7 @@ export class EventDispatcher {
 
   private toDeadLetter(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const place = `${message.topic} ${message.partition}/${message.offset}`;
-    this.options.log.warn(deadLetterLine(`the event at ${place}`, rejection));
+    logDeadLetter(this.options.log, `the event at ${place}`, message, rejection);
     return deadLetter(message, rejection, this.options.subscriber, this.options.deadLetters);
   }
 

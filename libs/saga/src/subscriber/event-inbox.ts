@@ -7,6 +7,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { lowestIdAt } from '../contract';
 import { isRemembered } from '../deduplication';
+import type { Tables } from '../messaging';
 import type { EventDelivery } from './event-delivery';
 
 const DAY_MS = 86_400_000;
@@ -20,20 +21,47 @@ export interface Position {
   readonly eventAt: Date;
 }
 
+function statementsOn({ event_inbox, event_position }: Tables) {
+  return {
+    known: `SELECT id FROM ${event_inbox} WHERE subscriber = $1 AND id = ANY ($2::uuid[])`,
+    claim: `
+      INSERT INTO ${event_inbox} (subscriber, id) SELECT $1, id FROM unnest($2::uuid[]) AS claimed (id)
+      ON CONFLICT DO NOTHING RETURNING id`,
+    positions: `
+      SELECT topic, partition, position, (extract(epoch FROM event_at) * 1000)::float8 AS "eventAt"
+      FROM ${event_position} WHERE subscriber = $1`,
+    savePositions: `
+      INSERT INTO ${event_position} (subscriber, topic, partition, position, event_at)
+      SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::timestamptz[])
+      ON CONFLICT (subscriber, topic, partition) DO UPDATE
+        SET position = excluded.position, event_at = excluded.event_at`,
+    tryToWrite: `
+      INSERT INTO ${event_position} (subscriber, topic, partition, position, event_at) VALUES ($1, '', -1, 0, now())
+      ON CONFLICT DO NOTHING`,
+    deleteHandled: `
+      DELETE FROM ${event_inbox} WHERE subscriber = $1 AND id < $2 AND handled_at < to_timestamp($3 / 1000.0)`,
+  } as const;
+}
+
 export class EventInbox {
+  private readonly statements: ReturnType<typeof statementsOn>;
+
   constructor(
     private readonly dataSource: DataSource,
     readonly subscriber: string,
     private readonly inboxDays: number,
-  ) {}
+    tables: Tables,
+  ) {
+    this.statements = statementsOn(tables);
+  }
 
   /** The events that were not handled yet; of repeated ones the first. */
   async fresh(deliveries: readonly EventDelivery[], positions: readonly Position[]): Promise<EventDelivery[]> {
     if (deliveries.length === 0) return [];
-    const rows: { id: string }[] = await this.dataSource.query(
-      'SELECT id FROM event_inbox WHERE subscriber = $1 AND id = ANY ($2::uuid[])',
-      [this.subscriber, deliveries.map(({ event }) => event.id)],
-    );
+    const rows: { id: string }[] = await this.dataSource.query(this.statements.known, [
+      this.subscriber,
+      deliveries.map(({ event }) => event.id),
+    ]);
     const known = new Set(rows.map(({ id }) => id));
     return deliveries.filter((delivery) => {
       const { id } = delivery.event;
@@ -50,39 +78,25 @@ export class EventInbox {
   async claim(tx: EntityManager, deliveries: readonly EventDelivery[]): Promise<EventDelivery[]> {
     // In the same order in all processes, to prevent deadlocks.
     const ids = deliveries.map(({ event }) => event.id).toSorted();
-    const rows: { id: string }[] = await tx.query(
-      `INSERT INTO event_inbox (subscriber, id) SELECT $1, id FROM unnest($2::uuid[]) AS claimed (id)
-       ON CONFLICT DO NOTHING RETURNING id`,
-      [this.subscriber, ids],
-    );
+    const rows: { id: string }[] = await tx.query(this.statements.claim, [this.subscriber, ids]);
     const claimed = new Set(rows.map(({ id }) => id));
     return deliveries.filter(({ event }) => claimed.has(event.id));
   }
 
   async positions(): Promise<Position[]> {
     const rows: (Omit<Position, 'position' | 'eventAt'> & { position: string; eventAt: number })[] =
-      await this.dataSource.query(
-        `SELECT topic, partition, position, (extract(epoch FROM event_at) * 1000)::float8 AS "eventAt"
-       FROM event_position WHERE subscriber = $1`,
-        [this.subscriber],
-      );
+      await this.dataSource.query(this.statements.positions, [this.subscriber]);
     return rows.map((row) => ({ ...row, position: BigInt(row.position), eventAt: new Date(row.eventAt) }));
   }
 
   async savePositions(positions: readonly Position[]): Promise<void> {
-    await this.dataSource.query(
-      `INSERT INTO event_position (subscriber, topic, partition, position, event_at)
-       SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::timestamptz[])
-       ON CONFLICT (subscriber, topic, partition) DO UPDATE
-         SET position = excluded.position, event_at = excluded.event_at`,
-      [
-        this.subscriber,
-        positions.map(({ topic }) => topic),
-        positions.map(({ partition }) => partition),
-        positions.map(({ position }) => String(position)),
-        positions.map(({ eventAt }) => eventAt),
-      ],
-    );
+    await this.dataSource.query(this.statements.savePositions, [
+      this.subscriber,
+      positions.map(({ topic }) => topic),
+      positions.map(({ partition }) => partition),
+      positions.map(({ position }) => String(position)),
+      positions.map(({ eventAt }) => eventAt),
+    ]);
   }
 
   /** True for an event that is too old for the inbox, and whose offset shows that it was handled. */
@@ -103,11 +117,7 @@ export class EventInbox {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.startTransaction();
-      await runner.query(
-        `INSERT INTO event_position (subscriber, topic, partition, position, event_at) VALUES ($1, '', -1, 0, now())
-         ON CONFLICT DO NOTHING`,
-        [this.subscriber],
-      );
+      await runner.query(this.statements.tryToWrite, [this.subscriber]);
       await runner.rollbackTransaction();
     } finally {
       await runner.release();
@@ -117,16 +127,7 @@ export class EventInbox {
   /** Deletes the rows of events that were handled long ago. */
   async deleteHandled(): Promise<void> {
     const before = Date.now() - this.inboxDays * DAY_MS;
-    await this.dataSource.query(
-      `DELETE FROM event_inbox WHERE subscriber = $1 AND id < $2 AND handled_at < to_timestamp($3 / 1000.0)`,
-      [this.subscriber, lowestIdAt(before), before],
-    );
-  }
-
-  /** Deletes everything, as if it had never subscribed. */
-  async deleteAll(): Promise<void> {
-    await this.dataSource.query('DELETE FROM event_inbox WHERE subscriber = $1', [this.subscriber]);
-    await this.dataSource.query('DELETE FROM event_position WHERE subscriber = $1', [this.subscriber]);
+    await this.dataSource.query(this.statements.deleteHandled, [this.subscriber, lowestIdAt(before), before]);
   }
 }
 

@@ -8,7 +8,7 @@
  * 4. No event is given up because the database is away, read-only, full or out of connections.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { isDatabaseOutage, backoff, type Log, poolOf } from '../messaging';
+import { backoff, isDatabaseOutage, messageFields, poolOf, printable, type Log } from '../messaging';
 import { callHandler, contextOf, openContext } from '../handlers';
 import type { EventDelivery } from './event-delivery';
 import type { EventInbox } from './event-inbox';
@@ -81,7 +81,12 @@ export class EventRunner {
       } catch (error) {
         await this.unlessDatabaseIsAway(error);
         if (failures + 1 >= this.options.attempts) return [{ delivery, error }];
-        this.log.warn(`${delivery.event.type} ${delivery.event.id} failed, trying again: ${String(error)}`);
+        this.log.warn(printable(`${delivery.event.type} ${delivery.event.id} failed, trying again: ${String(error)}`), {
+          event: 'event-failed',
+          ...messageFields(delivery.event),
+          attempt: failures + 1,
+          err: error,
+        });
         await backoff(failures, this.stopping.signal);
         if (this.stopping.signal.aborted) throw error;
       }

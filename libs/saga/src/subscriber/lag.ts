@@ -1,6 +1,5 @@
-import type { DataSource } from 'typeorm';
 import type { Subscription, TopicOffsets } from '../messaging';
-import { EventInbox, positionOf } from './event-inbox';
+import { type EventInbox, positionOf } from './event-inbox';
 
 /** A source of the end offsets of topics. */
 export interface Offsets {
@@ -23,14 +22,13 @@ export interface Lag {
 }
 
 export async function lagOf(
-  dataSource: DataSource,
+  inbox: EventInbox,
   offsets: Offsets,
-  subscriber: string,
   topics: readonly string[],
   /** The offsets that are known to hold no event; see {@link Subscription.passed}. */
   passed: NonNullable<Subscription['passed']> = () => undefined,
 ): Promise<Lag[]> {
-  const positions = await new EventInbox(dataSource, subscriber, 0).positions();
+  const positions = await inbox.positions();
   const lags = await Promise.all(
     topics.map(async (topic) =>
       (await offsets.of(topic)).map(({ partition, first, end }): Lag => {

@@ -1,19 +1,11 @@
-import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
-import { getDataSourceToken } from '@nestjs/typeorm';
 import { topicsOf, ConfigurationError, type Topics } from '../contract';
-import { assertSchema, requireAtLeast, type KafkaOptions } from '../messaging';
-import type { FormerTransaction } from '../handlers';
+import { dataSourceModule, type DataSourceModuleExtras, type FormerTransaction } from '../handlers';
+import { requireAtLeast, tablesIn, type KafkaOptions, type TableLocation, type Tables } from '../messaging';
 
-export interface SubscriberOptions {
+/** The options of `SubscriberModule.forRoot`. The `schema` and `tablePrefix` are those that `migrationsIn` had. */
+export interface SubscriberOptions extends TableLocation {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */
   readonly group: string;
-  /**
-   * The schema of its tables, which `migrationsIn('palinode', subscriberMigrations)` creates. The sessions of the
-   * DataSource must find them by their search path, such as `extra: connectionConfig(url, {}, { search_path:
-   * 'public,palinode' })`; otherwise the start fails.
-   * @default the first in the search path that has them
-   */
-  readonly schema?: string | undefined;
   readonly kafka: KafkaOptions;
   /** The name of the orchestrator that keeps its dead letters. @default 'orchestrator' */
   readonly orchestrator?: string;
@@ -32,34 +24,13 @@ export interface SubscriberOptions {
 }
 
 /** What Nest must know before the options are available, also with `forRootAsync`. */
-export interface SubscriberModuleExtras {
-  /** Whether all modules of the application may inject the exports without importing this module. @default false */
-  readonly isGlobal?: boolean;
-  /**
-   * The injection token of the TypeORM DataSource in whose transactions handlers run: `getDataSourceToken('reports')` of
-   * `@nestjs/typeorm` for a named one. @default DataSource, the one without a name
-   */
-  readonly dataSource?: InjectionToken | undefined;
-}
+export type SubscriberModuleExtras = DataSourceModuleExtras;
 
 /** The module provides the DataSource that it was given under this token. */
 export const SUBSCRIBER_DATA_SOURCE = Symbol('subscriber data source');
 
 export const { ConfigurableModuleClass: ConfigurableSubscriberModule, MODULE_OPTIONS_TOKEN: SUBSCRIBER_OPTIONS } =
-  new ConfigurableModuleBuilder<SubscriberOptions>({ moduleName: 'Subscriber' })
-    .setClassMethodName('forRoot')
-    .setExtras<SubscriberModuleExtras>(
-      { isGlobal: false, dataSource: undefined },
-      (module, { isGlobal, dataSource }) => ({
-        ...module,
-        global: isGlobal ?? false,
-        providers: [
-          ...(module.providers ?? []),
-          { provide: SUBSCRIBER_DATA_SOURCE, useExisting: dataSource ?? getDataSourceToken() },
-        ],
-      }),
-    )
-    .build();
+  dataSourceModule<SubscriberOptions>('Subscriber', SUBSCRIBER_DATA_SOURCE);
 
 /**
  * The options with their defaults.
@@ -74,7 +45,7 @@ export class SubscriberSettings {
   readonly attempts: number;
   readonly inboxDays: number;
   readonly opens: boolean;
-  readonly schema: string | undefined;
+  readonly tables: Tables;
 
   static of(options: SubscriberOptions): SubscriberSettings {
     return new SubscriberSettings(options);
@@ -89,10 +60,10 @@ export class SubscriberSettings {
     inboxDays = 8,
     opens = true,
     schema,
+    tablePrefix,
   }: SubscriberOptions) {
     if (group === '')
       throw new ConfigurationError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
-    assertSchema(schema);
     requireAtLeast(1, { attempts, inboxDays });
     this.group = group;
     this.topics = topicsOf({ orchestrator, prefix: kafka.topicPrefix });
@@ -101,6 +72,6 @@ export class SubscriberSettings {
     this.attempts = attempts;
     this.inboxDays = inboxDays;
     this.opens = opens;
-    this.schema = schema;
+    this.tables = tablesIn({ schema, tablePrefix });
   }
 }

@@ -2,10 +2,19 @@ import { Logger } from '@nestjs/common';
 import { Server, type MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
 import { ConfigurationError, type Topics } from '../contract';
-import { checkDatabase, type Subscription, type Transport, poolOf } from '../messaging';
+import {
+  checkDatabase,
+  namingBrokers,
+  poolOf,
+  type KafkaOptions,
+  type Subscription,
+  type Tables,
+  type Transport,
+} from '../messaging';
 import type { HandlerServer } from '../handlers';
 import { EventDispatcher } from './event-dispatcher';
 import type { RegisteredEventHandler } from './event-handlers';
+import { EventInbox } from './event-inbox';
 import { EVENT_TRANSPORT, type EventExtras } from './handle-event';
 import { lagOf, type Lag, type Offsets } from './lag';
 import { SUBSCRIBER_TABLES } from './migrations';
@@ -20,12 +29,12 @@ const TYPES_NAMED = 20;
 export interface SubscriberServerOptions {
   readonly topics: Topics;
   readonly group: string;
+  readonly kafka: Pick<KafkaOptions, 'brokers'>;
   readonly transaction: 'per-event' | 'per-batch';
   readonly attempts: number;
   readonly inboxDays: number;
   readonly opens: boolean;
-  /** The schema in which its tables must be. */
-  readonly schema?: string | undefined;
+  readonly tables: Tables;
 }
 
 interface Open {
@@ -34,7 +43,7 @@ interface Open {
 }
 
 /**
- * Nest's transport for subscribers: delivers the events of other services to @HandleEvent methods. Several groups may
+ * Nest's transport for subscribers: delivers the events of other services to `@HandleEvent` methods. Several groups may
  * be open at once, each with an inbox and positions of its own, as while a projection is rebuilt beside the current
  * one.
  */
@@ -77,13 +86,14 @@ export class SubscriberServer extends Server implements HandlerServer {
    */
   async open(group: string, handlers: ReadonlyMap<string, RegisteredEventHandler> = this.registered()): Promise<void> {
     if (this.groups.has(group)) return;
-    const { topics: names, transaction, attempts, inboxDays } = this.options;
+    const { topics: names, transaction, attempts, inboxDays, tables } = this.options;
     const dispatcher = new EventDispatcher(this.dataSource, this.transport, handlers, {
       subscriber: group,
       deadLetters: names.deadLetters,
       transaction,
       attempts,
       inboxDays,
+      tables,
       log: this.log,
     });
     const topics = this.topics();
@@ -120,7 +130,8 @@ export class SubscriberServer extends Server implements HandlerServer {
   async lag(group = this.options.group): Promise<Lag[]> {
     const subscription = this.groups.get(group)?.subscription;
     const passed = (topic: string, partition: number): bigint | undefined => subscription?.passed?.(topic, partition);
-    return lagOf(this.dataSource, this.offsets, group, this.topics(), passed);
+    const inbox = new EventInbox(this.dataSource, group, this.options.inboxDays, this.options.tables);
+    return lagOf(inbox, this.offsets, this.topics(), passed);
   }
 
   /** What this instance has read as a member of a group and has no handler for; it is no lag. */
@@ -141,7 +152,7 @@ export class SubscriberServer extends Server implements HandlerServer {
   /** Why no events are handled; undefined while all is well. */
   problem(): string | undefined {
     if (this.groups.size === 0)
-      return `the subscriber has not started consuming yet${this.listening ? '' : `; ${START_IT}`}`;
+      return `the subscriber has not started consuming yet${this.listening ? namingBrokers(this.options.kafka.brokers) : `; ${START_IT}`}`;
     const problems = [...this.groups.values()].flatMap(({ subscription }) => subscription.problem() ?? []);
     return problems.length === 0 ? undefined : problems.join('; ');
   }
@@ -163,7 +174,7 @@ export class SubscriberServer extends Server implements HandlerServer {
         `${this.options.group} handles no event; add a method with @HandleEvent to a controller.`,
       );
     await checkDatabase(poolOf(this.dataSource), SUBSCRIBER_TABLES, this.log, {
-      schema: this.options.schema,
+      tables: this.options.tables,
       signal: this.closing.signal,
     });
     if (this.options.opens) await this.open(this.options.group, handlers);

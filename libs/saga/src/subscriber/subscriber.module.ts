@@ -35,6 +35,7 @@ import type { PassedBy } from './unknown-types';
 
 /** Lets a service inspect and control its subscription. */
 export class Subscriber {
+  /** @internal */
   constructor(private readonly server: SubscriberServer) {}
 
   /** Why no events are handled; undefined while all is well. For a readiness probe. */
@@ -64,6 +65,7 @@ export class Subscriber {
     return this.server.open(group);
   }
 
+  /** Leaves this group. Resolves when its running batch is processed. */
   shut(group: string): Promise<void> {
     return this.server.shut(group);
   }
@@ -108,13 +110,13 @@ export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
     {
       provide: SAGA_TRANSPORT,
       inject: [SubscriberSettings],
-      useFactory: ({ kafka, topics }: SubscriberSettings) =>
-        new KafkaTransport(kafka, new Logger('Subscriber'), topics.deadLetters),
+      useFactory: ({ group, kafka, topics }: SubscriberSettings) =>
+        new KafkaTransport({ clientId: group, ...kafka }, new Logger('Subscriber'), topics.deadLetters),
     },
     {
       provide: SUBSCRIBER_OFFSETS,
       inject: [SubscriberSettings],
-      useFactory: ({ kafka }: SubscriberSettings) => new KafkaOffsets(kafka),
+      useFactory: ({ group, kafka }: SubscriberSettings) => new KafkaOffsets({ clientId: group, ...kafka }),
     },
     {
       provide: SubscriberServer,
@@ -149,7 +151,7 @@ export class SubscriberModule extends ConfigurableSubscriberModule {
   }
 }
 
-/** Connects the application's @HandleEvent methods; call it before `startAllMicroservices`. */
+/** Connects the application's `@HandleEvent` methods; call it before `startAllMicroservices`. */
 export function connectSubscriber(app: INestApplication): void {
   connectServer(app, SubscriberServer, {
     module: 'SubscriberModule',

@@ -9,6 +9,7 @@ import {
   type Parent,
   type RefusalsOf,
   type ReplyOf,
+  type SagaTypeError,
   type SignalContract,
   type SignalOf,
 } from '../contract';
@@ -35,8 +36,12 @@ const MAX_WAKE_UPS = 1_000;
 
 /** The reply to this command; nothing for a command that is answered without data. */
 type ReplyData<C> = ReplyOf<C> extends undefined ? [] : [reply: ReplyOf<C>];
-type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
+type ReasonOf<C> = [RefusalsOf<C>] extends [never]
+  ? SagaTypeError<'This command declares no refusals: add them to defineCommand'>
+  : RefusalsOf<C>;
+type OperatorAction = 'pause' | 'retry' | 'cancel';
 
+/** A test whose saga has not begun. */
 export interface SagaTestStart<Input extends object> {
   /** Starts the saga at midnight of 1 January 2026, UTC; with a parent, as its child. */
   start(input: Input, parent?: Parent): SagaTest;
@@ -64,6 +69,7 @@ export class SagaTest {
   private clock = STARTED_AT;
   private readonly held = new Set<string>();
 
+  /** @internal */
   constructor(
     private readonly definition: SagaDefinition,
     input: object,
@@ -76,10 +82,12 @@ export class SagaTest {
     this.current = this.record(event, transition(definition, undefined, event, this.clock));
   }
 
+  /** The whole state of the saga, as the orchestrator stores it. */
   get state(): SagaState {
     return this.current;
   }
 
+  /** What happened so far, with the commands that were sent for it, oldest first. */
   get history(): readonly HistoryEntry[] {
     return this.entries;
   }
@@ -96,7 +104,7 @@ export class SagaTest {
   }
 
   /** Replies a refusal, for a reason that the contract declares. */
-  refuse<C extends CommandContract>(contract: C, reason: RefusalsOf<C>, detail?: string): this {
+  refuse<C extends CommandContract>(contract: C, reason: ReasonOf<C>, detail?: string): this {
     if (!contract.refusals.includes(reason)) {
       throw new SagaTestError(`${contract.name} does not declare the refusal "${reason}"; add it to its contract.`);
     }
@@ -154,12 +162,18 @@ export class SagaTest {
     return this.mustCount('the probe', { kind: 'probed', step });
   }
 
+  /** Pauses the saga, as an operator. Throws when the saga ignores it, such as after its end. */
   pause(reason = 'a test'): this {
     return this.operate('pause', reason);
   }
 
-  resume(reason = 'a test'): this {
-    return this.operate('resume', reason);
+  /**
+   * Resumes the saga, as an operator. Throws when it is not paused.
+   *
+   * @param attempts the most tries before the saga pauses again; by default the definition decides
+   */
+  resume(reason = 'a test', attempts?: number): this {
+    return this.mustCount('resume', { kind: 'resume', by: 'the test', reason, ...(attempts ? { attempts } : {}) });
   }
 
   /** Sends immediately what waits for a time. */
@@ -167,6 +181,7 @@ export class SagaTest {
     return this.operate('retry', reason);
   }
 
+  /** Cancels the saga, as an operator: it compensates. Throws when the saga ignores it, such as after its pivot. */
   cancel(reason = 'a test'): this {
     return this.operate('cancel', reason);
   }
@@ -241,11 +256,15 @@ export class SagaTest {
     return this;
   }
 
+  /** Expects this status of the saga. @throws SagaTestError that describes the saga */
   expectStatus(status: SagaStatus): this {
     if (this.state.status === status) return this;
     throw new SagaTestError(`The saga is not ${status}. ${describeSaga(this.state)}`);
   }
 
+  /**
+   * Expects this status of a step; a branch of a forEach is `parcels[0]`. @throws SagaTestError that describes the saga
+   */
   expectStep(name: string, status: StepStatus): this {
     const known = name in this.state.steps || this.hasForEach(name);
     const found = statusOfStep(this.state, name);
@@ -260,6 +279,7 @@ export class SagaTest {
     return !looked && stepsOf(this.definition).some((step) => step.forEach && step.name === name);
   }
 
+  /** Expects that this step waits for a hold to end. @throws SagaTestError that describes the saga */
   expectHeld(step: string): this {
     if (this.state.steps[step]?.held) return this;
     throw new SagaTestError(`${step} is not held. ${describeSaga(this.state)}`);

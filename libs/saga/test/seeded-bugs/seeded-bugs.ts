@@ -119,7 +119,7 @@ const PARTICIPANT: readonly SeededBug[] = [
     "return { kind: 'replied', ...answer, reply: undefined };",
   ),
   bug(
-    'a step that must succeed is re-sent under the id of another command',
+    'a step that must applySuccess is re-sent under the id of another command',
     ENDS,
     ANSWER,
     'if (mustSucceed(step, direction)) {\n    waitForNextAttempt(draft, step);\n' +
@@ -167,12 +167,12 @@ const ENGINE: readonly SeededBug[] = [
     'return undefined;',
   ),
   bug('an ended saga continues', RULE_5, TRANSITION, "if (hasEnded(state)) return 'saga-ended';", ''),
-  bug('a second start begins the saga again', HISTORY, TRANSITION, 'if (state) return startedBefore(state);', ''),
+  bug('a second start begins the saga again', HISTORY, TRANSITION, 'if (state) return repeatedStart(state);', ''),
   bug(
     'the deadline applies after the pivot',
     ENDS,
     TRANSITION,
-    'deadlineAt <= draft.now && cause === undefined && canTurnBack(draft)',
+    'deadlineAt <= draft.now && cause === undefined && canCompensate(draft)',
     'deadlineAt <= draft.now && cause === undefined',
   ),
   bug(
@@ -187,15 +187,15 @@ const ENGINE: readonly SeededBug[] = [
     'an unanswered command is not sent again',
     ENDS,
     ANSWER,
-    '} else if (sends < attempts) sendAgain(draft, step);',
-    '} else if (sends < attempts) return;',
+    'if (!isLast(step, exchange, sends)) return sendAgain(draft, step);',
+    'if (!isLast(step, exchange, sends)) return mustSucceed(step, direction) ? sendAgain(draft, step) : undefined;',
   ),
   bug(
     'an unanswered retriable is not sent again',
     ENDS,
     ANSWER,
-    'if (sends % attentionAfter !== 0) return sendAgain(draft, step);',
-    'if (sends % attentionAfter !== 0) return;',
+    'if (!isLast(step, exchange, sends)) return sendAgain(draft, step);',
+    'if (!isLast(step, exchange, sends)) return mustSucceed(step, direction) ? undefined : sendAgain(draft, step);',
   ),
   bug(
     'a missing reply is treated as a failure',
@@ -245,8 +245,8 @@ const ENGINE: readonly SeededBug[] = [
     'a stage counts as compensated before all of it is',
     RULE_3,
     ADVANCE,
-    '.every((step) => !step.compensation || isUndone',
-    '.some((step) => !step.compensation || isUndone',
+    '.every(\n    (step) => !step.compensation',
+    '.some(\n    (step) => !step.compensation',
   ),
   bug(
     'compensation begins with the first stage',
@@ -263,12 +263,12 @@ const ENGINE: readonly SeededBug[] = [
     'change(draft, { stage: -1 });',
   ),
   bug(
-    'a doomed stage begins further steps',
+    'a stage that will be compensated begins further steps',
     RULE_4,
     ADVANCE,
-    "if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED', held: undefined });\n" +
-      '    else if (held === undefined || isReleased(draft, step)) beginIfWanted(draft, step);',
-    'beginIfWanted(draft, step);',
+    "if (willCompensate(draft)) changeStep(draft, step, { status: 'SKIPPED', held: undefined });\n" +
+      '    else if (held === undefined || isReleased(draft, step)) beginUnlessSkipped(draft, step);',
+    'beginUnlessSkipped(draft, step);',
   ),
   bug(
     'a child is not compensated with its parent',
@@ -281,7 +281,7 @@ const ENGINE: readonly SeededBug[] = [
     'a command is sent again under a new id',
     ENDS,
     SEND,
-    'else send(draft, step, { ...exchange, sends: exchange.sends + 1 });',
+    'else send(draft, step, { ...exchange, sends: exchange.sends + 1, triesLeft: oneLess(exchange.triesLeft) });',
     'else attempt(draft, step, exchange.direction, exchange.attempt);',
   ),
   bug('two commands get the same id', ENDS, SEND, 'change(draft, { commands: n });', ''),
@@ -317,15 +317,15 @@ const ENGINE: readonly SeededBug[] = [
     'cancel is accepted after the pivot',
     ENDS,
     'src/engine/operate.ts',
-    "return canTurnBack(draft) ? undefined : 'past-the-pivot';",
+    "return canCompensate(draft) ? undefined : 'past-the-pivot';",
     'return undefined;',
   ),
   bug(
     'the outcome reported by an operator is inverted',
     NET_ZERO,
     'src/engine/operate.ts',
-    "if (outcome === 'success') succeed",
-    "if (outcome !== 'success') succeed",
+    "if (outcome === 'success')",
+    "if (outcome !== 'success')",
   ),
   bug(
     'a skipped compensation counts as done',
@@ -338,7 +338,7 @@ const ENGINE: readonly SeededBug[] = [
     'a step that is not being compensated can be skipped',
     RULE_3,
     'src/engine/operate.ts',
-    "return isBeingUndone(draft, event.step) ? undefined : 'nothing-to-skip';",
+    "return isBeingCompensated(draft, event.step) ? undefined : 'nothing-to-skip';",
     'return undefined;',
   ),
   bug(

@@ -8,14 +8,14 @@ import { acknowledgedBy } from '../../src/participant/participant-server';
 import { decide, type InboxDecision } from '../../src/deduplication/decide';
 import { isDelivery, read, type Delivery } from '../../src/participant/delivery';
 import { answeredRow, tombstone } from '../../src/participant/inbox';
-import { answer, answerWith, failWith, unknownTo, type Answer } from '../../src/participant/reply';
+import { answer, answerWith, failWith, unknownReply, type Answer } from '../../src/participant/reply';
 import { Served } from '../../src/participant/served';
 import type { Change, ServiceDatabase } from './service-database';
 import { HANDLERS, nameIn, SERVICES, type Service } from './shop';
 import type { World } from './world';
 import type { RequestedStart } from './starts';
 
-const SILENT: Log = { log: () => undefined, warn: () => undefined, error: () => undefined };
+const SILENT: Log = { debug: () => undefined, log: () => undefined, warn: () => undefined, error: () => undefined };
 const CONTRACTS = new Map([...HANDLERS].map(([type, { contract }]) => [type, contract]));
 
 const SERVED = Object.fromEntries(SERVICES.map((service) => [service, Served.of(service)])) as Record<Service, Served>;
@@ -57,7 +57,7 @@ function* answersTo(world: World, service: Service, delivery: Delivery): Generat
     world.journal.log(() => world.line(`saga ${command.sagaid.slice(-1)}: ${command.type}: ${decision.kind}`));
     yield 'decided';
     if (decision.kind === 'drop') return [];
-    if (decision.kind === 'mistaken') return [unknownTo(command, service, decision.rejection)];
+    if (decision.kind === 'mistaken') return [unknownReply(command, service, decision.rejection)];
     if (decision.kind === 'answer') return [{ topic: command.replyto, key: command.sagaid, reply: decision.reply }];
     const done = work(world, service, delivery, decision);
     if ('failed' in done) {

@@ -3,12 +3,14 @@ import { GroupCommit } from './group-commit';
 /** A disk that finishes writes when the test says so. */
 class Disk {
   readonly groups: (readonly string[])[] = [];
+  isAway = false;
   private readonly finish: (() => void)[] = [];
 
   readonly write = async (items: readonly string[]): Promise<string[]> => {
     this.groups.push(items);
     await new Promise<void>((resolve) => this.finish.push(resolve));
     if (items.includes('bad')) throw new Error('bad item');
+    if (this.isAway) throw new Error('Connection terminated unexpectedly');
     return items.map((item) => `${item} written`);
   };
 
@@ -50,5 +52,15 @@ describe('a group commit', () => {
     await disk.done();
     expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(disk.groups).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']]);
+  });
+
+  it('writes no item again when the database was away, because it may have been committed', async () => {
+    const disk = new Disk();
+    disk.isAway = true;
+    const commit = new GroupCommit(disk.write);
+    const results = Promise.allSettled(['a', 'b'].map((item) => commit.add(item)));
+    await disk.done();
+    expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(disk.groups).toEqual([['a', 'b']]);
   });
 });

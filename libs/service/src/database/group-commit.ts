@@ -1,3 +1,5 @@
+import { isDatabaseAway } from '@palinode/saga/participant';
+
 const MAX_GROUP_SIZE = 100;
 
 interface Waiting<Item, Result> {
@@ -9,7 +11,8 @@ interface Waiting<Item, Result> {
 /**
  * Commits concurrent items together: items that arrive while a group is being written form the next group. A commit
  * waits for a WAL flush, so a commit of many orders costs little more than one, and a single order never waits for
- * others. When a group fails, its items are written one by one, so that only the bad item fails.
+ * others. When a group fails, its items are written one by one, so that only the bad item fails. When the database
+ * was away they all fail: some may have been committed, and must not be written twice.
  */
 export class GroupCommit<Item, Result> {
   private readonly waiting: Waiting<Item, Result>[] = [];
@@ -40,7 +43,7 @@ export class GroupCommit<Item, Result> {
       const results = await this.write(group.map(({ item }) => item));
       group.forEach(({ resolve }, index) => resolve(results[index] as Result));
     } catch (error) {
-      if (group.length === 1) group[0]?.reject(error);
+      if (group.length === 1 || isDatabaseAway(error)) for (const { reject } of group) reject(error);
       else await Promise.all(group.map((each) => this.commit([each])));
     }
   }

@@ -21,6 +21,8 @@ describe('the environment of a service', () => {
     ['KAFKA_BROKERS', 'localhost', /KAFKA_BROKERS must name brokers as host:port/],
     ['KAFKA_BROKERS', 'kafka:9092, other:9092', /KAFKA_BROKERS must name brokers as host:port/],
     ['KAFKA_BROKERS', ',', /KAFKA_BROKERS/],
+    ['KAFKA_CREATE_TOPICS', 'no', /KAFKA_CREATE_TOPICS must be one of .* true, false/],
+    ['KAFKA_COMPRESSION', 'zstd', /KAFKA_COMPRESSION must be none or gzip; .* compression\.type of the topics/],
     ['PORT', 'http', /PORT must/],
     ['DATABASE_CONNECTIONS', '4', /DATABASE_CONNECTIONS must be 5 or more/],
     ['DATABASE_POOLER', 'pgbouncer', /DATABASE_POOLER must be one of/],

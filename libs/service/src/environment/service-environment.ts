@@ -1,9 +1,16 @@
-import { BROKER_ADDRESS, type ConnectionSettings, type HandlerTimeout } from '@palinode/saga/participant';
+import {
+  BROKER_ADDRESS,
+  type ConnectionSettings,
+  type HandlerTimeout,
+  type KafkaOptions,
+} from '@palinode/saga/participant';
 import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { IsReadableFile } from './environment-rules';
+import { KafkaSecurity, kafkaSecurityOf, readSecret } from './kafka-security';
 import { Listed } from './listed';
 
 /** The environment variables of a service; the field names are the variables' names. */
-export class ServiceEnvironment {
+export class ServiceEnvironment extends KafkaSecurity {
   /** The address of the HTTP API; by default only this machine can reach it. */
   @IsString()
   HOST: string = '127.0.0.1';
@@ -52,6 +59,11 @@ export class ServiceEnvironment {
   })
   DATABASE_URL!: string;
 
+  /** A file with the role's password, instead of one in the URL; read for each connection. */
+  @IsOptional()
+  @IsReadableFile()
+  DATABASE_PASSWORD_FILE?: string;
+
   /** The maximum of database connections. With fewer than 5, their holders could wait for each other forever. */
   @IsInt({ message: 'must be a number of connections, 5 to 500' })
   @Min(5, { message: 'must be 5 or more: for the event relay, the lock on commands, two transactions, and others' })
@@ -99,11 +111,19 @@ export class ServiceEnvironment {
   })
   KAFKA_TOPIC_PREFIX: string = '';
 
-  /** Partitions of the topics that the service creates. */
+  /** Whether the service creates topics that are missing; otherwise its start fails when one is missing. */
+  @IsIn(['true', 'false'])
+  KAFKA_CREATE_TOPICS: string = 'true';
+
+  /** Partitions of the topics that the service creates; those of commands and replies should have as many. */
   @IsInt()
   @Min(1)
   @Max(1_000)
   KAFKA_PARTITIONS: number = 4;
+
+  /** How messages are sent; they are read whatever their codec. */
+  @IsIn(['none', 'gzip'], { message: 'must be none or gzip; for another codec set compression.type of the topics' })
+  KAFKA_COMPRESSION: 'none' | 'gzip' = 'none';
 
   /** How long the partitions of a dead process stay assigned to it; brokers reject values below their minimum. */
   @IsInt()
@@ -111,7 +131,7 @@ export class ServiceEnvironment {
   @Max(300_000)
   KAFKA_SESSION_TIMEOUT_MS: number = 6_000;
 
-  /** How long one batch of messages may take before `/readyz` reports the service as stuck. */
+  /** How long one batch of messages may take before `/consumers` reports the service as stuck. */
   @IsInt()
   @Min(1_000)
   @Max(86_400_000)
@@ -136,20 +156,17 @@ export class ServiceEnvironment {
 }
 
 /** The Kafka options for the library's modules. */
-export function kafkaOf({
-  KAFKA_BROKERS: brokers,
-  KAFKA_TOPIC_PREFIX: topicPrefix,
-  KAFKA_PARTITIONS: partitions,
-  KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs,
-  BATCH_STUCK_AFTER_MS: stuckAfterMs,
-}: ServiceEnvironment): {
-  brokers: string[];
-  topicPrefix: string;
-  partitions: number;
-  sessionTimeoutMs: number;
-  stuckAfterMs: number;
-} {
-  return { brokers, topicPrefix, partitions, sessionTimeoutMs, stuckAfterMs };
+export function kafkaOf(environment: ServiceEnvironment): KafkaOptions {
+  return {
+    brokers: environment.KAFKA_BROKERS,
+    topicPrefix: environment.KAFKA_TOPIC_PREFIX,
+    createTopics: environment.KAFKA_CREATE_TOPICS === 'true',
+    partitions: environment.KAFKA_PARTITIONS,
+    compression: environment.KAFKA_COMPRESSION,
+    sessionTimeoutMs: environment.KAFKA_SESSION_TIMEOUT_MS,
+    stuckAfterMs: environment.BATCH_STUCK_AFTER_MS,
+    ...kafkaSecurityOf(environment),
+  };
 }
 
 /** The database settings of the environment, with defaults. */
@@ -157,19 +174,20 @@ export type DatabaseEnvironment = Pick<ServiceEnvironment, 'DATABASE_URL' | 'DAT
   Partial<
     Pick<
       ServiceEnvironment,
-      `DATABASE_${'POOLER' | 'PREPARED_STATEMENTS' | `${'CONNECT' | 'QUERY'}_TIMEOUT_MS` | 'KEEPALIVE_MS'}`
+      `DATABASE_${'POOLER' | 'PASSWORD_FILE' | 'PREPARED_STATEMENTS' | `${'CONNECT' | 'QUERY'}_TIMEOUT_MS` | 'KEEPALIVE_MS'}`
     >
   >;
 
 /** The connection options for the library's modules. */
 export function connectionOf(environment: Partial<DatabaseEnvironment>): ConnectionSettings {
-  const prepared = environment.DATABASE_PREPARED_STATEMENTS;
+  const { DATABASE_PREPARED_STATEMENTS: prepared, DATABASE_PASSWORD_FILE: passwordFile } = environment;
   return {
     pooler: environment.DATABASE_POOLER === 'transaction' ? 'transaction' : 'none',
     preparedStatements: prepared === undefined ? undefined : prepared === 'on',
     connectTimeoutMs: environment.DATABASE_CONNECT_TIMEOUT_MS ?? 10_000,
     queryTimeoutMs: environment.DATABASE_QUERY_TIMEOUT_MS ?? 60_000,
     keepAliveMs: environment.DATABASE_KEEPALIVE_MS ?? 10_000,
+    password: passwordFile === undefined ? undefined : () => readSecret(passwordFile),
   };
 }
 

@@ -11,4 +11,14 @@ export interface ReadinessCheck {
 /** The providers of the checks, by the names that `/readyz` shows. */
 export type ReadinessChecks = Readonly<Record<string, InjectionToken<ReadinessCheck>>>;
 
-export const READINESS = Symbol('readiness');
+/** What a service's health consists of. */
+export interface HealthParts {
+  /** What it needs to take requests. */
+  readonly readiness: ReadinessChecks;
+  /** What handles its messages. It takes requests also while these do not work. */
+  readonly consumers: ReadinessChecks;
+  /** Whether it takes requests also before its consumers have started. */
+  readonly servesWithoutBroker: boolean;
+}
+
+export const HEALTH_PARTS = Symbol('health parts');

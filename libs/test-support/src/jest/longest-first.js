@@ -7,6 +7,7 @@ const LONGEST = [
   'test/chaos/apache.e2e-spec.ts',
   'test/chaos/shutdown.e2e-spec.ts',
   'test/chaos/broken-broker-apache.e2e-spec.ts',
+  'test/packages/peers.e2e-spec.ts',
   'stack/src/demo/demo.e2e-spec.ts',
   'bench/src/services.e2e-spec.ts',
   'bench/src/shop.e2e-spec.ts',
@@ -15,7 +16,7 @@ const LONGEST = [
   'apps/order/src/webhooks/webhooks.int-spec.ts',
   'libs/embedded-kafka/test/conformance/embedded.int-spec.ts',
   'libs/saga/src/messaging/kafka/kafka-transport.int-spec.ts',
-  'examples/trip/book-trip.spec.ts',
+  'libs/saga/test/round-trip/book-trip.spec.ts',
   'libs/saga/src/testing/explorer/reduction.property.spec.ts',
 ];
 

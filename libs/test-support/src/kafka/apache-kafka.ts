@@ -9,12 +9,18 @@ import { endLeftOver, notePid } from '@palinode/testing-support/processes/left-o
 import { GiveUp, waitUntil } from '@palinode/testing-support/wait-until';
 import { kafkaJars } from './jars';
 import { whatIsMissing } from './java';
-import { serverProperties, type BrokerProperties } from './server-properties';
+import { serverProperties, type BrokerProperties, type Listener } from './server-properties';
 
 export interface ApacheKafkaOptions {
   readonly directory?: string;
   readonly port?: number;
   readonly settings?: BrokerProperties;
+  /** Further listeners; the administration and {@link ApacheKafka.address} stay on the one without authentication. */
+  readonly listeners?: readonly Listener[];
+  /** SCRAM credentials that exist from the start, as `SCRAM-SHA-512=[name=payment,password=secret]`. */
+  readonly credentials?: readonly string[];
+  /** Called with each line of its output. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -37,12 +43,12 @@ export class ApacheKafka {
    * Without a directory the data is temporary, and {@link stop} deletes it; without a port it takes a free one.
    * `settings` are added to its configuration.
    */
-  static async start({ directory, port, settings = {} }: ApacheKafkaOptions = {}): Promise<ApacheKafka> {
+  static async start({ directory, port, ...options }: ApacheKafkaOptions = {}): Promise<ApacheKafka> {
     const reason = whatIsMissing();
     if (reason) throw new Error(reason);
     const temporary = directory === undefined;
     const place = temporary ? await mkdtemp(join(tmpdir(), 'palinode-apache-kafka-')) : resolve(directory);
-    const kafka = new ApacheKafka(place, temporary, port ?? (await freePort()), await kafkaJars(), settings);
+    const kafka = new ApacheKafka(place, temporary, port ?? (await freePort()), await kafkaJars(), options);
     try {
       await kafka.launch();
     } catch (error) {
@@ -57,7 +63,7 @@ export class ApacheKafka {
     private readonly temporary: boolean,
     readonly port: number,
     private readonly jars: string,
-    private readonly settings: BrokerProperties,
+    private readonly options: Omit<ApacheKafkaOptions, 'directory' | 'port'>,
   ) {}
 
   get address(): string {
@@ -108,7 +114,8 @@ export class ApacheKafka {
     await endLeftOver(this.pidFile, configuration);
     const controllerPort = await freePort();
     const place = { port: this.port, controllerPort, logDirectory };
-    await writeFile(configuration, serverProperties(place, this.settings));
+    const { settings, listeners } = this.options;
+    await writeFile(configuration, serverProperties(place, settings, listeners));
     await writeFile(join(this.directory, 'log4j2.properties'), consoleLogging);
     if (!existsSync(join(logDirectory, 'meta.properties'))) await this.format(configuration);
     this.child = await this.java('Apache Kafka', ['kafka.Kafka', configuration]);
@@ -116,18 +123,35 @@ export class ApacheKafka {
     await this.untilItAnswers(this.child);
   }
 
+  /** Gives the user a new password for SCRAM-SHA-512, as `kafka-configs.sh` does. Open connections stay as they are. */
+  async setPassword(user: string, password: string): Promise<void> {
+    const change = ['--alter', '--entity-type', 'users', '--entity-name', user];
+    const credential = ['--add-config', `SCRAM-SHA-512=[iterations=4096,password=${password}]`];
+    await this.run('kafka.admin.ConfigCommand', ['--bootstrap-server', this.address, ...change, ...credential]);
+  }
+
   private async format(configuration: string): Promise<void> {
     const cluster = ['-t', 'UGFsaW5vZGVDbHVzdGVyMQ', '-c', configuration];
-    const tool = await this.java('Apache Kafka’s StorageTool', ['kafka.tools.StorageTool', 'format', ...cluster]);
+    const credentials = (this.options.credentials ?? []).flatMap((each) => ['--add-scram', each]);
+    await this.run('kafka.tools.StorageTool', ['format', ...cluster, ...credentials]);
+  }
+
+  /** Runs a program of Apache Kafka to its end. */
+  private async run(program: string, flags: readonly string[]): Promise<void> {
+    const tool = await this.java(`Apache Kafka’s ${program}`, [program, ...flags]);
     const { code } = await tool.ended;
-    if (code !== 0) throw new Error(`Apache Kafka could not prepare ${this.directory}:\n${tool.lastLines()}`);
+    if (code !== 0) throw new Error(`${program} of Apache Kafka failed in ${this.directory}:\n${tool.lastLines()}`);
   }
 
   private java(name: string, mainAndArguments: string[]): Promise<Child> {
     // The classes come before the jars, so that our log4j2.properties is found first.
     const classPath = [this.directory, join(this.jars, '*')].join(delimiter);
     const small = ['-Xms96m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
-    return Child.start('java', [...small, '-cp', classPath, ...mainAndArguments], { name, guarded: true });
+    return Child.start('java', [...small, '-cp', classPath, ...mainAndArguments], {
+      name,
+      guarded: true,
+      onLine: this.options.onLine,
+    });
   }
 
   private async untilItAnswers(child: Child): Promise<void> {

@@ -22,8 +22,16 @@ export interface Broker {
   stop(): Promise<void>;
 }
 
-export function startBroker(kind: BrokerKind, directory: string, port: number): Promise<Broker> {
-  return kind === 'apache' ? ApacheKafka.start({ directory, port }) : EmbeddedBroker.start(directory, port);
+/** `onLine` is called with each line of its output. */
+export function startBroker(
+  kind: BrokerKind,
+  directory: string,
+  port: number,
+  onLine?: (line: string) => void,
+): Promise<Broker> {
+  return kind === 'apache'
+    ? ApacheKafka.start({ directory, port, onLine })
+    : EmbeddedBroker.start(directory, port, onLine);
 }
 
 const entry = join(repositoryRoot, 'dist/libs/embedded-kafka/src/main.js');
@@ -32,9 +40,9 @@ const entry = join(repositoryRoot, 'dist/libs/embedded-kafka/src/main.js');
 class EmbeddedBroker implements Broker {
   private child: Child | undefined;
 
-  static async start(directory: string, port: number): Promise<Broker> {
+  static async start(directory: string, port: number, onLine?: (line: string) => void): Promise<Broker> {
     if (!existsSync(entry)) throw new Error(`The embedded broker is not built (${entry}): run npm run build.`);
-    const broker = new EmbeddedBroker(directory, port);
+    const broker = new EmbeddedBroker(directory, port, onLine);
     await broker.launch();
     return broker;
   }
@@ -42,6 +50,7 @@ class EmbeddedBroker implements Broker {
   private constructor(
     private readonly directory: string,
     private readonly port: number,
+    private readonly onLine: ((line: string) => void) | undefined,
   ) {}
 
   get address(): string {
@@ -83,6 +92,7 @@ class EmbeddedBroker implements Broker {
     const child = await Child.start(process.execPath, [entry, ...place], {
       name: 'The embedded broker',
       openInput: true,
+      onLine: this.onLine,
     });
     this.child = child;
     await notePid(`${this.directory}.pid`, child.pid);

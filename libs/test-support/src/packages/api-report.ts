@@ -3,28 +3,16 @@
  * of the public API shows as a change of its report.
  */
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { repositoryRoot } from '../repository';
-import type { PublishedPackage } from './packages';
+import { entryPointsOf, type PublishedPackage } from './packages';
 
 export interface ApiReport {
   /** The committed report, relative to the repository. */
   readonly file: string;
   /** Where it was made anew. */
   readonly made: string;
-}
-
-/** The entry points of a built package, as names and declaration files; `index` is the package itself. */
-function entryPointsOf(built: string): Readonly<Record<string, string>> {
-  const { exports } = JSON.parse(readFileSync(join(built, 'package.json'), 'utf8')) as {
-    exports: Readonly<Record<string, string | { readonly types: string }>>;
-  };
-  return Object.fromEntries(
-    Object.entries(exports).flatMap(([path, target]) =>
-      typeof target === 'string' ? [] : [[path === '.' ? 'index' : path.slice(2), join(built, target.types)]],
-    ),
-  );
 }
 
 /**
@@ -35,7 +23,8 @@ function entryPointsOf(built: string): Readonly<Record<string, string>> {
 export function makeApiReports({ folder, built }: PublishedPackage): ApiReport[] {
   const target = join(dirname(built), 'api', folder);
   mkdirSync(target, { recursive: true });
-  return Object.entries(entryPointsOf(built)).map(([name, declarations]) => {
+  return Object.entries(entryPointsOf(built)).map(([path, declarations]) => {
+    const name = path === '.' ? 'index' : basename(path);
     const result = Extractor.invoke(configFor(built, declarations, target, `${name}.api.md`), {
       localBuild: true,
       messageCallback: (message) => {

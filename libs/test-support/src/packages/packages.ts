@@ -1,10 +1,12 @@
 /*
  * The packages that this repository publishes: every folder of `libs/` and `packages/` whose package.json is not private.
+ * All have the version of the repository's package.json (decision 0056).
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository';
+import { writeSqlFiles } from './sql-files';
 
 /** Where `npm run pack` writes. */
 const TARGET = join(repositoryRoot, 'dist/tarballs');
@@ -21,10 +23,15 @@ export interface PublishedPackage {
 
 interface Manifest {
   readonly name: string;
-  readonly version: string;
   readonly private?: boolean;
   readonly files?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+interface Release {
+  readonly version: string;
+  /** Where the packages come from; set by the workflow that publishes them. */
+  readonly repository?: { readonly type: string; readonly url: string };
 }
 
 const SHARED_FILES = ['LICENSE', 'CHANGELOG.md'];
@@ -50,7 +57,8 @@ export function publishedPackages(): PublishedPackage[] {
   return ordered;
 }
 
-function published({ folder, manifest: { name, version } }: { folder: string; manifest: Manifest }): PublishedPackage {
+function published({ folder, manifest: { name } }: { folder: string; manifest: Manifest }): PublishedPackage {
+  const { version } = release();
   const tarball = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
   return { name, folder, built: join(TARGET, 'packages', folder), tarball: join(TARGET, tarball) };
 }
@@ -70,19 +78,53 @@ export function packAll(): PublishedPackage[] {
 function pack({ name, folder, built }: PublishedPackage): void {
   mkdirSync(built, { recursive: true });
   const source = join(repositoryRoot, folder);
-  for (const file of ['package.json', 'README.md']) cpSync(required(join(source, file), name), join(built, file));
+  writeFileSync(join(built, 'package.json'), JSON.stringify(releasedManifest(folder), undefined, 2));
+  cpSync(required(join(source, 'README.md'), name), join(built, 'README.md'));
   for (const file of SHARED_FILES) cpSync(join(repositoryRoot, file), join(built, file));
-  for (const file of manifestOf(folder).files ?? []) {
-    if (file !== 'dist' && !SHARED_FILES.includes(file))
-      cpSync(join(source, file), join(built, file), { recursive: true });
-  }
+  const { files = [] } = manifestOf(folder);
+  // The others are made here: `dist`, the shared files, the SQL.
+  for (const file of files.filter((each) => each !== 'dist' && existsSync(join(source, each))))
+    cpSync(join(source, file), join(built, file), { recursive: true });
   run('npx', ['tsc', '--project', join(source, 'tsconfig.build.json'), '--outDir', join(built, 'dist')]);
+  if (name === '@palinode/saga') writeSqlFiles(join(built, 'sql'));
+  for (const file of files) required(join(built, file), name);
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', TARGET], built);
+}
+
+/** A package's manifest with the version of the release, which its dependencies among these packages have too. */
+function releasedManifest(folder: string): object {
+  const { version, repository } = release();
+  const { dependencies = {}, ...manifest } = manifestOf(folder);
+  const names = new Set(publishedPackages().map(({ name }) => name));
+  return {
+    ...manifest,
+    version,
+    ...(repository && { repository: { ...repository, directory: folder } }),
+    dependencies: Object.fromEntries(
+      Object.entries(dependencies).map(([name, range]) => [name, names.has(name) ? `^${version}` : range]),
+    ),
+  };
+}
+
+/** The declaration files of a package's entry points, by their paths: `.`, `./contract`. */
+export function entryPointsOf(folder: string): Readonly<Record<string, string>> {
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    exports: Readonly<Record<string, string | { readonly types: string }>>;
+  };
+  return Object.fromEntries(
+    Object.entries(exports).flatMap(([path, target]) =>
+      typeof target === 'string' ? [] : [[path, join(folder, target.types)]],
+    ),
+  );
 }
 
 function required(path: string, name: string): string {
   if (!existsSync(path)) throw new Error(`${name} cannot be published: ${path} is missing.`);
   return path;
+}
+
+function release(): Release {
+  return JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as Release;
 }
 
 function manifestOf(folder: string): Manifest {

@@ -83,7 +83,7 @@ export class SharedPostgres {
   private async template(migrations: Migrations): Promise<string> {
     if (Object.keys(migrations).length === 0) return 'template1';
     const key = createHash('sha256')
-      .update(Object.values(migrations).map(String).join('\n'))
+      .update(Object.values(migrations).map(sourceOf).join('\n'))
       .digest('hex')
       .slice(0, 20);
     const name = `template_${key}`;
@@ -108,6 +108,14 @@ export class SharedPostgres {
       await client.end();
     }
   }
+}
+
+/** The source of a migration, and the statements of one of the library, which its source does not show. */
+function sourceOf(migration: unknown): string {
+  const { prototype } = migration as { readonly prototype: { upStatements?: unknown } };
+  if (typeof prototype.upStatements !== 'function') return String(migration);
+  const made = new (migration as new () => { upStatements(): readonly string[] })();
+  return [String(migration), ...made.upStatements()].join('\n');
 }
 
 /** Runs migrations on the database at this URL. */

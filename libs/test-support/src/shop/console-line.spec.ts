@@ -1,4 +1,5 @@
-import { consoleLine } from './console-line';
+import { consoleLine, stamped } from './console-line';
+import { serviceNames } from './services';
 
 describe('the console output of a service’s log', () => {
   it('leaves out entries of level info', () => {
@@ -7,16 +8,28 @@ describe('the console output of a service’s log', () => {
 
   it('shortens an error to its message and its cause', () => {
     const line = '{"level":50,"time":1,"msg":"batch failed","err":{"message":"connection lost","stack":"…"}}';
-    expect(consoleLine('order', line)).toBe('order        error  batch failed: connection lost');
+    expect(consoleLine('order', line)).toBe('order         error batch failed: connection lost');
   });
 
-  it('shows a message once when it equals its cause', () => {
-    expect(consoleLine('order', '{"level":40,"msg":"slow","err":{"message":"slow"}}')).toBe('order        warn  slow');
+  it.each(['slow', 'command-failed: Error: slow'])('shows a cause once when the message %j contains it', (msg) => {
+    const line = JSON.stringify({ level: 40, msg, err: { message: 'slow' } });
+    expect(consoleLine('order', line)).toBe(`order         warn  ${msg}`);
+  });
+
+  it('separates the name of every service from the level, in one column', () => {
+    const shown = serviceNames.map((name) => consoleLine(name, '{"level":40,"msg":"slow"}') ?? '');
+    for (const [index, name] of serviceNames.entries())
+      expect(shown[index]).toMatch(new RegExp(`^${name} +warn  slow$`));
+    expect(new Set(shown.map((line) => line.indexOf('warn'))).size).toBe(1);
+  });
+
+  it('begins with the time of day', () => {
+    expect(stamped('order ends', new Date(2026, 10, 30, 4, 5, 6))).toBe('04:05:06 order ends');
   });
 
   it('shows output that is not a log entry, such as a crash', () => {
     expect(consoleLine('payment', 'TypeError: x is not a function')).toBe(
-      'payment      TypeError: x is not a function',
+      'payment       TypeError: x is not a function',
     );
     expect(consoleLine('payment', '')).toBeUndefined();
   });

@@ -1,5 +1,9 @@
+import { serviceNames } from './services';
+
 const warning = 40;
 const levels: Record<number, string> = { 40: 'warn', 50: 'error', 60: 'fatal' };
+const nameWidth = Math.max(...serviceNames.map(({ length }) => length)) + 1;
+const levelWidth = 6;
 
 interface LogEntry {
   level?: unknown;
@@ -7,18 +11,33 @@ interface LogEntry {
   err?: { message?: unknown };
 }
 
+/** A line of the console about a service. */
+export function aboutService(service: string, text: string): string {
+  return `${service.padEnd(nameWidth)}${text}`;
+}
+
+/** A line of the console with the time of day. */
+export function stamped(line: string, now: Date): string {
+  const parts = [now.getHours(), now.getMinutes(), now.getSeconds()];
+  return `${parts.map((part) => String(part).padStart(2, '0')).join(':')} ${line}`;
+}
+
 /**
  * The console's form of a line that a service printed: warnings and errors in short, and lines that are not log
  * entries, such as a crash; undefined for other lines.
  */
 export function consoleLine(service: string, line: string): string | undefined {
-  const name = service.padEnd(13);
   const entry = parse(line);
-  if (!entry) return line.trim() === '' ? undefined : `${name}${harmless(line)}`;
+  if (!entry) return line.trim() === '' ? undefined : aboutService(service, harmless(line));
   if (typeof entry.level !== 'number' || entry.level < warning) return undefined;
-  const message = [entry.msg, entry.err?.message].filter((part) => typeof part === 'string');
-  const text = message.filter((part, index) => message.indexOf(part) === index).join(': ');
-  return `${name}${levels[entry.level] ?? entry.level}  ${harmless(text)}`;
+  const level = levels[entry.level] ?? String(entry.level);
+  return aboutService(service, `${level.padEnd(levelWidth)}${harmless(textOf(entry))}`);
+}
+
+/** The message and its cause, which a message may contain. */
+function textOf({ msg, err }: LogEntry): string {
+  const [message, cause] = [msg, err?.message].map((part) => (typeof part === 'string' ? part : ''));
+  return cause === '' || message?.includes(cause ?? '') ? (message ?? '') : [message, cause].filter(Boolean).join(': ');
 }
 
 /**

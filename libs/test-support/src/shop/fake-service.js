@@ -9,7 +9,7 @@ if (FAKE_BROKEN && DATABASE_URL.includes(FAKE_BROKEN)) {
 }
 
 const server = createServer((request, response) => {
-  response.statusCode = ['/readyz', '/environment'].includes(request.url) ? 200 : 404;
+  response.statusCode = ['/readyz', '/consumers', '/environment'].includes(request.url) ? 200 : 404;
   response.end(request.url === '/environment' ? JSON.stringify(process.env) : '');
 });
 server.listen(Number(PORT), HOST, () => console.log(JSON.stringify({ level: 30, msg: 'listening' })));

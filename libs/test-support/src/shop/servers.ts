@@ -4,6 +4,7 @@ import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-po
 import { databaseNames } from './databases';
 import { type Broker, type BrokerKind, startBroker } from '../kafka/broker';
 import { KeptRunning } from './kept-running';
+import { LogFile } from './log-file';
 import { eachService, type ServiceName, usualPorts } from './services';
 
 export interface ServerChoice {
@@ -22,6 +23,7 @@ export interface ServerChoice {
 export class Servers {
   postgres: KeptRunning<EmbeddedPostgres> | undefined;
   broker: KeptRunning<Broker> | undefined;
+  private readonly logs: LogFile[] = [];
 
   constructor(private readonly choice: ServerChoice) {}
 
@@ -44,6 +46,14 @@ export class Servers {
 
   async stop(): Promise<void> {
     await Promise.all([this.postgres?.stop(), this.broker?.stop()]);
+    for (const log of this.logs) log.end();
+  }
+
+  /** Where a server's output goes: beside the logs of the services. */
+  private logTo(name: 'postgres' | 'broker'): (line: string) => void {
+    const log = new LogFile(join(this.choice.directory, 'logs', `${name}.log`));
+    this.logs.push(log);
+    return log.write;
   }
 
   private async startPostgres(): Promise<void> {
@@ -52,7 +62,7 @@ export class Servers {
     const port = await choice.port('postgres');
     const directory = join(choice.directory, 'postgres');
     const started = await choice.phase('PostgreSQL', () =>
-      EmbeddedPostgres.start({ directory, port, databases: databaseNames }),
+      EmbeddedPostgres.start({ directory, port, databases: databaseNames, onLine: this.logTo('postgres') }),
     );
     this.postgres = new KeptRunning(started, () => choice.onEnd('PostgreSQL'), choice.onGivingUp);
   }
@@ -64,7 +74,7 @@ export class Servers {
     const [name, place] = kind === 'apache' ? ['Apache Kafka', 'apache-kafka'] : ['broker', 'broker'];
     // A directory of this stack alone, beside the jars that Apache Kafka's cache may have here.
     const data = join(directory, kind === 'apache' ? `${place}-data` : place);
-    const started = await choice.phase(name, () => startBroker(kind, data, port));
+    const started = await choice.phase(name, () => startBroker(kind, data, port, this.logTo('broker')));
     this.broker = new KeptRunning(started, () => choice.onEnd(name), choice.onGivingUp);
   }
 }

@@ -1,7 +1,7 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Child, type Ending } from '@palinode/testing-support/processes/child';
 import { waitUntil, GiveUp } from '@palinode/testing-support/wait-until';
+import { LogFile } from './log-file';
 import type { ServiceName } from './services';
 
 export interface ServiceOptions {
@@ -27,14 +27,13 @@ export class Service {
   private child: Child | undefined;
   /** The process that was killed from here. */
   private killed: Child | undefined;
-  private readonly log: WriteStream;
+  private readonly log: LogFile;
   private readonly stopping = new AbortController();
   private supervision: Promise<void> | undefined;
   private broken: Error | undefined;
 
   constructor(private readonly options: ServiceOptions) {
-    this.log = createWriteStream(options.logFile);
-    this.log.on('error', () => {});
+    this.log = new LogFile(options.logFile);
   }
 
   get url(): string {
@@ -51,9 +50,9 @@ export class Service {
     this.supervision = this.supervise();
   }
 
-  /** Resolves when it answers `GET /readyz` with 200; rejects when it is no longer restarted, or after `deadlineMs`. */
+  /** Resolves when it takes requests and handles messages (`GET /readyz`, `/consumers`); rejects when it is no longer restarted, or after `deadlineMs`. */
   async ready(deadlineMs = 60_000): Promise<void> {
-    await waitUntil(`${this.options.name} at ${this.url}/readyz`, () => this.answers(), { deadlineMs }).catch(
+    await waitUntil(`${this.options.name} at ${this.url} to be ready`, () => this.answers(), { deadlineMs }).catch(
       (error) => {
         throw error instanceof GiveUp
           ? error
@@ -100,7 +99,7 @@ export class Service {
       environment,
       openInput: true,
       onLine: (line) => {
-        this.log.write(`${line}\n`);
+        this.log.write(line);
         this.options.onLine(line);
       },
     });
@@ -150,8 +149,12 @@ export class Service {
   }
 
   private async isReady(): Promise<boolean> {
+    return (await this.isUp('readyz')) && (await this.isUp('consumers'));
+  }
+
+  private async isUp(probe: 'readyz' | 'consumers'): Promise<boolean> {
     try {
-      const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+      const response = await fetch(`${this.url}/${probe}`, { signal: AbortSignal.timeout(2_000) });
       await response.body?.cancel();
       return response.status === 200;
     } catch {

@@ -27,16 +27,20 @@ export function eachService<T>(value: (service: ServiceName) => T): Record<Servi
   return Object.fromEntries(serviceNames.map((name) => [name, value(name)])) as Record<ServiceName, T>;
 }
 
+export type Variables = Readonly<Record<string, string>>;
+
 export interface StackAddresses {
   readonly ports: ServicePorts;
   readonly databases: Record<ServiceName, string>;
   readonly brokers: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  /** Further variables, for every service or for each of its own. */
+  readonly environment: Variables | ((service: ServiceName) => Variables);
 }
 
 /** The environment of a service. */
 export function environmentOf(service: ServiceName, addresses: StackAddresses): NodeJS.ProcessEnv {
   const urls = serviceNames.map((name) => [`SERVICE_URL_${name.toUpperCase()}`, urlOf(addresses.ports[name])]);
+  const { environment } = addresses;
   return {
     ...process.env,
     NODE_ENV: process.env.NODE_ENV ?? 'development',
@@ -45,7 +49,7 @@ export function environmentOf(service: ServiceName, addresses: StackAddresses): 
     PUBLIC_URL_ORCHESTRATOR: urlOf(addresses.ports.orchestrator),
     GRPC_URL_INVENTORY: `127.0.0.1:${addresses.ports.inventoryGrpc}`,
     ...faults(addresses),
-    ...addresses.environment,
+    ...(typeof environment === 'function' ? environment(service) : environment),
     PORT: String(addresses.ports[service]),
     HOST: '127.0.0.1',
     DATABASE_URL: addresses.databases[service],

@@ -41,6 +41,12 @@ describe('a stack', () => {
     expect(mode('postgres') & 0o066).toBe(0);
   });
 
+  it('writes the output of its servers to files beside those of its services', async () => {
+    const log = (name: string): string => readFileSync(join(directory, 'logs', `${name}.log`), 'utf8');
+    await waitUntil('the output', () => log('postgres').includes('database system is ready to accept connections'));
+    expect(log('broker')).toContain(`{"address":"${stack.brokers[0]}"}`);
+  });
+
   it('gives each service its port, its database, the brokers and the other services', async () => {
     const response = await fetch(`${stack.services.payment.url}/environment`);
     expect(await response.json()).toMatchObject({

@@ -5,7 +5,7 @@ import { freePort } from '@palinode/testing-support/ports';
 import { timed } from '../time-spent';
 import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
 import type { BrokerKind } from '../kafka/broker';
-import { consoleLine } from './console-line';
+import { aboutService, consoleLine, stamped } from './console-line';
 import { Servers, usualPort } from './servers';
 import { Service } from './service';
 import {
@@ -17,6 +17,7 @@ import {
   type ServicePorts,
   type StackAddresses,
   urlOf,
+  type Variables,
 } from './services';
 import { claim, describeStack, keepPrivate, release } from './stack-file';
 
@@ -29,8 +30,8 @@ export interface StackOptions {
   readonly databases?: Record<ServiceName, string>;
   /** `usual`: those of the README if they are free. @default 'free' */
   readonly ports?: 'free' | 'usual';
-  /** Further variables for every service. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Further variables, for every service or for each of its own. */
+  readonly environment?: Variables | ((service: ServiceName) => Variables);
   /** Whether processes that end unexpectedly are restarted. @default true */
   readonly restartServices?: boolean;
   /** Whether to start with empty databases and an empty broker. @default false */
@@ -56,7 +57,7 @@ export class Stack {
   private up = false;
   private ending: Promise<void> | undefined;
 
-  /** Resolves when every service answers `GET /readyz`. On a failure it ends everything that it has started. */
+  /** Resolves when every service takes requests and handles messages. On a failure it ends everything that it has started. */
   static start(options: StackOptions = {}): Promise<Stack> {
     return timed('start of the shop', () => Stack.launch(options));
   }
@@ -66,7 +67,7 @@ export class Stack {
     const directory = resolve(options.directory ?? (await mkdtemp(join(tmpdir(), 'palinode-stack-'))));
     await keepPrivate(directory);
     await claim(directory);
-    const say = options.quiet === false ? console.log : () => {};
+    const say = (line: string): void => (options.quiet === false ? console.log(stamped(line, new Date())) : undefined);
     let fail: (reason: Error) => void = () => {};
     const failure = new Promise<Error>((settle) => (fail = settle));
     const servers = new Servers({
@@ -138,7 +139,7 @@ export class Stack {
     return this.services.orchestrator.url;
   }
 
-  /** Resolves when every service answers `GET /readyz` again. */
+  /** Resolves when every service takes requests and handles messages again. */
   async ready(deadlineMs = 60_000): Promise<void> {
     await Promise.all(serviceNames.map((name) => this.services[name].ready(deadlineMs)));
   }
@@ -208,7 +209,7 @@ export class Stack {
         if (short !== undefined) this.run.say(short);
       },
       onStart: (message) => {
-        if (message) this.run.say(`${name.padEnd(13)}${message}`);
+        if (message) this.run.say(aboutService(name, message));
         if (this.up) void this.describe();
       },
       onGivingUp: this.run.fail,

@@ -29,6 +29,8 @@ export interface PostgresOptions {
   readonly databases: readonly string[];
   /** Settings of the server besides the usual ones. */
   readonly more?: Readonly<Record<string, string>>;
+  /** Called with each line of its log. */
+  readonly onLine?: (line: string) => void;
 }
 
 /**
@@ -49,12 +51,18 @@ export class EmbeddedPostgres {
     return observed('start of a PostgreSQL server', () => EmbeddedPostgres.create(options));
   }
 
-  private static async create({ directory, port, more = {}, databases }: PostgresOptions): Promise<EmbeddedPostgres> {
+  private static async create({
+    directory,
+    port,
+    more = {},
+    databases,
+    onLine,
+  }: PostgresOptions): Promise<EmbeddedPostgres> {
     const owner = postgresOwner();
     const place = reachableDirectory(directory, owner);
     const binaries = await postgresBinaries(owner);
     const cluster = await openCluster(place, binaries, owner);
-    const postgres = new EmbeddedPostgres(place, port ?? (await freePort()), binaries, cluster, owner, more);
+    const postgres = new EmbeddedPostgres(place, port ?? (await freePort()), binaries, cluster, owner, more, onLine);
     try {
       await postgres.launch();
       await createDatabases(postgres.adminUrl, cluster.secret, databases);
@@ -79,6 +87,7 @@ export class EmbeddedPostgres {
     private readonly cluster: Cluster,
     private readonly owner: Owner | undefined,
     private readonly more: Readonly<Record<string, string>>,
+    private readonly onLine: ((line: string) => void) | undefined,
   ) {}
 
   /** The id of the server's process; undefined while it is down. */
@@ -147,6 +156,7 @@ export class EmbeddedPostgres {
       directory: this.directory,
       environment: cleanEnvironment(),
       guarded: true,
+      onLine: this.onLine,
       ...this.owner,
     });
   }

@@ -14,7 +14,7 @@ export interface ChildOptions {
   /** Ends it when this process ends, for programs that do not watch their standard input. */
   readonly guarded?: boolean;
   /** Called with each line of its output. Its last lines are always kept for {@link Child.lastLines}. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 export interface Ending {

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { DEAD_LETTER_STATUSES } from '../../dead-letters';
+import { DEAD_LETTER_STATUSES, REDRIVE_OUTCOMES } from '../../dead-letters';
 
 /** Why an operator trusted a message, and why it was doubted. */
 export class OverrideView {
@@ -33,7 +33,13 @@ export class DeadLetterSummary {
   @ApiPropertyOptional({ format: 'uuid', description: 'The saga that the message names' }) saga?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'The dead letter as which the same message was redriven before' })
   redriveOf?: string;
-  @ApiPropertyOptional({ type: DecisionView, description: 'The operator who redrove or discarded it' })
+  @ApiProperty({ format: 'uuid', description: 'Id of its group: letters for the same reason' }) group!: string;
+  @ApiPropertyOptional({
+    enum: REDRIVE_OUTCOMES,
+    description: 'What became of a redriven message; absent while it is not known, as for events',
+  })
+  outcome?: string;
+  @ApiPropertyOptional({ type: DecisionView, description: 'Who redrove, discarded or closed it' })
   decision?: DecisionView;
   @ApiPropertyOptional({ format: 'date-time', description: 'When the broker acknowledged its redrive' })
   sentAt?: string;
@@ -67,16 +73,4 @@ export class DeadLetterDetail extends DeadLetterSummary {
   @ApiPropertyOptional({ type: ObstacleView, description: 'Why a redrive cannot help; absent when it may' })
   notRedrivable?: ObstacleView;
   @ApiPropertyOptional({ description: 'What helps when a redrive alone does not' }) advice?: string;
-}
-
-/** A dead letter on which a bulk decision had no effect. */
-export class PassedOverView extends ObstacleView {
-  @ApiProperty({ format: 'uuid' }) id!: string;
-}
-
-export class BulkOutcome {
-  @ApiProperty({ type: [String], description: 'The ids of the decided dead letters' }) decided!: string[];
-  @ApiProperty({ type: [PassedOverView] }) passedOver!: PassedOverView[];
-  @ApiPropertyOptional({ description: 'Present when there are more: repeat the request with this cursor' })
-  nextCursor?: string;
 }

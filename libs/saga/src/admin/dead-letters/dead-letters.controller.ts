@@ -15,16 +15,18 @@ import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } 
 import { AdminController } from '../admin.controller';
 import { DefinitionRegistry } from '../../definition';
 import { DeadLetterStore, Redriver, type DeadLetter, type RedriveOutcome } from '../../dead-letters';
-import { OPERATOR_HEADER, OperatorName, OperatorRequest } from '../operator';
+import type { Actor } from '../../operator-log';
+import { ByActor, OPERATOR_HEADER, OperatorRequest } from '../operator';
 import { pageOf } from '../page';
 import { ApiProblems } from '../problem.view';
 import { IdPipe, validRequest } from '../../http';
 import { DeadLetterDetail, DeadLetterPage } from './dead-letter.view';
-import { DeadLettersQuery, filterOf, RedriveRequest } from './dead-letters.query';
-import { letterDetailOf, letterSummaryOf } from './present-dead-letter';
+import { DeadLetterGroups } from './dead-letter-group.view';
+import { DeadLetterGroupsQuery, DeadLettersQuery, filterOf, RedriveRequest } from './dead-letters.query';
+import { groupViewOf, letterDetailOf, letterSummaryOf } from './present-dead-letter';
 
-/** Declares a route by which an operator decides on dead letters. */
-export function OperatorDecision(path: string, status: 200 | 202, summary: string): MethodDecorator {
+/** Declares a route by which an operator decides on a dead letter. */
+function OperatorDecision(path: string, status: 200 | 202, summary: string): MethodDecorator {
   return applyDecorators(Post(path), HttpCode(status), ApiOperation({ summary }), ApiHeader(OPERATOR_HEADER));
 }
 
@@ -48,6 +50,17 @@ export class DeadLettersController {
     });
   }
 
+  @Get('groups')
+  @ApiOperation({
+    summary: 'List the reasons of dead letters with how many there are, those of the most letters first',
+  })
+  @ApiOkResponse({ type: DeadLetterGroups })
+  @ApiProblems({ 400: 'A filter is not valid' })
+  async groups(@Query(validRequest) { status, limit }: DeadLetterGroupsQuery): Promise<DeadLetterGroups> {
+    const { groups, total } = await this.store.groups(status, limit);
+    return { items: groups.map((group) => groupViewOf(group, status)), groups: total };
+  }
+
   @Get(':id')
   @ApiOperation({ summary: 'One dead letter with the whole message' })
   @ApiOkResponse({ type: DeadLetterDetail })
@@ -68,10 +81,10 @@ export class DeadLettersController {
   })
   async redrive(
     @Param('id', IdPipe) id: string,
-    @OperatorName() by: string,
+    @ByActor() actor: Actor,
     @Body(validRequest) { reason, override }: RedriveRequest,
   ): Promise<DeadLetterDetail> {
-    const outcome = await this.redriver.redrive(id, { by, because: reason }, override);
+    const outcome = await this.redriver.redrive(id, { ...actor, because: reason }, override);
     return letterDetailOf(letterIn(outcome, id), this.registry.heard);
   }
 
@@ -84,10 +97,11 @@ export class DeadLettersController {
   })
   async discard(
     @Param('id', IdPipe) id: string,
-    @OperatorName() by: string,
+    @ByActor() actor: Actor,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<DeadLetterDetail> {
-    return letterDetailOf(letterIn(await this.redriver.discard(id, { by, because: reason }), id), this.registry.heard);
+    const outcome = await this.redriver.discard(id, { ...actor, because: reason });
+    return letterDetailOf(letterIn(outcome, id), this.registry.heard);
   }
 }
 

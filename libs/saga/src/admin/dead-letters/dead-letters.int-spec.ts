@@ -4,20 +4,21 @@ import type { Server } from 'node:http';
 import supertest, { type Response } from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/testing-support/wait-until';
-import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, type Command } from '../../contract';
+import { DEAD_LETTERS, topicsOf, type Command } from '../../contract';
 import { deadLetter, SAGA_TRANSPORT, type IncomingMessage, type OutgoingMessage } from '../../messaging';
 import { OrchestratorModule, orchestratorMigrations } from '../../orchestrator';
 import { DeadLetterRetention } from '../../dead-letters/dead-letter-retention';
 import { DeadLetterStore } from '../../dead-letters/dead-letter-store';
 import { HandTransport } from '../../../test/hand-transport';
-import { aCommand, aReply, aStart, incoming, incomingStart, passedOn } from '../../../test/messages';
+import { aCommand, aReply, aStart, incoming, incomingReply, incomingStart, passedOn } from '../../../test/messages';
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
 import { anOrder, placeOrder, reserved, reserveStock } from '../../../test/sample-saga';
 import { AdminModule } from '../admin.module';
 import type { SagaDetail } from '../saga.view';
-import type { BulkOutcome, DeadLetterDetail, DeadLetterPage, DeadLetterSummary } from './dead-letter.view';
-import { SagaStore } from '@palinode/saga/store';
+import type { DeadLetterGroups } from './dead-letter-group.view';
+import type { DeadLetterDetail, DeadLetterPage, DeadLetterSummary } from './dead-letter.view';
+import { LetterFates, SagaStore } from '@palinode/saga/store';
 
 let servers: RealServers;
 let app: INestApplication<Server>;
@@ -28,7 +29,14 @@ beforeAll(async () => {
   const databaseUrl = await servers.database(orchestratorMigrations);
   const module = await Test.createTestingModule({
     imports: [
-      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl, isGlobal: true }),
+      OrchestratorModule.forRoot({
+        definitions: [placeOrder],
+        kafka: { brokers: [] },
+        databaseUrl,
+        isGlobal: true,
+        // Nobody answers the commands of these tests.
+        holdAfter: 'never',
+      }),
       AdminModule,
     ],
   })
@@ -152,6 +160,7 @@ describe('a dead letter', () => {
       messageId: id,
       type: 'inventory.dance.v1',
       saga: sagaid,
+      group: expect.any(String),
       key: { text: sagaid },
       value: { text: String(message.value) },
       headers: [
@@ -413,10 +422,8 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
         type: 'urn:palinode:problem:doubted',
         detail: expect.stringContaining(why),
       });
-      const { decided, passedOver } = (await post('redrive', { reason: 'all', where: {} })).body as BulkOutcome;
-      expect({ decided, passedOver }).toMatchObject({ decided: [], passedOver: [{ id }] });
       expect((await detail(id)).status).toBe('open');
-      expect(sentTo('inventory.commands', before)).toEqual([]);
+      expect(timesSent(message, before)).toBe(0);
     });
 
     it('is sent with an override, which is stored together with the doubt', async () => {
@@ -448,11 +455,6 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
       expect(refused.status).toBe(422);
       expect((refused.body as { detail: string }).detail).toContain('Not authorized to access topics');
     });
-
-    it('rejects an override for many at once', async () => {
-      const refused = await post('redrive', { reason: 'all', where: {}, override: 'trust them' });
-      expect(refused.status).toBe(400);
-    });
   });
 
   it('answers 404 for an unknown id', async () => {
@@ -461,38 +463,100 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
   });
 });
 
-describe('POST /v1/dead-letters/redrive and /discard', () => {
-  it('decides on all matches in pages, and skips those that cannot be redriven', async () => {
-    const before = transport.published.length;
-    const good = [strange(), strange(), strange()];
-    await keep(good[0]!);
-    await keep(at({ value: Buffer.from('{') }));
-    for (const message of good.slice(1)) await keep(message);
-    await keep(at({ topic: ORCHESTRATOR_COMMANDS }), 'no-json', 'orchestrator');
-    const request = { reason: 'deployed 1.2', where: { topic: 'inventory.commands' }, limit: 2 };
-    const first = (await post('redrive', request)).body as BulkOutcome;
-    expect([first.decided.length, first.passedOver.map(({ reason }) => reason)]).toEqual([1, ['no-json']]);
-    const second = (await post('redrive', { ...request, cursor: first.nextCursor })).body as BulkOutcome;
-    expect([second.decided.length, second.nextCursor]).toEqual([2, undefined]);
-    const sent = (): unknown[] => [...new Set(sentTo('inventory.commands', before).map(({ value }) => String(value)))];
-    await waitUntil('all are sent', () => sent().length === 3);
-    expect(sent()).toEqual(good.map(({ value }) => String(value)));
-    const discarded = (await post('discard', { reason: 'noise', where: {} })).body as BulkOutcome;
-    expect(discarded.decided).toHaveLength(2);
-    expect(await list('status=open')).toEqual([]);
+describe('GET /v1/dead-letters/groups', () => {
+  const groups = async (query = ''): Promise<DeadLetterGroups> => {
+    const { status, body } = await get(`dead-letters/groups?${query}`);
+    expect(status).toBe(200);
+    return body as DeadLetterGroups;
+  };
+
+  it('groups letters whose details differ in ids and numbers only, those of the most letters first', async () => {
+    const failed = (detail: string): Promise<void> => {
+      const rejection = { reason: 'handler-failed', detail };
+      return transport.deliver(passedOn(deadLetter(strange(), rejection, 'inventory', DEAD_LETTERS)));
+    };
+    await failed('no stock of SKU-1, 3 wanted');
+    await failed('no stock of SKU-20, 4 wanted');
+    await failed('no shelf');
+    const { items, groups: total } = await groups();
+    expect(total).toBe(2);
+    expect(items.map(({ count, sagas }) => [count, sagas])).toEqual([
+      [2, 2],
+      [1, 1],
+    ]);
+    const [first] = items;
+    expect(first).toMatchObject({
+      status: 'open',
+      reason: 'handler-failed',
+      service: 'inventory',
+      topic: 'inventory.commands',
+      type: 'inventory.dance.v1',
+      sample: { detail: 'no stock of SKU-20, 4 wanted', group: first?.id },
+    });
+    expect(await list(`group=${first?.id}`)).toHaveLength(2);
+    expect(await groups('limit=1')).toMatchObject({ items: [{ count: 2 }], groups: 2 });
+    expect(await groups('status=discarded')).toEqual({ items: [], groups: 0 });
   });
 
-  it.each([
-    [{ where: {} }, 'reason'],
-    [{ reason: 'x' }, 'where'],
-    [{ reason: 'x', where: 'all' }, 'where'],
-    [{ reason: 'x', where: {}, limit: 0 }, 'limit'],
-    [{ reason: 'x', where: { olderThan: 'long' } }, 'where.olderThan'],
-    [{ reason: 'x', where: { status: 'open' } }, 'where.status'],
-  ])('refuse %j', async (body, field) => {
-    const { status, body: problem } = await post('discard', body);
+  it.each(['status=lost', 'limit=0', 'colour=red'])('rejects %s and names the field', async (query) => {
+    const { status, body } = await get(`dead-letters/groups?${query}`);
     expect(status).toBe(400);
-    expect(problem.errors[0].field).toBe(field);
+    expect((body as { errors: { field: string }[] }).errors[0]?.field).toBe(query.split('=')[0]);
+  });
+});
+
+describe('what becomes of a dead letter', () => {
+  const look = async (): Promise<void> => {
+    const fates = new LetterFates(app.get(SagaStore), { ownTopics: [topicsOf()], log: new RecordingLog() });
+    await fates.look();
+  };
+
+  /** A saga, and the command that it waits for as a dead letter. */
+  async function sagaWithLetter(): Promise<{ sagaId: string; command: Command; letterId: string }> {
+    const start = aStart('place-order', anOrder());
+    await transport.deliver(incomingStart(start));
+    const command = transport.sent<Command>('inventory.commands').findLast(({ sagaid }) => sagaid === start.sagaid)!;
+    await keep(at({ value: Buffer.from(JSON.stringify(command)) }), 'handler-failed');
+    return { sagaId: start.sagaid, command, letterId: (await list())[0]!.id };
+  }
+
+  it('it stays open while its saga waits for the command, and is closed when the saga has passed it', async () => {
+    const { command, letterId } = await sagaWithLetter();
+    await look();
+    expect((await detail(letterId)).status).toBe('open');
+    await transport.deliver(incomingReply(command, 'success', reserved));
+    await look();
+    expect(await detail(letterId)).toMatchObject({
+      status: 'closed',
+      decision: { operator: 'the orchestrator', reason: 'Its saga has passed this command.' },
+    });
+    const refused = await post(`${letterId}/redrive`);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({ type: 'urn:palinode:problem:already-closed' });
+  });
+
+  it('a redriven command is handled when its answer arrives, and failed again when that is a failure', async () => {
+    for (const [outcome, expected] of [
+      ['success', 'handled'],
+      ['failure', 'failed-again'],
+    ] as const) {
+      const { command, letterId } = await sagaWithLetter();
+      await post(`${letterId}/redrive`);
+      await look();
+      expect((await detail(letterId)).outcome).toBeUndefined();
+      await transport.deliver(incomingReply(command, outcome, outcome === 'success' ? reserved : { reason: 'x' }));
+      await look();
+      expect((await detail(letterId)).outcome).toBe(expected);
+    }
+  });
+
+  it('a redriven message that becomes a dead letter once more has failed again', async () => {
+    const message = strange();
+    await keep(message);
+    const { id } = await onlyOne();
+    await post(`${id}/redrive`);
+    await keep(at({ ...message, offset: '2000000' }));
+    expect((await detail(id)).outcome).toBe('failed-again');
   });
 });
 

@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { milliseconds, type Duration } from '../../definition';
 import { DEAD_LETTER_STATUSES, type DeadLetterFilter, type DeadLetterStatus } from '../../dead-letters';
 import { durationText } from '../duration-text';
@@ -37,6 +37,11 @@ export class DeadLetterCriteria {
   @IsId()
   saga?: string;
 
+  @ApiPropertyOptional({ format: 'uuid', description: 'Id of the group' })
+  @IsOptional()
+  @IsId()
+  group?: string;
+
   @ApiPropertyOptional({ description: 'Stored longer ago than this', type: String, example: '1h' })
   @IsOptional()
   @Matches(...durationText)
@@ -55,6 +60,22 @@ export class DeadLettersQuery extends IntersectionType(PageQuery, DeadLetterCrit
   status?: DeadLetterStatus;
 }
 
+/** Filters of groups of dead letters. */
+export class DeadLetterGroupsQuery {
+  @ApiPropertyOptional({ enum: DEAD_LETTER_STATUSES, default: 'open' })
+  @IsOptional()
+  @IsIn(DEAD_LETTER_STATUSES)
+  status: DeadLetterStatus = 'open';
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number = 50;
+}
+
 export class RedriveRequest extends OperatorRequest {
   @ApiPropertyOptional({
     minLength: 1,
@@ -70,23 +91,15 @@ export class RedriveRequest extends OperatorRequest {
   override?: string;
 }
 
-/** Filters of open dead letters to decide on, oldest first. */
-export class BulkRequest extends IntersectionType(OperatorRequest, PageQuery) {
-  @ApiProperty({ type: DeadLetterCriteria, description: 'All of these must match; {} matches all open ones' })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => DeadLetterCriteria)
-  where!: DeadLetterCriteria;
-}
-
 export function filterOf(criteria: DeadLetterCriteria & { status?: DeadLetterStatus }, now: number): DeadLetterFilter {
-  const { saga, olderThan, youngerThan, topic, reason, service, status } = criteria;
+  const { saga, group, olderThan, youngerThan, topic, reason, service, status } = criteria;
   return {
     topic,
     reason,
     service,
     status,
     sagaId: saga,
+    groupId: group,
     keptBefore: olderThan && now - milliseconds(olderThan),
     keptAfter: youngerThan && now - milliseconds(youngerThan),
   };

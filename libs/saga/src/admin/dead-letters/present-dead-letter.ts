@@ -1,6 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { Topics } from '../../contract';
-import { wasAnswered, whyNotRedrivable, type DeadLetter, type DeadLetterSummary as Stored } from '../../dead-letters';
+import {
+  wasAnswered,
+  whyNotRedrivable,
+  type DeadLetter,
+  type DeadLetterGroup,
+  type DeadLetterStatus,
+  type DeadLetterSummary as Stored,
+} from '../../dead-letters';
+import { time } from '../time';
+import type { DeadLetterGroupView } from './dead-letter-group.view';
 import type { ContentView, DeadLetterDetail, DeadLetterSummary } from './dead-letter.view';
 
 const RETRY_THE_SAGA =
@@ -8,7 +17,7 @@ const RETRY_THE_SAGA =
 
 export function letterSummaryOf(letter: Stored): DeadLetterSummary {
   const { id, status, reason, detail, service, topic, partition, offset, bytes, cut, messageId, type } = letter;
-  const { keptAt, sagaId: saga, redriveOf, decision, sentAt } = letter;
+  const { keptAt, sagaId: saga, redriveOf, decision, sentAt, outcome, groupId: group } = letter;
   return {
     id,
     keptAt: new Date(keptAt).toISOString(),
@@ -25,6 +34,8 @@ export function letterSummaryOf(letter: Stored): DeadLetterSummary {
     type,
     saga,
     redriveOf,
+    group,
+    outcome,
     decision: decision && {
       operator: decision.by,
       reason: decision.because,
@@ -33,6 +44,15 @@ export function letterSummaryOf(letter: Stored): DeadLetterSummary {
     },
     sentAt: sentAt === undefined ? undefined : new Date(sentAt).toISOString(),
   };
+}
+
+export function groupViewOf(
+  { id, count, sagas, first, last, sample }: DeadLetterGroup,
+  status: DeadLetterStatus,
+): DeadLetterGroupView {
+  const { reason, service, topic, type } = sample;
+  const common = { id, status, reason, service, topic, type, count, sagas };
+  return { ...common, first: time(first), last: time(last), sample: letterSummaryOf(sample) };
 }
 
 export function letterDetailOf(letter: DeadLetter, heard: readonly [Topics, ...Topics[]]): DeadLetterDetail {

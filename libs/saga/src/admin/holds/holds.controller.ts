@@ -1,9 +1,10 @@
 import { Body, ConflictException, Delete, Get, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Actor } from '../../operator-log';
 import { AdminController } from '../admin.controller';
 import { DefinitionRegistry, milliseconds } from '../../definition';
 import { HoldMonitor, Holds, HoldStore, placeOf, type Hold } from '../../holds';
-import { OPERATOR_HEADER, OperatorName } from '../operator';
+import { ByActor, OPERATOR_HEADER } from '../operator';
 import { pageOf } from '../page';
 import { ApiProblems } from '../problem.view';
 import { time } from '../time';
@@ -53,12 +54,12 @@ export class HoldsController {
     422: 'No definition sends such commands; `detail` lists the known names',
   })
   async place(
-    @OperatorName() by: string,
+    @ByActor() { by, requestId }: Actor,
     @Body(validRequest) { where: request, reason, ttl }: HoldRequest,
   ): Promise<HoldView> {
     const where = holdWhere(request, this.registry);
     const ttlMs = ttl && milliseconds(ttl);
-    const placed = await this.holds.place({ where, cause: 'by-hand', by, reason, ttlMs });
+    const placed = await this.holds.place({ where, cause: 'by-hand', by, reason, ttlMs, requestId });
     if (placed === undefined) throw heldBefore(await this.store.findAt(where));
     this.monitor.trigger();
     return this.viewOf(placed);
@@ -75,10 +76,10 @@ export class HoldsController {
   })
   async end(
     @Param('id', IdPipe) id: string,
-    @OperatorName() by: string,
+    @ByActor() { by, requestId }: Actor,
     @Query(validRequest) { reason, rate }: ReleaseQuery,
   ): Promise<HoldView> {
-    const ended = await this.holds.end(id, { by, reason, rate, byHand: true });
+    const ended = await this.holds.end(id, { by, reason, rate, byHand: true, requestId });
     if (ended === undefined) throw notEnded(id, await this.store.find(id));
     this.monitor.trigger();
     return this.viewOf(ended);

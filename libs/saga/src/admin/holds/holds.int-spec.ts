@@ -195,9 +195,17 @@ describe('GET /v1/operator-actions', () => {
     const { id } = await placed(service, { ttl: '2h' });
     await release(id, 'reason=it%20is%20back&rate=5');
     const { items } = (await admin.get(`operator-actions?hold=${id.toUpperCase()}`)).body as OperatorActionPage;
-    const common = { id: expect.any(String) as string, at: atTime, operator: 'ada', hold: id };
+    const position = expect.any(Number) as number;
+    const common = {
+      id: expect.any(String) as string,
+      position,
+      at: atTime,
+      operator: 'ada',
+      target: 'hold',
+      hold: id,
+    };
     expect(items).toEqual([
-      { ...common, action: 'release', reason: 'it is back', rate: 5 },
+      { ...common, action: 'release', reason: 'it is back', rate: 5, before: { where: service } },
       { ...common, action: 'hold', reason: 'the bank is away', where: service, ttl: '2h' },
     ]);
     const { items: released } = (await admin.get('operator-actions?action=release')).body as OperatorActionPage;

@@ -40,7 +40,7 @@ interface Connected {
 
 /** Whether a timer runs for a connection of this client that has no pending request. */
 async function hasIdleTimer(kafka: Kafka, topic: string): Promise<boolean> {
-  const cluster = createCluster(kafka, {})!;
+  const cluster = createCluster(kafka, {});
   try {
     await cluster.connect();
     await cluster.addTargetTopic(topic);

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../contract';
 import { RecordingLog } from '../../../test/recording-log';
+import { namingBrokers } from './broker-addresses';
 import { KafkaOffsets } from './kafka-offsets';
 import { KafkaTransport } from './kafka-transport';
 
@@ -49,4 +50,12 @@ it.each([0, 1.5, Number.NaN])('a transport rejects %s as the number of partition
   expect(() => new KafkaTransport({ brokers: ['kafka:9092'], partitions }, new RecordingLog())).toThrow(
     ConfigurationError,
   );
+});
+
+it.each([
+  [[], ''],
+  [['kafka:9092'], '; its broker is kafka:9092'],
+  [['a:9092', 'b:9092'], '; its brokers are a:9092, b:9092'],
+])('names the brokers %j at the end of a message', (brokers, end) => {
+  expect(namingBrokers(brokers)).toBe(end);
 });

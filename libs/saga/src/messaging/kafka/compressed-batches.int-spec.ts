@@ -5,11 +5,22 @@ import { execFile, spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { v7 as uuidV7 } from 'uuid';
+import { describeCompression } from '../../../test/compression-conformance';
+import { startEmbedded } from '../../../test/embedded-broker';
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
 import { DEAD_LETTERS } from '../../contract';
 import type { IncomingMessage } from '../transport';
 import { KafkaTransport } from './kafka-transport';
+
+describeCompression('the embedded broker', startEmbedded);
+
+it('a codec that the transport cannot write is rejected, with another way to compress', () => {
+  const compression = 'zstd' as 'gzip';
+  const create = (): KafkaTransport =>
+    new KafkaTransport({ brokers: ['127.0.0.1:1'], compression }, new RecordingLog());
+  expect(create).toThrow(/compression must be none or gzip, and is zstd\. .* compression\.type of the topics/);
+});
 
 const missing = spawnSync('kcat', ['-V']).error === undefined ? undefined : 'kcat is not installed';
 

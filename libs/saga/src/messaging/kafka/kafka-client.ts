@@ -1,5 +1,5 @@
 /*
- * The kafkajs clients of this library. They differ from what `new Kafka()` returns in the five ways that `adapt` lists. Each
+ * The kafkajs clients of this library. They differ from what `new Kafka()` returns in the six ways that `adapt` lists. Each
  * difference is a property of our own client's objects. Never change a class, a module or a registry of kafkajs here:
  * the application's own clients in this process share them.
  */
@@ -7,7 +7,7 @@ import { Kafka, type KafkaConfig, type logCreator } from 'kafkajs';
 import type { Log } from '../logger';
 import { isOfType } from './error-type';
 import { fetchDecoder } from './fetched-batches';
-import { isKnownKafkajs } from './internal';
+import { assertKafkajs } from './internal';
 import { produceEncoder } from './produce-request';
 import { API_KEYS, type MakeRequest, type ReplaceRequest } from './protocol-request';
 
@@ -41,35 +41,36 @@ export interface Broker {
 type CreateCluster = (options: object) => Cluster;
 type RequestReplacements = Readonly<Record<number, ReplaceRequest>>;
 
-/**
- * Creates a kafkajs client with the differences of {@link adapt}. With a version of kafkajs other than the one they were
- * written for, the client is kafkajs' own.
- */
+/** Creates a kafkajs client with the differences of `adapt`. */
 export function createKafka(config: KafkaConfig): Kafka {
+  assertKafkajs();
   const kafka = new Kafka(config);
+  const replacements = {
+    [API_KEYS.produce]: produceEncoder(),
+    [API_KEYS.fetch]: fetchDecoder(),
+    [API_KEYS.describeConfigs]: withErrorsOfEach,
+  };
   const key = createClusterKey(kafka);
-  if (key === undefined || !isKnownKafkajs()) return kafka;
-  const replacements = { [API_KEYS.produce]: produceEncoder(), [API_KEYS.fetch]: fetchDecoder() };
-  const create = internals(kafka)[key];
-  internals(kafka)[key] = (options) => adapt(create!(options), replacements);
+  const create = internals(kafka)[key]!;
+  internals(kafka)[key] = (options) => adapt(create(options), replacements);
   return kafka;
 }
 
-/** Creates a cluster of this client; undefined when this version of kafkajs does not let it. */
-export function createCluster(kafka: Kafka, options: object): Cluster | undefined {
-  const key = createClusterKey(kafka);
-  return key && internals(kafka)[key]?.(options);
+/** Creates a cluster of this client. */
+export function createCluster(kafka: Kafka, options: object): Cluster {
+  return internals(kafka)[createClusterKey(kafka)]!(options);
 }
 
-function createClusterKey(kafka: Kafka): symbol | undefined {
-  return Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
+function createClusterKey(kafka: Kafka): symbol {
+  return Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER)!;
 }
 
 const internals = (kafka: Kafka): Record<symbol, CreateCluster> => kafka as unknown as Record<symbol, CreateCluster>;
 
 /**
  * Makes this cluster report a forbidden group, removes the timer of its idle connections, encodes produce requests in
- * one pass, and decodes fetched batches of all codecs within limits, including a limit on a record's headers.
+ * one pass, decodes fetched batches of all codecs within limits, including a limit on a record's headers, and returns
+ * the settings of topics beside those that are forbidden.
  */
 function adapt(cluster: Cluster, replacements: RequestReplacements): Cluster {
   const { brokerPool } = cluster;
@@ -119,6 +120,12 @@ function stopIdleTimer(queue: RequestQueue): void {
   };
 }
 
+/** Returns the settings of each topic with its error. kafkajs rejects when one of the topics has an error. */
+const withErrorsOfEach: ReplaceRequest = (made) => ({
+  ...made,
+  response: { ...made.response, parse: (decoded: object) => Promise.resolve(decoded) },
+});
+
 type Ask = (place: unknown) => Promise<unknown>;
 
 /** The brokers of one kafkajs cluster. */
@@ -149,6 +156,9 @@ function explainForbiddenGroups(pool: BrokerPool): void {
 
 const OUT_OF_RANGE = 'Offset out of range, resetting to default offset';
 
+/** The errors of this request are thrown, but for that of a topic that another process has created in the meantime. */
+const CREATE_TOPICS = /^Response CreateTopics\(/;
+
 /**
  * Writes kafkajs' messages to our log. A lost position of a group is raised to an error, because an operator must look
  * at it.
@@ -156,6 +166,7 @@ const OUT_OF_RANGE = 'Offset out of range, resetting to default offset';
 export function kafkaLog(log: Log): logCreator {
   return () =>
     ({ namespace, log: { message, ...about } }) => {
+      if (CREATE_TOPICS.test(message)) return;
       const { error, groupId, topic, partition } = about as Partial<Record<string, string | number>>;
       const why = error === undefined ? '' : `: ${error}`;
       if (message !== OUT_OF_RANGE) return log.warn(`${namespace}: ${message}${why}`);

@@ -1,7 +1,6 @@
 import { logLevel, type Kafka } from 'kafkajs';
-import { connectionTo } from './broker-addresses';
+import { connectionTo, type KafkaConnectionOptions } from './kafka-connection';
 import { createKafka } from './kafka-client';
-import type { KafkaOptions } from './kafka-transport';
 
 /** The offsets that a partition keeps: from the first one to before the end. */
 export interface TopicOffsets {
@@ -14,10 +13,10 @@ export interface TopicOffsets {
 export class KafkaOffsets {
   private readonly kafka: Kafka;
 
-  constructor({ brokers, clientId = 'palinode' }: KafkaOptions) {
+  constructor(options: KafkaConnectionOptions) {
     this.kafka = createKafka({
-      clientId,
-      ...connectionTo(brokers),
+      clientId: options.clientId ?? 'palinode',
+      ...connectionTo(options),
       connectionTimeout: 1_000,
       logLevel: logLevel.NOTHING,
       retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 3 },

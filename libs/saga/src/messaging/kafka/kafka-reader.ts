@@ -3,7 +3,6 @@
  * every message. Its internal cluster and broker, with which its consumers fetch, need no group.
  */
 import type { Kafka } from 'kafkajs';
-import { SagaError } from '../../contract';
 import type { IncomingMessage, Place } from '../transport';
 import { isOfType } from './error-type';
 import type { FetchedRecord } from './decoder';
@@ -21,16 +20,12 @@ interface FetchResponse {
 
 type Fetched = FetchedRecord & Pick<IncomingMessage, 'headers'>;
 
-export class UnreadablePlaceError extends SagaError {
-  readonly code = 'unreadable-place';
-}
-
 /**
  * The message at this position; undefined when the topic has none there. Rejects when the broker does not answer or
  * denies access.
  */
 export async function messageAt(kafka: Kafka, place: Place): Promise<IncomingMessage | undefined> {
-  const cluster = clusterOf(kafka);
+  const cluster = createCluster(kafka, { allowAutoTopicCreation: false, isolationLevel: COMMITTED, metadataMaxAge: 0 });
   try {
     await cluster.connect();
     await cluster.addTargetTopic(place.topic);
@@ -62,15 +57,4 @@ async function fetchFrom(cluster: Cluster, { topic, partition, offset }: Place):
   if (found === undefined) return undefined;
   const { key, value, headers } = found;
   return { topic, partition, offset, key, value, headers };
-}
-
-function clusterOf(kafka: Kafka): Cluster {
-  const cluster = createCluster(kafka, {
-    allowAutoTopicCreation: false,
-    isolationLevel: COMMITTED,
-    metadataMaxAge: 0,
-  });
-  if (cluster === undefined)
-    throw new UnreadablePlaceError('This version of kafkajs does not say how to read one message.');
-  return cluster;
 }

@@ -4,6 +4,7 @@ import { Batcher } from '../batcher';
 import type { Log } from '../logger';
 import { backoff, sleep } from '../sleep';
 import type { IncomingMessage, SubscribeOptions, Subscription } from '../transport';
+import { namingBrokers } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
 import { BatchWatch, ConsumerHealth } from './consumer-health';
 import type { Undecodable } from './decoder';
@@ -30,6 +31,7 @@ const STALLED_AFTER_MS = 30_000;
 const SET_BACK_MS = 500;
 
 interface SessionOptions extends SubscribeOptions {
+  readonly brokers: readonly string[];
   readonly sessionTimeoutMs?: number | undefined;
   readonly stuckAfterMs?: number | undefined;
   /** Dead-letters what cannot be decoded; resolves when the broker has acknowledged it. */
@@ -88,8 +90,11 @@ export class KafkaSubscription implements Subscription {
   }
 
   problem(): string | undefined {
-    const problem = this.health.problem() ?? this.batches.problem();
-    return problem === undefined ? undefined : `the consumer of ${this.options.group} ${problem}`;
+    const { group, brokers } = this.options;
+    const lost = this.health.problem();
+    if (lost !== undefined) return `the consumer of ${group} ${lost}${namingBrokers(brokers)}`;
+    const stuck = this.batches.problem();
+    return stuck === undefined ? undefined : `the consumer of ${group} ${stuck}`;
   }
 
   passed(topic: string, partition: number): bigint | undefined {
@@ -293,7 +298,8 @@ export class KafkaSubscription implements Subscription {
         if (this.stopping.signal.aborted) await this.disconnect();
         break;
       } catch (error) {
-        this.log.error(`the consumer of ${this.options.group} cannot be replaced: ${String(error)}`);
+        const { group, brokers } = this.options;
+        this.log.error(`the consumer of ${group} cannot be replaced: ${String(error)}${namingBrokers(brokers)}`);
       }
     }
     this.replacing = false;

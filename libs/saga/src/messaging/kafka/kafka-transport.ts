@@ -2,32 +2,50 @@ import { CompressionTypes, logLevel, type Kafka, type Message, type Producer } f
 import { SagaError, topicsOf, ConfigurationError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
+import { outgoingFields } from '../message-fields';
 import { backoff } from '../sleep';
-import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
-import { connectionTo } from './broker-addresses';
+import type {
+  GroupProgress,
+  IncomingMessage,
+  OutgoingMessage,
+  Place,
+  SubscribeOptions,
+  Subscription,
+  Transport,
+} from '../transport';
 import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
+import { groupProgress } from './group-progress';
 import { createKafka, kafkaLog } from './kafka-client';
+import { connectionTo, explainConnection, type KafkaConnectionOptions } from './kafka-connection';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
 import { partitionerOf, PartitionGrowth, PRODUCER_METADATA_MS } from './partitioner';
-import { halves, isNeverTaken, isTooLarge, refusedLetter } from './refusal';
+import { halves, isRefusedForGood, isTooLarge, refusedLetter } from './refusal';
 
 /** Kafka's default limit is 1 MiB and a little. */
 const MAX_BATCH_BYTES = 900_000;
 const MESSAGE_OVERHEAD_BYTES = 100;
 
-export interface KafkaOptions {
-  /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
-  readonly brokers: readonly string[];
-  readonly clientId?: string;
+/** How the brokers are reached, what topics and groups are called, and how topics are created. */
+export interface KafkaOptions extends KafkaConnectionOptions {
   /** A prefix of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
   readonly topicPrefix?: string | undefined;
-  /** For topics that are created at start. @default 4 */
+  /**
+   * Whether the service creates topics that are missing. With `false`, its start fails when one is missing and says how
+   * to create it. @default true
+   */
+  readonly createTopics?: boolean | undefined;
+  /** For topics that are created at start; those of commands and replies should have as many. @default 4 */
   readonly partitions?: number;
   /** @default -1, the broker's own default */
   readonly replicationFactor?: number;
+  /**
+   * How messages are sent. For fewer bytes on disk with any codec, also of other senders, set `compression.type` of the
+   * topics. Messages are read whatever their codec. @default 'none'
+   */
+  readonly compression?: 'none' | 'gzip' | undefined;
   /**
    * How long a process that was killed keeps its partitions. Brokers reject a value below their
    * `group.min.session.timeout.ms`. @default 6000, Kafka's own minimum
@@ -54,6 +72,7 @@ export class KafkaTransport implements Transport {
   private readonly closing = new AbortController();
   private readonly subscriptions = new Set<Subscription>();
   private connected: Promise<void> | undefined;
+  private readonly compression: CompressionTypes;
 
   constructor(
     private readonly options: KafkaOptions,
@@ -64,7 +83,7 @@ export class KafkaTransport implements Transport {
   ) {
     this.kafka = createKafka({
       clientId: options.clientId ?? 'palinode',
-      ...connectionTo(options.brokers),
+      ...connectionTo(options),
       connectionTimeout: 3_000,
       logLevel: logLevel.ERROR,
       logCreator: kafkaLog(log),
@@ -73,7 +92,17 @@ export class KafkaTransport implements Transport {
     const { partitions = 4, replicationFactor = -1 } = options;
     if (!Number.isInteger(partitions) || partitions < 1)
       throw new ConfigurationError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
-    this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
+    this.topics = new KafkaTopics(
+      this.kafka,
+      {
+        create: options.createTopics !== false,
+        partitions,
+        replicationFactor,
+        bootstrapServer: options.brokers.join(','),
+      },
+      log,
+    );
+    this.compression = compressionOf(options.compression);
     this.createProducer = (): Producer =>
       this.kafka.producer({
         createPartitioner: partitionerOf(growth),
@@ -91,7 +120,10 @@ export class KafkaTransport implements Transport {
     try {
       await this.untilClosed(
         `create the topics ${topics.join(', ')}`,
-        () => this.topics.create(),
+        async () => {
+          await this.topics.create().catch(this.explain);
+          await this.topics.check(topics);
+        },
         isConfigurationError,
       );
     } catch (error) {
@@ -103,9 +135,10 @@ export class KafkaTransport implements Transport {
 
   async listTopics(): Promise<readonly string[]> {
     let topics: readonly string[] = [];
-    await this.untilClosed('list the topics', async () => {
-      topics = await this.topics.list();
-    });
+    const list = async (): Promise<void> => {
+      topics = await this.topics.list().catch(this.explain);
+    };
+    await this.untilClosed('list the topics', list, isConfigurationError);
     return topics;
   }
 
@@ -122,7 +155,7 @@ export class KafkaTransport implements Transport {
         const isUnknown = isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION');
         const missing = isUnknown && (await this.hasUnknownTopic(batch));
         if (isUnknown && !missing) this.replaceProducer();
-        if (!missing && !(isNeverTaken(error) && batch.some((message) => this.isAvoidable(message)))) throw error;
+        if (!missing && !(isRefusedForGood(error) && batch.some((message) => this.isAvoidable(message)))) throw error;
         refusal = error;
       }
     });
@@ -146,7 +179,11 @@ export class KafkaTransport implements Transport {
     const smaller = isTooLarge(refusal) ? only.smaller?.() : undefined;
     if (smaller !== undefined) return this.publishBatch([smaller]);
     const why = `${only.topic} does not take it: ${String(refusal)}`;
-    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`);
+    this.log.error(`dead-lettered a message of ${String(only.key)} that cannot be published: ${why}`, {
+      event: 'dead-lettered',
+      reason: 'not-published',
+      ...outgoingFields(only),
+    });
     this.topics.need([this.deadLetters]);
     const service = this.options.clientId ?? 'palinode';
     await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service, this.deadLetters)]);
@@ -155,9 +192,10 @@ export class KafkaTransport implements Transport {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
-    const { sessionTimeoutMs, stuckAfterMs } = this.options;
+    const { brokers, sessionTimeoutMs, stuckAfterMs } = this.options;
     const session = {
       ...options,
+      brokers,
       sessionTimeoutMs,
       stuckAfterMs,
       deadLetter: (messages: readonly UndecodableMessage[]) => this.deadLetterUndecodable(messages, options.group),
@@ -176,6 +214,10 @@ export class KafkaTransport implements Transport {
     return messageAt(this.kafka, place);
   }
 
+  progressOf(group: string, topic: string): Promise<GroupProgress> {
+    return groupProgress(this.kafka, group, topic);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
     this.closing.abort();
@@ -188,8 +230,9 @@ export class KafkaTransport implements Transport {
     for (const { topic, partition, offset, undecodable } of messages)
       this.log.error(
         `the messages of ${topic}/${partition} up to offset ${offset} cannot be decoded by ${group} and are skipped: ${undecodable.detail}`,
+        { event: 'dead-lettered', reason: 'undecodable-batch', topic, partition, offset },
       );
-    await this.publish(messages.map((message) => letterAbout(message, group, this.deadLetters)));
+    await this.publish(messages.map((message) => deadLetterOf(message, group, this.deadLetters)));
   }
 
   /** Messages that can be dead-lettered or made smaller. A dead letter itself is retried without limit. */
@@ -200,7 +243,7 @@ export class KafkaTransport implements Transport {
   private async send(batch: readonly OutgoingMessage[]): Promise<void> {
     if (this.clock.setBackMs() > PRODUCER_METADATA_MS) this.replaceProducer();
     await (this.connected ??= this.connect());
-    await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages: byTopic(batch) });
+    await this.producer.sendBatch({ acks: -1, compression: this.compression, topicMessages: byTopic(batch) });
   }
 
   /**
@@ -224,6 +267,8 @@ export class KafkaTransport implements Transport {
     }
   }
 
+  private readonly explain = (error: unknown): never => explainConnection(error, this.options);
+
   private async untilClosed(
     what: string,
     work: () => Promise<void>,
@@ -235,12 +280,21 @@ export class KafkaTransport implements Transport {
         return;
       } catch (error) {
         if (isFinal(error)) throw error;
-        this.log.warn(`Cannot ${what}, trying again: ${String(error)}`);
+        this.log.warn(`Cannot ${what} at ${this.options.brokers.join(', ')}, trying again: ${String(error)}`);
         await backoff(failures, this.closing.signal);
       }
     }
     throw new TransportClosedError(`The transport was closed before it could ${what}.`);
   }
+}
+
+/** @throws ConfigurationError for a codec that cannot be written */
+function compressionOf(name: KafkaOptions['compression'] = 'none'): CompressionTypes {
+  const types = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP };
+  if (Object.hasOwn(types, name)) return types[name];
+  throw new ConfigurationError(
+    `compression must be none or gzip, and is ${name as string}. For another codec set compression.type of the topics.`,
+  );
 }
 
 const isConfigurationError = (error: unknown): boolean => error instanceof ConfigurationError;
@@ -249,7 +303,7 @@ const isConfigurationError = (error: unknown): boolean => error instanceof Confi
  * The value of a dead letter for a batch that cannot be decoded. It holds only the position, so the batch cannot be
  * redriven.
  */
-function letterAbout(message: UndecodableMessage, group: string, deadLetters: string): OutgoingMessage {
+function deadLetterOf(message: UndecodableMessage, group: string, deadLetters: string): OutgoingMessage {
   const { detail, bytes } = message.undecodable;
   const why = `The batch that ends with this offset cannot be decoded: ${detail}.`;
   const letter = deadLetter(message, { reason: 'undecodable-batch', detail: why }, group, deadLetters);

@@ -1,5 +1,5 @@
 /** The kinds of requests that the library encodes or decodes itself, by their numbers in Kafka's protocol. */
-export const API_KEYS = { produce: 0, fetch: 1 } as const;
+export const API_KEYS = { produce: 0, fetch: 1, describeConfigs: 32 } as const;
 
 /** A request of kafkajs, with the decoder of its response. */
 export interface ProtocolRequest {

@@ -7,14 +7,19 @@ import { isOfType } from './error-type';
 /** Larger than its topic or the broker allows. */
 const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
 /** Retrying does not help: the topic, or the permissions on it, must be changed. */
-const NEVER_TAKEN = ['INVALID_TOPIC_EXCEPTION', 'TOPIC_AUTHORIZATION_FAILED', 'INVALID_RECORD', 'POLICY_VIOLATION'];
+const REFUSED_FOR_GOOD = [
+  'INVALID_TOPIC_EXCEPTION',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'INVALID_RECORD',
+  'POLICY_VIOLATION',
+];
 
 export function isTooLarge(error: unknown): boolean {
   return isOfType(error, ...TOO_LARGE);
 }
 
-export function isNeverTaken(error: unknown): boolean {
-  return isTooLarge(error) || isOfType(error, ...NEVER_TAKEN);
+export function isRefusedForGood(error: unknown): boolean {
+  return isTooLarge(error) || isOfType(error, ...REFUSED_FOR_GOOD);
 }
 
 /** Two halves, each with fewer topics where there are several, so that the rejected message is soon alone. */

@@ -1,6 +1,7 @@
 import type { ExplorationProgress } from './progress';
 import type { Scene } from './scene';
 
+/** How far an exploration goes, and what it reports. */
 export interface ExploreOptions {
   /**
    * How often a command is tried at most, regardless of the definition: a fifth try differs from the second only in

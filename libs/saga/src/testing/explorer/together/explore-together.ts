@@ -48,6 +48,7 @@ export type SharedBehaviour<C extends CommandContract, World> = {
       readonly reply: ReplyOf<C> | ((world: World, payload: PayloadOf<C>) => ReplyOf<C>);
     });
 
+/** How far an exploration of several sagas goes, and what it reports. */
 export interface ExploreTogetherOptions {
   /** Explore every history with at most this many disturbances. @default 1 */
   readonly disturbances?: number;

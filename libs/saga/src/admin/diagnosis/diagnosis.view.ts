@@ -1,0 +1,40 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { DIAGNOSIS_CODES } from '../../diagnosis';
+import { STATUSES } from '../saga-list.query';
+
+class ExpectedView {
+  @ApiProperty({ example: 'sends payment.capture again' }) what!: string;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+}
+
+class StepEffectView {
+  @ApiProperty() step!: string;
+  @ApiProperty() command!: string;
+  @ApiProperty({
+    enum: ['done', 'compensated', 'none', 'unknown', 'under-way', 'kept'],
+    description: '`unknown`: it may have taken effect; `kept`: an operator skipped its compensation',
+  })
+  effect!: string;
+}
+
+/** Why a saga stands where it stands, and what happens next. */
+export class DiagnosisView {
+  @ApiProperty({ format: 'uuid' }) sagaId!: string;
+  @ApiProperty({ enum: STATUSES }) status!: string;
+  @ApiProperty({ enum: [...DIAGNOSIS_CODES, 'ended'], description: 'For programs; `ended` when nothing is left to do' })
+  code!: string;
+  @ApiProperty({ example: 'It waits for the reply of payment to payment.capture' }) summary!: string;
+  @ApiPropertyOptional({ type: String, description: 'The step that it is about' }) step?: string | undefined;
+  @ApiProperty({ format: 'date-time', description: 'Since when it stands like this' }) since!: string;
+  @ApiProperty({ type: [String], description: 'The facts behind the summary, the most important first' })
+  because!: readonly string[];
+  @ApiPropertyOptional({
+    type: ExpectedView,
+    description: 'What the orchestrator does next if nothing arrives meanwhile',
+  })
+  next?: ExpectedView | undefined;
+  @ApiPropertyOptional({ type: ExpectedView, description: 'What it does after that' })
+  afterwards?: ExpectedView | undefined;
+  @ApiProperty({ type: [StepEffectView], description: 'What its steps have done to the world' })
+  effects!: readonly StepEffectView[];
+}

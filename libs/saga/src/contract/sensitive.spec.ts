@@ -1,0 +1,65 @@
+import { Type } from 'class-transformer';
+import { IsArray, IsEmail, IsNumber, IsString, ValidateNested } from 'class-validator';
+import { masked, maskedText, Sensitive } from './sensitive';
+
+class Address {
+  @IsString() country!: string;
+  @Sensitive() @IsString() street!: string;
+}
+class Person {
+  @Sensitive() @IsString() name!: string;
+}
+class Guest extends Person {
+  @IsString() room!: string;
+  @Sensitive({ as: 'guest@example.org' }) @IsEmail() email!: string;
+  @Sensitive() @IsNumber() income!: number;
+  @Sensitive() @IsArray() phones!: string[];
+  @ValidateNested() @Type(() => Address) address!: Address;
+  @ValidateNested({ each: true }) @Type(() => Address) earlier!: Address[];
+}
+
+const guest = {
+  name: 'Ærø Ångström-Ng',
+  room: 'A 12',
+  email: 'ann@hotel.com',
+  income: -4210.5,
+  phones: ['+45 12 34', '+44 (0)1'],
+  address: { country: 'DK', street: 'Søgade 4' },
+  earlier: [{ country: 'SE', street: 'Lilla vägen 77b' }],
+};
+
+describe('masking', () => {
+  it('replaces the letters and digits of sensitive fields, at any depth and of inherited fields', () => {
+    expect(masked(Guest, guest)).toEqual({
+      name: 'Xxx Xxxxxxxx-Xx',
+      room: 'A 12',
+      email: 'guest@example.org',
+      income: -1111.1,
+      phones: ['+11 11 11', '+11 (1)1'],
+      address: { country: 'DK', street: 'Xxxxxx 1' },
+      earlier: [{ country: 'SE', street: 'Xxxxx xxxxx 11x' }],
+    });
+  });
+
+  it('leaves the data themselves as they were', () => {
+    const before = structuredClone(guest);
+    masked(Guest, guest);
+    expect(guest).toEqual(before);
+  });
+
+  it.each([undefined, null, 'text', 7])('accepts %p in place of the data', (data) => {
+    expect(masked(Guest, data)).toBe(data);
+  });
+
+  it('does not add fields that are missing', () => {
+    expect(masked(Guest, { room: 'B' })).toEqual({ room: 'B' });
+  });
+
+  it('marks no field of a class that another one extends', () => {
+    expect(masked(Person, { name: 'Ann', email: 'ann@hotel.com' })).toEqual({ name: 'Xxx', email: 'ann@hotel.com' });
+  });
+
+  it('changes no text without letters and digits', () => {
+    expect(maskedText('— (…)')).toBe('— (…)');
+  });
+});
