@@ -78,6 +78,7 @@ export function actCommands(): Command[] {
       .option('--definition <name>', 'or: a step of a definition')
       .option('--step <name>')
       .option('--version <number>', 'of this version only', count)
+      .option('--for <duration>', 'ends by itself after this time, such as 15m')
       .requiredOption('--reason <text>', 'why, for the operator log'),
     operatorCommand<{ reason: string; rate?: number }>(
       'release <hold>',
@@ -109,6 +110,7 @@ interface HoldOptions {
   readonly definition?: string;
   readonly step?: string;
   readonly version?: number;
+  readonly for?: string;
   readonly reason: string;
 }
 
@@ -236,11 +238,13 @@ function bulkText(json: BulkActionView): Shown {
   return { json, text: text.join('\n'), exitCode: needsPerson ? 3 : 0 };
 }
 
-async function hold(
-  api: AdminApi,
-  { service, command, definition, step, version, reason }: HoldOptions,
-): Promise<Shown> {
-  const json = await api.post<HoldView>('holds', { service, command, definition, step, version, reason });
+async function hold(api: AdminApi, { reason, for: ttl, ...options }: HoldOptions): Promise<Shown> {
+  const { service, command, definition, step, version } = options;
+  const json = await api.post<HoldView>('holds', {
+    where: { service, command, definition, step, version },
+    reason,
+    ttl,
+  });
   const text = [
     `Held: ${Object.values(json.where).filter(Boolean).join(' ')}.`,
     nextStep(`palinode release ${json.id.slice(0, 13)} --reason …`),
@@ -251,7 +255,7 @@ async function hold(
 async function release(api: AdminApi, id = '', { reason, rate }: { reason: string; rate?: number }): Promise<Shown> {
   const holds = await api.list<HoldView>('holds', {}, 200);
   const found = oneOf(holds, id, 'hold');
-  const json = await api.delete<HoldView>(`holds/${found.id}`, { reason }, { rate });
+  const json = await api.delete<HoldView>(`holds/${found.id}`, { reason, rate });
   return { json, text: `Released; ${json.waiting.sagas} sagas go on. ${nextStep('palinode holds')}` };
 }
 

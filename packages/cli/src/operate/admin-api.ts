@@ -64,8 +64,9 @@ export class AdminApi {
     return (await this.request<T>('POST', path, { body, etag, query })).body;
   }
 
-  async delete<T>(path: string, body: object, query: Query = {}): Promise<T> {
-    return (await this.request<T>('DELETE', path, { body, query })).body;
+  /** Sends no body, which proxies may drop. */
+  async delete<T>(path: string, query: Query): Promise<T> {
+    return (await this.request<T>('DELETE', path, { query })).body;
   }
 
   /** The body of a response as text, such as an export. */
