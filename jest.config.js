@@ -56,7 +56,7 @@ const suites = {
     testPathIgnorePatterns: ['<rootDir>/examples/', '<rootDir>/packages/create-palinode/template/'],
   },
   integration: {
-    testMatch: ['<rootDir>/{apps,libs/saga,libs/service,libs/embedded-kafka}/**/*.int-spec.ts'],
+    testMatch: ['<rootDir>/{apps,libs/saga,libs/service,libs/embedded-kafka,packages/cli}/**/*.int-spec.ts'],
     testPathIgnorePatterns: [...onApacheKafka, ...proof],
     ...withDatabase,
   },

@@ -2,18 +2,25 @@
 import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CliError } from './cli-error';
+import { actCommands } from './commands/act';
+import { auditCommand } from './commands/audit';
 import { generateCommand } from './commands/generate';
-import { WorkspaceError } from './workspace/workspace-error';
+import { lookCommands } from './commands/look';
+import { replayCommand } from './commands/replay';
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as { version: string };
 
 const program = new Command('palinode')
-  .description('Commands for workspaces that run sagas with Palinode.')
+  .description('Shows and operates sagas, checks new versions of them, and adds to workspaces.')
   .version(version)
   .showHelpAfterError()
-  .addCommand(generateCommand());
+  .addCommand(generateCommand())
+  .addCommand(replayCommand())
+  .addCommand(auditCommand());
+for (const command of [...lookCommands(), ...actCommands()]) program.addCommand(command);
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof WorkspaceError ? error.message : error);
-  process.exitCode = 1;
+  console.error(error instanceof CliError ? error.message : error);
+  process.exitCode = error instanceof CliError ? error.exitCode : 1;
 });

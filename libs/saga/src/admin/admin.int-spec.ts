@@ -19,7 +19,7 @@ afterAll(() => admin?.stop());
 
 async function startSagas(): Promise<void> {
   const starts = ids.map((sagaid, n) =>
-    aStart(n === 8 ? 'ship-order' : 'place-order', anOrder(), { sagaid, subject: `o-${n}` }),
+    aStart(n === 8 ? 'ship-order' : 'place-order', anOrder(), { sagaid, subject: `shop/${n}` }),
   );
   await admin.knows('ship-order');
   await admin.begin(...starts);
@@ -51,7 +51,7 @@ describe('GET /v1/sagas', () => {
         definition: 'place-order',
         version: 1,
         status: 'PAUSED',
-        subject: 'o-7',
+        subject: 'shop/7',
         revision: 2,
         startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         pause: { reason: 'operator', detail: 'ada: to look', since: expect.stringMatching(/Z$/) },
@@ -65,12 +65,21 @@ describe('GET /v1/sagas', () => {
     ['definition=ship-order', [8]],
     ['definition=place-order&limit=3', [7, 6, 5]],
     ['definition=place-order&status=PAUSED', [7]],
-    ['subject=o-3', [3]],
-    ['subject=o-3&status=PAUSED', []],
+    ['subject=shop%2F3', [3]],
+    ['subject=shop%2F3&status=PAUSED', []],
     ['status=RUNNING&limit=2', [6, 5]],
     ['subject=%27%3B%20DROP%20TABLE%20saga', []],
+    ['q=shop%2F4', [4]],
+    ['q=shop%2F4&status=PAUSED', []],
+    ['q=shop%25', []],
+    ['q=shop_', []],
   ])('filters by %s', async (query, expected) => {
     expect(await list(query)).toEqual(expected.map((n) => ids[n]));
+  });
+
+  it.each([8, 13, 20, 36])('finds a saga by the first %i characters of its id', async (length) => {
+    const first = ids[0]!.slice(0, length);
+    expect(await list(`q=${first.toUpperCase()}`)).toEqual(ids.filter((id) => id.startsWith(first)).toReversed());
   });
 
   it('pages to the end while new sagas start', async () => {
@@ -86,7 +95,7 @@ describe('GET /v1/sagas', () => {
   });
 
   it('returns no cursor after the last page, even when the page is full', async () => {
-    expect(await get<SagaPage>('sagas?limit=7&status=RUNNING&subject=o-1')).not.toHaveProperty('nextCursor');
+    expect(await get<SagaPage>('sagas?limit=7&status=RUNNING&subject=shop%2F1')).not.toHaveProperty('nextCursor');
     expect(await get<SagaPage>('sagas?limit=1&definition=ship-order')).not.toHaveProperty('nextCursor');
   });
 
@@ -104,6 +113,7 @@ describe('GET /v1/sagas', () => {
     ['subject=a%00b', 'subject'],
     ['subject=a&subject=b', 'subject'],
     [`subject=${'a'.repeat(600)}`, 'subject'],
+    ['q=abc', 'q'],
     ['colour=red', 'colour'],
   ])('rejects %s and names the field', async (query, field) => {
     const { errors } = await get<{ errors: { field: string; problem: string }[] }>(`sagas?${query}`, 400);
@@ -118,7 +128,7 @@ describe('GET /v1/sagas/:id', () => {
     await admin.transport.deliver(incomingReply(command, 'success', reserved));
     await admin.transport.deliver(incomingReply(command, 'success', reserved));
     const saga = await get<SagaDetail>(`sagas/${id}`);
-    expect(saga).toMatchObject({ id, status: 'RUNNING', revision: 3, subject: 'o-0', input: anOrder() });
+    expect(saga).toMatchObject({ id, status: 'RUNNING', revision: 3, subject: 'shop/0', input: anOrder() });
     expect(saga.steps.map(({ name, kind, stage, status }) => [name, kind, stage, status])).toEqual([
       ['order', 'compensation', 0, 'DONE'],
       ['stock', 'compensatable', 1, 'DONE'],

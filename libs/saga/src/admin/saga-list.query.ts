@@ -28,6 +28,16 @@ export class SagaCriteria {
   @Matches(...noControlCharacters)
   subject?: string;
 
+  @ApiPropertyOptional({
+    description: 'The beginning of the id or of the business key, four characters or more',
+    example: '01a22c3a',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(4, 512)
+  @Matches(...noControlCharacters)
+  q?: string;
+
   @ApiPropertyOptional({ type: Boolean, description: 'Whether one of its steps waits for a hold to end' })
   @IsOptional()
   @IsIn(['true', 'false'])

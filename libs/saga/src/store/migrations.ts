@@ -18,6 +18,7 @@ import { CreateOperatorLog1764600000002 } from '../operator-log';
 import { CreateBulkActions1764600000003 } from './create-bulk-actions';
 
 const BY_DEFINITION = 'saga_by_definition';
+const BY_SUBJECT = 'saga_by_subject';
 
 /**
  * Which orchestrator owns this database, and which definitions it has, or had: it starts no saga of another
@@ -208,6 +209,28 @@ export class ListByDefinitionAndStatus1764000000020 extends TableMigration {
   }
 }
 
+/** Sagas by the beginning of their business key, too. In the order of bytes, which `LIKE` needs, equal keys are found as before. */
+export class FindBySubjectPrefix1764600000005 extends TableMigration {
+  readonly isApplied = `EXISTS (SELECT FROM pg_index JOIN pg_opclass ON pg_opclass.oid = indclass[0]
+    WHERE indexrelid = to_regclass('${this.tables.qualified(BY_SUBJECT)}') AND opcname = 'text_pattern_ops')`;
+
+  upStatements(): string[] {
+    return this.indexOn('subject text_pattern_ops, id');
+  }
+
+  downStatements(): string[] {
+    return this.indexOn('subject, id');
+  }
+
+  private indexOn(columns: string): string[] {
+    const { tables } = this;
+    return [
+      `DROP INDEX ${tables.qualified(BY_SUBJECT)}`,
+      `CREATE INDEX ${tables.local(BY_SUBJECT)} ON ${tables.saga} (${columns})`,
+    ];
+  }
+}
+
 /** The orchestrator's migrations, in order. */
 export const orchestratorMigrations: TableMigrationClass[] = [
   CreateOrchestratorTables1763600000001,
@@ -223,6 +246,7 @@ export const orchestratorMigrations: TableMigrationClass[] = [
   CreateOperatorLog1764600000002,
   CreateBulkActions1764600000003,
   GroupDeadLetters1764600000004,
+  FindBySubjectPrefix1764600000005,
 ];
 
 export const ORCHESTRATOR_TABLES: NeededTables = {

@@ -1,0 +1,307 @@
+/* The commands by which an operator acts on sagas: on one, on those of an incident, or on all that match a filter. */
+import type { Command } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError } from '../cli-error';
+import type { AdminApi } from '../operate/admin-api';
+import { findSaga } from '../operate/find-saga';
+import { incidentWith, isLetter } from '../operate/incidents';
+import { columns, exitCodeOf, nextStep, statusText } from '../operate/output';
+import type { BulkActionView, DeadLetterGroupView, DryRunView, HoldView, SagaDetail } from '../operate/views';
+import { count, operatorCommand, type Shown } from './operate';
+
+const FOLLOW_EVERY_MS = 500;
+
+interface ActOptions {
+  readonly reason?: string | undefined;
+  readonly dryRun?: true;
+  readonly expect?: number;
+  readonly canary?: number;
+  readonly rate?: number;
+  readonly stopOnFailure?: true;
+  readonly where?: readonly string[];
+  readonly wait?: boolean;
+}
+
+const ACTIONS = {
+  resume: 'Continues paused sagas; unanswered commands are sent again.',
+  retry: 'Sends unanswered commands again, and starts waiting attempts, now.',
+  pause: 'Pauses sagas: they accept replies, but begin no step.',
+  cancel: 'Compensates sagas, as long as their pivot has not begun.',
+} as const;
+
+export function actCommands(): Command[] {
+  const simple = Object.entries(ACTIONS).map(([action, description]) =>
+    onMany(
+      operatorCommand<ActOptions>(`${action} [target]`, description, (api, [target], options) =>
+        act(api, { action }, target, options),
+      ),
+    ),
+  );
+  return [
+    ...simple,
+    onMany(
+      operatorCommand<ActOptions & ResolveOptions>(
+        'resolve <target> <step>',
+        'Records the outcome of a command whose reply is not known.',
+        (api, [target, step], { outcome, reply, ...options }) =>
+          act(
+            api,
+            { action: 'resolve', step, outcome, ...(reply === undefined ? {} : { reply: jsonOf(reply) }) },
+            target,
+            options,
+          ),
+      )
+        .requiredOption('--outcome <outcome>', 'success or failure')
+        .option('--reply <json>', 'with a success, the reply, where the contract has one'),
+    ),
+    onMany(
+      operatorCommand<ActOptions>(
+        'skip <target> <step>',
+        'Skips the compensation of a step: its effect stays.',
+        (api, [target, step], options) => act(api, { action: 'skip', step }, target, options),
+      ),
+    ),
+    ...(['redrive', 'discard'] as const).map((action) =>
+      onMany(
+        operatorCommand<ActOptions>(
+          `${action} [group]`,
+          action === 'redrive' ? 'Sends open dead letters again.' : 'Decides that dead letters are not sent again.',
+          (api, [group], options) => actOnLetters(api, action, group, options),
+        ),
+      ),
+    ),
+    operatorCommand<HoldOptions>('hold', 'Holds commands: sagas that need them wait.', (api, _, options) =>
+      hold(api, options),
+    )
+      .option('--service <name>', 'all commands of a service')
+      .option('--command <name>', 'only this one of them, such as payment.capture')
+      .option('--definition <name>', 'or: a step of a definition')
+      .option('--step <name>')
+      .option('--version <number>', 'of this version only', count)
+      .option('--for <duration>', 'ends by itself after this time, such as 15m')
+      .requiredOption('--reason <text>', 'why, for the operator log'),
+    operatorCommand<{ reason: string; rate?: number }>(
+      'release <hold>',
+      'Ends a hold; what waited goes on.',
+      (api, [id], options) => release(api, id, options),
+    )
+      .requiredOption('--reason <text>', 'why, for the operator log')
+      .option('--rate <number>', 'how many sagas a second each instance lets go on', count),
+    operatorCommand<BulkOptions>(
+      'bulk [id]',
+      'Shows bulk actions, or pauses, resumes or stops one.',
+      (api, [id], options) => bulk(api, id, options),
+    )
+      .option('--pause')
+      .option('--resume')
+      .option('--stop')
+      .option('--reason <text>', 'why, for the operator log'),
+  ];
+}
+
+interface ResolveOptions {
+  readonly outcome: string;
+  readonly reply?: string;
+}
+
+interface HoldOptions {
+  readonly service?: string;
+  readonly command?: string;
+  readonly definition?: string;
+  readonly step?: string;
+  readonly version?: number;
+  readonly for?: string;
+  readonly reason: string;
+}
+
+interface BulkOptions {
+  readonly pause?: true;
+  readonly resume?: true;
+  readonly stop?: true;
+  readonly reason?: string;
+}
+
+type Action = { readonly action: string } & Readonly<Record<string, unknown>>;
+
+function onMany(command: Command): Command {
+  return command
+    .option('--reason <text>', 'why, for the operator log; required unless --dry-run')
+    .option('--dry-run', 'show what would be sent, and do nothing')
+    .option('--where <filter...>', 'in place of a target: all that match, such as status=PAUSED definition=place-order')
+    .option('--expect <number>', 'how many must match; nothing is done when others do', count)
+    .option('--canary <number>', 'stop after this many, until they have ended as meant', count)
+    .option('--rate <number>', 'how many a second', count)
+    .option('--stop-on-failure', 'pause when one fails or ends otherwise than meant')
+    .option('--no-wait', 'do not follow the progress');
+}
+
+/** On one saga, by its id or business key; on an incident, by its letter; or on all that match. */
+async function act(api: AdminApi, what: Action, target: string | undefined, options: ActOptions): Promise<Shown> {
+  if ((target === undefined) === (options.where === undefined))
+    throw new CliError('Name a saga or the letter of an incident, or give --where, and not both.');
+  if (options.where) return actOnMany(api, what, filterOf(options.where), options);
+  if (isLetter(target ?? '')) {
+    const { id } = await incidentWith(api, target ?? '');
+    return actOnMany(api, what, { incident: id }, options);
+  }
+  return actOnOne(api, what, target ?? '', options);
+}
+
+async function actOnOne(
+  api: AdminApi,
+  { action, ...rest }: Action,
+  target: string,
+  options: ActOptions,
+): Promise<Shown> {
+  const { id } = await findSaga(api, target);
+  const { etag } = await api.get<SagaDetail>(`sagas/${id}`);
+  const body = { ...rest, reason: reasonOf(options) };
+  const query = options.dryRun ? { dryRun: true } : {};
+  if (options.dryRun) {
+    const json = await api.post<DryRunView>(`sagas/${id}/${action}`, body, { etag, query });
+    return { json, text: JSON.stringify(json, undefined, 2) };
+  }
+  const saga = await api.post<SagaDetail>(`sagas/${id}/${action}`, body, { etag, query });
+  const text = [
+    `${action} of ${id}: it is ${statusText(saga.status)} now.`,
+    nextStep(`palinode watch ${id.slice(0, 13)}`),
+  ];
+  return { json: saga, text: text.join('\n'), exitCode: exitCodeOf(saga.status) };
+}
+
+async function actOnLetters(
+  api: AdminApi,
+  action: 'redrive' | 'discard',
+  group: string | undefined,
+  options: ActOptions,
+): Promise<Shown> {
+  if ((group === undefined) === (options.where === undefined))
+    throw new CliError('Name a group of dead letters, or give --where, and not both; see palinode dead-letters.');
+  if (options.where) return actOnMany(api, { action }, filterOf(options.where), options);
+  const { body } = await api.get<{ items: readonly DeadLetterGroupView[] }>('dead-letters/groups', { status: 'open' });
+  const { id } = oneOf(body.items, group ?? '', 'group of dead letters');
+  return actOnMany(api, { action }, { group: id }, options);
+}
+
+async function actOnMany(api: AdminApi, what: Action, where: object, options: ActOptions): Promise<Shown> {
+  const { expect, canary, rate, stopOnFailure, dryRun, wait = true } = options;
+  const asked = { ...what, where, expect, canary, ratePerSecond: rate, stopOnFailure, reason: reasonOf(options) };
+  if (dryRun) return dryRunText(what.action, await api.post<DryRunView>('bulk-actions', { ...asked, dryRun }));
+  const begun = await api.post<BulkActionView>('bulk-actions', asked);
+  return bulkText(wait ? await followed(api, begun) : begun);
+}
+
+function reasonOf({ reason, dryRun }: ActOptions): string {
+  if (reason !== undefined) return reason;
+  if (dryRun) return 'a dry run';
+  throw new CliError('Give the --reason; the operator log keeps it. Or --dry-run, which does nothing.');
+}
+
+function dryRunText(action: string, json: DryRunView): Shown {
+  const { matched, effective, skipped, commands } = json;
+  const sent = commands.map(({ command, direction, count: number }) => [command, direction, String(number)]);
+  const text = [
+    `${action} would take effect on ${effective} of ${matched}.`,
+    ...skipped.map(({ reason, detail, count: number }) => `  ${number} would be skipped (${reason}): ${detail}`),
+    ...(sent.length > 0 ? ['', columns(['command', 'direction', 'sent'], sent)] : []),
+    '',
+    nextStep(`the same with --expect ${matched} --reason … in place of --dry-run`),
+  ];
+  return { json, text: text.join('\n') };
+}
+
+/** Prints the progress where somebody watches, until the bulk action ends or waits for a person. */
+async function followed(api: AdminApi, begun: BulkActionView): Promise<BulkActionView> {
+  let latest = begun;
+  while (latest.status === 'running' || latest.status === 'waiting') {
+    await sleep(FOLLOW_EVERY_MS);
+    latest = (await api.get<BulkActionView>(`bulk-actions/${begun.id}`)).body;
+    if (process.stderr.isTTY) process.stderr.write(`\r${progressText(latest)}`);
+  }
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  return latest;
+}
+
+function progressText({ items, total, outcomes }: BulkActionView): string {
+  const { done, skipped, failed } = items;
+  return `${done + skipped + failed} of ${total}: ${done} done, ${skipped} skipped, ${failed} failed; ${outcomes.asMeant} ended as meant, ${outcomes.otherwise} otherwise`;
+}
+
+function bulkText(json: BulkActionView): Shown {
+  const { id, action, status, why, items, outcomes } = json;
+  const needsPerson = items.failed > 0 || outcomes.otherwise > 0 || status === 'paused';
+  const text = [
+    `${action} ${id.slice(0, 13)} is ${status}${why === undefined ? '' : `: ${why}`}.`,
+    progressText(json),
+    nextStep(`palinode bulk ${id.slice(0, 13)}`),
+  ];
+  return { json, text: text.join('\n'), exitCode: needsPerson ? 3 : 0 };
+}
+
+async function hold(api: AdminApi, { reason, for: ttl, ...options }: HoldOptions): Promise<Shown> {
+  const { service, command, definition, step, version } = options;
+  const json = await api.post<HoldView>('holds', {
+    where: { service, command, definition, step, version },
+    reason,
+    ttl,
+  });
+  const text = [
+    `Held: ${Object.values(json.where).filter(Boolean).join(' ')}.`,
+    nextStep(`palinode release ${json.id.slice(0, 13)} --reason …`),
+  ];
+  return { json, text: text.join('\n') };
+}
+
+async function release(api: AdminApi, id = '', { reason, rate }: { reason: string; rate?: number }): Promise<Shown> {
+  const holds = await api.list<HoldView>('holds', {}, 200);
+  const found = oneOf(holds, id, 'hold');
+  const json = await api.delete<HoldView>(`holds/${found.id}`, { reason, rate });
+  return { json, text: `Released; ${json.waiting.sagas} sagas go on. ${nextStep('palinode holds')}` };
+}
+
+async function bulk(api: AdminApi, id: string | undefined, { reason, ...change }: BulkOptions): Promise<Shown> {
+  const all = await api.list<BulkActionView>('bulk-actions', {}, 200);
+  if (id === undefined) {
+    const rows = all.map((each) => [each.id.slice(0, 13), each.action, each.status, each.operator, progressText(each)]);
+    return {
+      json: all,
+      text:
+        rows.length === 0 ? 'There is no bulk action.' : columns(['bulk', 'action', 'status', 'by', 'progress'], rows),
+    };
+  }
+  const found = oneOf(all, id, 'bulk action');
+  const [to] = (['pause', 'resume', 'stop'] as const).filter((each) => change[each]);
+  if (to === undefined) return bulkText((await api.get<BulkActionView>(`bulk-actions/${found.id}`)).body);
+  return bulkText(
+    await api.post<BulkActionView>(`bulk-actions/${found.id}/${to}`, {
+      reason: reasonOf({ reason }),
+    }),
+  );
+}
+
+/** The one whose id begins with this text. */
+function oneOf<T extends { readonly id: string }>(all: readonly T[], text: string, thing: string): T {
+  const [found, another] = all.filter(({ id }) => id.startsWith(text.toLowerCase()));
+  if (found === undefined) throw new CliError(`No ${thing} has an id that begins with ${text}.`);
+  if (another !== undefined) throw new CliError(`${text} is the beginning of more than one ${thing}; give more of it.`);
+  return found;
+}
+
+/** `status=PAUSED definition=place-order` as an object. */
+function filterOf(filters: readonly string[]): object {
+  return Object.fromEntries(
+    filters.map((filter) => {
+      const at = filter.indexOf('=');
+      if (at < 1) throw new CliError(`${filter} is no filter; write name=value, such as status=PAUSED.`);
+      return [filter.slice(0, at), filter.slice(at + 1)];
+    }),
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CliError(`--reply is not JSON: ${String(error)}`);
+  }
+}

@@ -1,0 +1,48 @@
+import { Command, Option } from 'commander';
+import type { AdminApi } from '../operate/admin-api';
+import { columns } from '../operate/output';
+import { count, operatorCommand, type Shown } from './operate';
+
+interface AuditOptions {
+  readonly verify?: true;
+  readonly export?: 'csv' | 'ndjson';
+  readonly limit: number;
+}
+
+interface Entry {
+  readonly at: string;
+  readonly operator: string;
+  readonly action: string;
+  readonly reason: string;
+}
+
+export function auditCommand(): Command {
+  return operatorCommand<AuditOptions>('audit', 'Shows what operators did, the newest first.', (api, _, options) =>
+    audit(api, options),
+  )
+    .option('--verify', 'compute the hashes of the operator log anew; exit code 3 when an entry was changed')
+    .addOption(new Option('--export <format>', 'the whole log').choices(['csv', 'ndjson']))
+    .option('--limit <number>', 'how many at most', count, 20);
+}
+
+async function audit(api: AdminApi, { verify, export: format, limit }: AuditOptions): Promise<Shown> {
+  if (format !== undefined) {
+    const text = await api.text('operator-actions/export', { format });
+    return { json: text, text: text.trimEnd() };
+  }
+  if (verify) {
+    const { body } = await api.get<{ status: string }>('operator-actions/verification');
+    const isIntact = body.status === 'intact';
+    return {
+      json: body,
+      text: isIntact ? 'The operator log is intact.' : JSON.stringify(body, undefined, 2),
+      exitCode: isIntact ? 0 : 3,
+    };
+  }
+  const entries = await api.list<Entry>('operator-actions', {}, limit);
+  const rows = entries.map(({ at, operator, action, reason }) => [at, operator, action, reason]);
+  return {
+    json: entries,
+    text: rows.length === 0 ? 'No operator has acted yet.' : columns(['at', 'who', 'action', 'why'], rows),
+  };
+}

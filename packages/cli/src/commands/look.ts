@@ -1,0 +1,274 @@
+/* The commands that show what happens, and change nothing. */
+import type { Command } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AdminApi } from '../operate/admin-api';
+import { findSaga } from '../operate/find-saga';
+import { incidentsOf, letterOf } from '../operate/incidents';
+import { ago, columns, exitCodeOf, nextStep, statusText } from '../operate/output';
+import type {
+  DeadLetterGroupView,
+  DiagnosisView,
+  HistoryView,
+  HoldView,
+  IncidentView,
+  SagaDetail,
+  SagaSummary,
+} from '../operate/views';
+import { count, operatorCommand, type Shown } from './operate';
+
+const WATCH_EVERY_MS = 1_000;
+const SHOWN_HISTORY = 10;
+
+export function lookCommands(): Command[] {
+  return [
+    operatorCommand('status', 'Says whether sagas advance, and what needs a person.', (api) => status(api)),
+    operatorCommand<IncidentOptions>('incidents', 'Groups the sagas that stand by their reason.', (api, _, options) =>
+      incidents(api, options),
+    )
+      .option('--status <status>', 'PAUSED, COMPENSATED or HELD', 'PAUSED')
+      .option('--since <instant>', 'only those since then, such as 2026-11-30T10:00:00Z'),
+    operatorCommand<SagasOptions>('sagas [query]', 'Lists sagas, the newest first.', (api, [query], options) =>
+      sagas(api, query, options),
+    )
+      .option('--status <status>')
+      .option('--definition <name>')
+      .option('--held', 'only those that wait for a hold')
+      .option('--limit <number>', 'how many at most', count, 20),
+    operatorCommand<{ asTest?: true }>(
+      'saga <id>',
+      'Shows one saga: its steps and what happened last.',
+      (api, [id], options) => saga(api, id, options),
+    ).option('--as-test', 'print its recording, for `replay` of the test kit'),
+    operatorCommand('why <id>', 'Says why a saga stands where it stands, and what happens next.', (api, [id]) =>
+      why(api, id),
+    ),
+    operatorCommand('watch <id>', 'Follows a saga until it ends or needs a person.', (api, [id], options) =>
+      watch(api, id, options.json === true),
+    ),
+    operatorCommand('holds', 'Shows what is held, by whom, and how many sagas wait.', (api) => holds(api)),
+    operatorCommand('dead-letters', 'Groups the open dead letters by their reason.', (api) => deadLetters(api)),
+  ];
+}
+
+interface IncidentOptions {
+  readonly status: string;
+  readonly since?: string;
+}
+
+interface SagasOptions {
+  readonly status?: string;
+  readonly definition?: string;
+  readonly held?: true;
+  readonly limit: number;
+}
+
+async function status(api: AdminApi): Promise<Shown> {
+  const [health, paused, held, letters] = await Promise.all([
+    healthOf(api),
+    incidentsOf(api),
+    api.list<HoldView>('holds', {}, 200),
+    api.get<{ items: readonly DeadLetterGroupView[] }>('dead-letters/groups', { status: 'open' }),
+  ]);
+  const open = letters.body.items.reduce((sum, group) => sum + group.count, 0);
+  const lines = [
+    health.status === 'ok' ? 'Sagas advance.' : `Sagas do not advance: ${health.problem}`,
+    `${paused.sagas} sagas are paused, for ${paused.items.length} reasons.`,
+    `${held.length} holds are in force; ${held.reduce((sum, { waiting }) => sum + waiting.sagas, 0)} sagas wait for them.`,
+    `${open} dead letters are open.`,
+  ];
+  const next = [
+    ...(paused.sagas > 0 ? ['palinode incidents'] : []),
+    ...(held.length > 0 ? ['palinode holds'] : []),
+    ...(open > 0 ? ['palinode dead-letters'] : []),
+  ];
+  const needsPerson = paused.sagas > 0 || health.status !== 'ok';
+  return {
+    json: { health, paused, holds: held, deadLetters: letters.body },
+    text: [...lines, ...(next.length > 0 ? ['', nextStep(next.join(', '))] : [])].join('\n'),
+    exitCode: needsPerson ? 3 : 0,
+  };
+}
+
+/** The health check answers 503 when sagas do not advance. */
+async function healthOf(api: AdminApi): Promise<{ readonly status: string; readonly problem?: string }> {
+  try {
+    const { body } = await api.get<{ status: string }>('health');
+    return { status: body.status };
+  } catch (error) {
+    return { status: 'error', problem: (error as Error).message };
+  }
+}
+
+async function incidents(api: AdminApi, { status: of, since }: IncidentOptions): Promise<Shown> {
+  const found = await incidentsOf(api, of, since);
+  if (found.items.length === 0) return { json: found, text: `No saga is ${of}.` };
+  const rows = found.items.map((each, index) => [
+    letterOf(index),
+    String(each.count),
+    each.reason,
+    placeOf(each),
+    ago(each.first),
+    ago(each.last),
+    each.error ?? '',
+  ]);
+  const remedies = found.items.map(({ remedy }, index) => `${letterOf(index)}: ${remedy.text}`);
+  const first = found.items.findIndex(({ remedy }) => remedy.action !== undefined);
+  const action = found.items[first]?.remedy.action;
+  const next =
+    action === undefined
+      ? []
+      : ['', nextStep(`palinode ${action} ${letterOf(first)} --expect ${found.items[first]?.count} --dry-run`)];
+  return {
+    json: found,
+    text: [columns(['', 'sagas', 'reason', 'where', 'first', 'last', 'error'], rows), '', ...remedies, ...next].join(
+      '\n',
+    ),
+    exitCode: of === 'PAUSED' ? 3 : 0,
+  };
+}
+
+function placeOf({ definition, step, command }: IncidentView): string {
+  return [definition, step, command].filter(Boolean).join(' / ');
+}
+
+async function sagas(api: AdminApi, query: string | undefined, options: SagasOptions): Promise<Shown> {
+  const { status: of, definition, held, limit } = options;
+  const found = await api.list<SagaSummary>('sagas', { q: query, status: of, definition, held }, limit);
+  const rows = found.map((each) => [
+    each.id,
+    each.definition,
+    statusText(each.status),
+    each.subject ?? '',
+    ago(each.startedAt),
+    reasonOf(each),
+  ]);
+  const text =
+    rows.length === 0
+      ? 'No saga matches.'
+      : columns(['saga', 'definition', 'status', 'subject', 'age', 'reason'], rows);
+  return { json: found, text };
+}
+
+function reasonOf({ pause, cause, held }: SagaSummary): string {
+  if (pause) return [pause.reason, pause.step].filter(Boolean).join(': ');
+  if (cause) return [cause.reason, cause.step].filter(Boolean).join(': ');
+  return held ? 'held' : '';
+}
+
+async function saga(api: AdminApi, id = '', { asTest }: { asTest?: true }): Promise<Shown> {
+  const found = await findSaga(api, id);
+  if (asTest) {
+    const { body } = await api.get<object>(`sagas/${found.id}/recording`);
+    return { json: body, text: JSON.stringify(body, undefined, 2) };
+  }
+  const { body } = await api.get<SagaDetail>(`sagas/${found.id}`);
+  const steps = body.steps.map(({ name, kind, status: at, command = '', attempt, sends }) => [
+    name,
+    kind,
+    at,
+    command,
+    attempt === undefined ? '' : `attempt ${attempt}, sent ${sends}`,
+  ]);
+  const text = [
+    headline(body),
+    '',
+    columns(['step', 'kind', 'status', 'command', 'tries'], steps),
+    '',
+    ...body.history.slice(-SHOWN_HISTORY).map(historyLine),
+    '',
+    nextStep(
+      [
+        `palinode why ${shortId(body)}`,
+        ...body.availableActions.map((each) => `palinode ${each} ${shortId(body)}`),
+      ].join(', '),
+    ),
+  ].join('\n');
+  return { json: body, text, exitCode: exitCodeOf(body.status) };
+}
+
+function headline(body: SagaSummary): string {
+  const { id, definition, version, subject, startedAt, pause } = body;
+  const about = [`${definition} v${version}`, subject, `started ${ago(startedAt)} ago`].filter(Boolean).join(', ');
+  const reason = pause ? `\n${pause.reason}: ${pause.detail}` : '';
+  return `${statusText(body.status)}  ${id}  ${about}${reason}`;
+}
+
+/** The first characters of an id tell it from all that began in other minutes. */
+function shortId({ id }: SagaSummary): string {
+  return id.slice(0, 13);
+}
+
+function historyLine({ seq, at, event, sent, ignored }: HistoryView): string {
+  const about = event.step ?? event.signal;
+  const effect = ignored === undefined ? sent.map(({ command, again }) => `${command}${again ? ' again' : ''}`) : [];
+  const arrow = effect.length > 0 ? ` → ${effect.join(', ')}` : '';
+  return `${String(seq).padStart(4)}  ${at}  ${event.kind}${about === undefined ? '' : ` ${about}`}${arrow}${ignored === undefined ? '' : ` (ignored: ${ignored})`}`;
+}
+
+async function why(api: AdminApi, id = ''): Promise<Shown> {
+  const found = await findSaga(api, id);
+  const { body } = await api.get<DiagnosisView>(`sagas/${found.id}/diagnosis`);
+  const effects = body.effects.map(({ step, command, effect }) => [step, command, effect]);
+  const text = [
+    `${statusText(body.status)}  ${body.summary} (${body.code}, since ${ago(body.since)}).`,
+    ...body.because.map((fact) => `  - ${fact}`),
+    ...(body.next ? [`Next, ${ago(body.next.at)}: it ${body.next.what}.`] : []),
+    ...(body.afterwards ? [`Then, ${ago(body.afterwards.at)}: it ${body.afterwards.what}.`] : []),
+    ...(effects.length > 0 ? ['', columns(['step', 'command', 'effect'], effects)] : []),
+  ].join('\n');
+  return { json: body, text, exitCode: exitCodeOf(body.status) };
+}
+
+/** Prints each entry of the history as it comes. */
+async function watch(api: AdminApi, id = '', isJson: boolean): Promise<Shown> {
+  const { id: full } = await findSaga(api, id);
+  let shown = 0;
+  for (;;) {
+    const { body } = await api.get<SagaDetail>(`sagas/${full}`);
+    const fresh = body.history.filter(({ seq }) => seq > shown);
+    if (!isJson) for (const entry of fresh) console.log(historyLine(entry));
+    shown = body.history.at(-1)?.seq ?? shown;
+    if (body.endedAt !== undefined || body.status === 'PAUSED')
+      return { json: body, text: headline(body), exitCode: exitCodeOf(body.status) };
+    await sleep(WATCH_EVERY_MS);
+  }
+}
+
+async function holds(api: AdminApi): Promise<Shown> {
+  const found = await api.list<HoldView>('holds', {}, 200);
+  if (found.length === 0) return { json: found, text: 'Nothing is held.' };
+  const rows = found.map(({ id, where, waiting, by, since, reason }) => [
+    id.slice(0, 13),
+    Object.values(where).filter(Boolean).join(' '),
+    String(waiting.sagas),
+    by,
+    ago(since),
+    reason,
+  ]);
+  const text = [
+    columns(['hold', 'where', 'waiting', 'by', 'since', 'reason'], rows),
+    '',
+    nextStep('palinode release <hold> --reason …'),
+  ];
+  return { json: found, text: text.join('\n') };
+}
+
+async function deadLetters(api: AdminApi): Promise<Shown> {
+  const { body } = await api.get<{ items: readonly DeadLetterGroupView[] }>('dead-letters/groups', { status: 'open' });
+  if (body.items.length === 0) return { json: body, text: 'No dead letter is open.' };
+  const rows = body.items.map(({ id, count: number, reason, service, topic, type = '', last }) => [
+    id.slice(0, 13),
+    String(number),
+    reason,
+    service,
+    topic,
+    type,
+    ago(last),
+  ]);
+  const text = [
+    columns(['group', 'letters', 'reason', 'service', 'topic', 'type', 'last'], rows),
+    '',
+    nextStep('palinode redrive <group> --dry-run, palinode discard <group> --reason …'),
+  ];
+  return { json: body, text: text.join('\n') };
+}

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CliError } from '../cli-error';
+
+/** How to reach the admin API of an orchestrator. */
+export interface Connection {
+  /** Without the path of the API: `http://localhost:3000`. */
+  readonly url: string;
+  /** Sent as a bearer token, where a proxy in front of the API asks for one. */
+  readonly key: string | undefined;
+  /** The name under which actions are recorded. */
+  readonly operator: string;
+}
+
+export interface ConnectionOptions {
+  readonly url?: string;
+  readonly operator?: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The connection that the options and the environment name, or that of the stack which runs in this directory or one
+ * above it.
+ *
+ * @throws CliError when none is named and none runs, or the URL is not one
+ */
+export function connectionOf(options: ConnectionOptions, environment: Environment, directory: string): Connection {
+  const url = options.url ?? environment['PALINODE_URL'] ?? urlOfStack(directory);
+  if (url === undefined) {
+    throw new CliError(
+      'No orchestrator is named. Give its admin API as --url http://host:port or in PALINODE_URL, or run the command where a stack runs.',
+    );
+  }
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new CliError(`${url} is no URL of an admin API; write http://host:port.`);
+  return {
+    url: url.replace(/\/+$/, ''),
+    key: environment['PALINODE_KEY'],
+    operator: options.operator ?? environment['PALINODE_OPERATOR'] ?? userInfo().username,
+  };
+}
+
+/** A running stack of this repository describes itself in this file. */
+function urlOfStack(directory: string): string | undefined {
+  const file = join(directory, '.palinode', 'stack.json');
+  if (existsSync(file)) {
+    const { services = {} } = JSON.parse(readFileSync(file, 'utf8')) as {
+      services?: Readonly<Record<string, { readonly url?: string; readonly adminUrl?: string }>>;
+    };
+    const { adminUrl, url } = services['orchestrator'] ?? {};
+    return adminUrl ?? url;
+  }
+  const above = dirname(directory);
+  return above === directory ? undefined : urlOfStack(above);
+}

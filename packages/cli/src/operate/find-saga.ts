@@ -1,0 +1,22 @@
+import { CliError } from '../cli-error';
+import type { AdminApi } from './admin-api';
+import type { SagaSummary } from './views';
+
+const SHOWN = 5;
+
+/**
+ * The saga whose id, or whose business key, is this text or begins with it.
+ *
+ * @throws CliError when there is none, or more than one
+ */
+export async function findSaga(api: AdminApi, text: string): Promise<SagaSummary> {
+  const found = await api.list<SagaSummary>('sagas', { q: text }, SHOWN + 1);
+  const exact = found.find(({ id, subject }) => id === text.toLowerCase() || subject === text);
+  const [first, another] = found;
+  const only = exact ?? (another === undefined ? first : undefined);
+  if (only !== undefined) return only;
+  if (first === undefined) throw new CliError(`No saga has an id or a business key that begins with ${text}.`);
+  const some = found.slice(0, SHOWN).map(({ id, definition, subject = '' }) => `  ${id}  ${definition}  ${subject}`);
+  const more = found.length > SHOWN ? '\n  …' : '';
+  throw new CliError(`${text} is the beginning of several sagas; give more of it:\n${some.join('\n')}${more}`);
+}

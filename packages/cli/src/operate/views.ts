@@ -1,0 +1,105 @@
+/* What this program reads of the admin API's answers; the API's OpenAPI document describes them in full. */
+
+export interface SagaSummary {
+  readonly id: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly status: 'RUNNING' | 'COMPENSATING' | 'PAUSED' | 'COMPLETED' | 'COMPENSATED';
+  readonly subject?: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly held: boolean;
+  readonly cause?: { readonly kind: string; readonly step?: string; readonly reason: string; readonly detail?: string };
+  readonly pause?: { readonly reason: string; readonly detail: string; readonly step?: string };
+}
+
+export interface StepView {
+  readonly name: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly command?: string;
+  readonly attempt?: number;
+  readonly sends?: number;
+  readonly availableActions: readonly string[];
+}
+
+export interface HistoryView {
+  readonly seq: number;
+  readonly at: string;
+  readonly event: { readonly kind: string; readonly step?: string; readonly signal?: string };
+  readonly sent: readonly { readonly command: string; readonly again: boolean }[];
+  readonly ignored?: string;
+}
+
+export interface SagaDetail extends SagaSummary {
+  readonly availableActions: readonly string[];
+  readonly steps: readonly StepView[];
+  readonly history: readonly HistoryView[];
+  readonly deadLetters: readonly { readonly id: string }[];
+}
+
+export interface DiagnosisView {
+  readonly status: SagaSummary['status'];
+  readonly code: string;
+  readonly summary: string;
+  readonly since: string;
+  readonly because: readonly string[];
+  readonly next?: { readonly what: string; readonly at: string };
+  readonly afterwards?: { readonly what: string; readonly at: string };
+  readonly effects: readonly { readonly step: string; readonly command: string; readonly effect: string }[];
+}
+
+export interface IncidentView {
+  readonly id: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly definition: string;
+  readonly step?: string;
+  readonly command?: string;
+  readonly error?: string;
+  readonly count: number;
+  readonly first: string;
+  readonly last: string;
+  readonly pastPivot: number;
+  readonly deadLetters: number;
+  readonly remedy: { readonly text: string; readonly action?: string };
+}
+
+export interface HoldView {
+  readonly id: string;
+  readonly where: Readonly<Record<string, string | number | undefined>>;
+  readonly reason: string;
+  readonly cause: string;
+  readonly by: string;
+  readonly since: string;
+  readonly waiting: { readonly sagas: number };
+}
+
+export interface DeadLetterGroupView {
+  readonly id: string;
+  readonly reason: string;
+  readonly service: string;
+  readonly topic: string;
+  readonly type?: string;
+  readonly count: number;
+  readonly last: string;
+}
+
+export interface BulkActionView {
+  readonly id: string;
+  readonly action: string;
+  readonly operator: string;
+  readonly reason: string;
+  readonly status: string;
+  readonly why?: string;
+  readonly total: number;
+  readonly items: Readonly<Record<'pending' | 'done' | 'skipped' | 'failed', number>>;
+  readonly outcomes: Readonly<Record<'pending' | 'asMeant' | 'otherwise', number>>;
+}
+
+export interface DryRunView {
+  readonly matched: number;
+  readonly effective: number;
+  readonly skipped: readonly { readonly reason: string; readonly detail: string; readonly count: number }[];
+  readonly commands: readonly { readonly command: string; readonly direction: string; readonly count: number }[];
+}

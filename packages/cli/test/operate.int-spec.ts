@@ -1,0 +1,140 @@
+/* The commands for operators, run as a user runs them, against the admin API on a real database. */
+import { execFile } from 'node:child_process';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { v7 as uuidV7 } from 'uuid';
+import { repositoryRoot } from '@palinode/test-support/repository';
+import { AdminUnderTest } from '../../../libs/saga/test/admin-under-test';
+import { aStart } from '../../../libs/saga/test/messages';
+import { anOrder, authorized, placeOrder, reserved } from '../../../libs/saga/test/sample-saga';
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+let admin: AdminUnderTest;
+let url: string;
+const RUN_TYPESCRIPT = join(repositoryRoot, 'libs/test-support/src/processes/run-typescript.js');
+const PROGRAM = join(repositoryRoot, 'packages/cli/src/main.ts');
+
+beforeAll(async () => {
+  admin = await AdminUnderTest.start([placeOrder], { holdAfter: 'never' });
+  await admin.app.listen(0, '127.0.0.1');
+  url = `http://127.0.0.1:${(admin.app.getHttpServer().address() as AddressInfo).port}`;
+});
+
+afterAll(() => admin?.stop());
+
+function palinode(...words: readonly string[]): Promise<Ended> {
+  const env = { PATH: process.env['PATH'], PALINODE_URL: url, PALINODE_OPERATOR: 'ada', NO_COLOR: '1' };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['-r', RUN_TYPESCRIPT, PROGRAM, ...words], { env, cwd: '/' }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+}
+
+async function begin(subject: string): Promise<string> {
+  const sagaid = uuidV7();
+  await admin.begin(aStart('place-order', anOrder(), { sagaid, subject }));
+  return sagaid;
+}
+
+describe('palinode', () => {
+  it('says that sagas advance, and that nothing needs a person', async () => {
+    const { code, out } = await palinode('status');
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('0 sagas are paused, for 0 reasons.') });
+  });
+
+  it('finds a saga by the beginning of its business key, and says why it stands', async () => {
+    await begin('shop/4711');
+    const found = await palinode('sagas', 'shop/47');
+    expect(found.out).toMatch(/SAGA +DEFINITION +STATUS +SUBJECT[^]*place-order +RUNNING +shop\/4711/);
+    const { code, out } = await palinode('why', 'shop/47');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^RUNNING {2}It waits for the reply of inventory to inventory\.reserve-stock \(waiting-for-reply, since/,
+    );
+    expect(out).toMatch(/Next, in \d+s: it sends inventory\.reserve-stock again/);
+    expect(out).toMatch(/stock +inventory\.reserve-stock +under-way/);
+  });
+
+  it('shows a saga with its steps, its history and what can be done', async () => {
+    const id = await begin('shop/5000');
+    const { out } = await palinode('saga', id.slice(0, 20));
+    expect(out).toMatch(/stock +compensatable +INVOKED +inventory\.reserve-stock +attempt 1, sent 1/);
+    expect(out).toMatch(/1 {2}\S+Z {2}started → inventory\.reserve-stock, payment\.authorize/);
+    expect(out).toContain(`palinode pause ${id.slice(0, 13)}`);
+  });
+
+  it('prints a recording for the test kit', async () => {
+    const id = await begin('shop/5001');
+    const { out } = await palinode('saga', id, '--as-test');
+    expect(JSON.parse(out)).toMatchObject({ format: 'palinode-recording/1', sagaId: id });
+  });
+
+  it('acts on one saga under the name of the operator, and shows who did in the audit', async () => {
+    const id = await begin('shop/6000');
+    const without = await palinode('pause', id);
+    expect(without).toMatchObject({ code: 1, err: expect.stringContaining('Give the --reason') });
+    const paused = await palinode('pause', id, '--reason', 'to look');
+    expect(paused).toMatchObject({ code: 3, out: expect.stringContaining('it is PAUSED now') });
+    const again = await palinode('pause', id, '--reason', 'to look');
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('The saga is already paused') });
+    const audit = await palinode('audit', '--limit', '1');
+    expect(audit.out).toMatch(/ada +pause +to look/);
+    expect(await palinode('audit', '--verify')).toMatchObject({ code: 0, out: 'The operator log is intact.\n' });
+  });
+
+  it('groups paused sagas into incidents, and resumes all of one by its letter', async () => {
+    const ids = [await begin('shop/7000'), await begin('shop/7001')];
+    for (const id of ids) await palinode('pause', id, '--reason', 'OPS-15');
+    const listed = await palinode('incidents');
+    expect(listed.code).toBe(3);
+    const letter = /^([A-Z]) +(\d+) +operator/m.exec(listed.out);
+    expect(letter).not.toBeNull();
+    const [, name = '', count = ''] = letter!;
+    const tried = await palinode('resume', name, '--dry-run');
+    expect(tried.out).toContain(`resume would take effect on ${count} of ${count}.`);
+    const wrong = await palinode('resume', name, '--expect', '99', '--reason', 'OPS-15');
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/99/) });
+    const done = await palinode('resume', name, '--expect', count, '--reason', 'OPS-15', '--no-wait');
+    expect(done).toMatchObject({ code: 0, out: expect.stringContaining('palinode bulk') });
+  });
+
+  it('holds the commands of a service and lets them go', async () => {
+    const held = await palinode('hold', '--service', 'payment', '--reason', 'the bank is down');
+    expect(held).toMatchObject({ code: 0, out: expect.stringContaining('Held: payment.') });
+    const listed = await palinode('holds');
+    const [, hold = ''] = /^([0-9a-f]{8}-[0-9a-f]{4}) +payment +\d+ +ada/m.exec(listed.out) ?? [];
+    expect(await palinode('release', hold, '--reason', 'it is back')).toMatchObject({ code: 0 });
+    expect((await palinode('holds')).out).toBe('Nothing is held.\n');
+  });
+
+  it('follows a saga to its end, and says by the exit code that it was compensated', async () => {
+    const id = await begin('shop/8000');
+    await palinode('cancel', id, '--reason', 'the customer asked');
+    const watched = palinode('watch', id);
+    await admin.answer(id, { inventory: reserved, payment: authorized });
+    await admin.answer(id, { inventory: undefined, payment: undefined });
+    await admin.answer(id, { order: undefined });
+    expect(await watched).toMatchObject({ code: 2, out: expect.stringMatching(/replied stock[^]*COMPENSATED {2}/) });
+  });
+
+  it('says what is missing when it cannot reach an orchestrator or does not know a saga', async () => {
+    const away = await palinode('status', '--url', 'http://127.0.0.1:1');
+    expect(away).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('No orchestrator answers at http://127.0.0.1:1'),
+    });
+    const unknown = await palinode('why', 'shop/nowhere');
+    expect(unknown).toMatchObject({
+      code: 1,
+      err: 'No saga has an id or a business key that begins with shop/nowhere.\n',
+    });
+    const several = await palinode('why', 'shop/');
+    expect(several).toMatchObject({ code: 1, err: expect.stringContaining('is the beginning of several sagas') });
+  });
+});
