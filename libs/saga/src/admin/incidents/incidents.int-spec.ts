@@ -70,12 +70,13 @@ async function only(query = ''): Promise<IncidentView> {
   return items[0]!;
 }
 
-/** How PostgreSQL runs the first statement of a request. */
+/** How PostgreSQL runs the first statement of a request. Background tasks name theirs, and requests do not. */
 async function planOf(request: () => Promise<unknown>): Promise<string> {
   const { pool } = admin.app.get(SagaStore);
   const query = jest.spyOn(pool, 'query');
   await request();
-  const [text, values] = query.mock.calls[0] as unknown as [string, unknown[]];
+  const calls = query.mock.calls as unknown as [text: unknown, values: unknown[]][];
+  const [text, values] = calls.find(([each]) => typeof each === 'string') as [string, unknown[]];
   query.mockRestore();
   const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
   return rows.map((row) => row['QUERY PLAN']).join('\n');
