@@ -127,6 +127,7 @@ export interface AdminOptions {
       inject: [
         SagaReader,
         ParticipantReader,
+        IncidentReader,
         optional(DefinitionRegistry),
         optional(SagaStore),
         optional(Holds),
@@ -136,6 +137,7 @@ export interface AdminOptions {
       useFactory: (
         reader: SagaReader,
         participants: ParticipantReader,
+        incidents: IncidentReader,
         registry?: DefinitionRegistry,
         store?: SagaStore,
         holds?: Holds,
@@ -144,6 +146,7 @@ export interface AdminOptions {
       ) =>
         new SagaDiagnoses(reader, {
           participants,
+          incidents,
           registry: orchestrators(registry),
           store: orchestrators(store),
           holds: orchestrators(holds),

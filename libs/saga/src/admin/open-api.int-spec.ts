@@ -15,6 +15,7 @@ const ANY_OBJECT = [
   'StepView.objection',
   'ResolveRequest.reply',
   'OperatorActionView.reply',
+  'ReadyActionView.body',
   'RecordedCommandView.payload',
   'RecordedEntryView.event',
 ];

@@ -208,13 +208,20 @@ function historyLine({ seq, at, event, sent, ignored }: HistoryView): string {
 async function why(api: AdminApi, id = ''): Promise<Shown> {
   const found = await findSaga(api, id);
   const { body } = await api.get<DiagnosisView>(`sagas/${found.id}/diagnosis`);
+  const actions = body.actions.map(({ action, step }) =>
+    ['palinode', action, shortId(found), step].filter(Boolean).join(' '),
+  );
   const effects = body.effects.map(({ step, command, effect }) => [step, command, effect]);
   const text = [
     `${statusText(body.status)}  ${body.summary} (${body.code}, since ${ago(body.since)}).`,
     ...body.because.map((fact) => `  - ${fact}`),
     ...(body.next ? [`Next, ${ago(body.next.at)}: it ${body.next.what}.`] : []),
     ...(body.afterwards ? [`Then, ${ago(body.afterwards.at)}: it ${body.afterwards.what}.`] : []),
+    ...(body.alike && body.alike.count > 1
+      ? [`${body.alike.count} sagas stand for the same reason: palinode incidents.`]
+      : []),
     ...(effects.length > 0 ? ['', columns(['step', 'command', 'effect'], effects)] : []),
+    ...(actions.length > 0 ? ['', nextStep(actions.join(', '))] : []),
   ].join('\n');
   return { json: body, text, exitCode: exitCodeOf(body.status) };
 }

@@ -47,6 +47,8 @@ export interface DiagnosisView {
   readonly next?: { readonly what: string; readonly at: string };
   readonly afterwards?: { readonly what: string; readonly at: string };
   readonly effects: readonly { readonly step: string; readonly command: string; readonly effect: string }[];
+  readonly alike?: { readonly incident: string; readonly count: number };
+  readonly actions: readonly { readonly action: string; readonly step?: string }[];
 }
 
 export interface IncidentView {

@@ -50,7 +50,34 @@ describe('GET /v1/sagas/:id/diagnosis', () => {
         { step: 'stock', command: 'inventory.reserve-stock', effect: 'done' },
         { step: 'payment', command: 'payment.authorize', effect: 'under-way' },
       ],
+      actions: expect.any(Array),
     });
+  });
+
+  it('names the actions that would take effect, ready to be sent', async () => {
+    const id = await begin();
+    const { actions } = await diagnosisOf(id);
+    expect(actions.map(({ action, step }) => [action, step].filter(Boolean).join(' '))).toEqual([
+      'pause',
+      'retry',
+      'cancel',
+      'resolve stock',
+      'resolve payment',
+    ]);
+    const { path, ifMatch, body } = actions[0]!;
+    expect({ path, ifMatch, body }).toEqual({ path: `/v1/sagas/${id}/pause`, ifMatch: '"1"', body: {} });
+    const sent = await admin.post(path.slice(4), { ...body, reason: 'to look' }, { 'if-match': ifMatch });
+    expect(sent.status).toBe(200);
+  });
+
+  it('counts the sagas that stand for the same reason', async () => {
+    const ids = [await begin(), await begin()];
+    const event = { kind: 'pause', by: 'ada', reason: 'a maintenance of the bank' } as const;
+    await admin.app.get(SagaRunner).advance(ids.map((sagaId) => ({ sagaId, event })));
+    const [first, second] = await Promise.all(ids.map(diagnosisOf));
+    expect(first?.alike).toEqual(second?.alike);
+    const listed = await admin.get(`sagas?incident=${first?.alike?.incident}`);
+    expect((listed.body as { items: unknown[] }).items).toHaveLength(first!.alike!.count);
   });
 
   it('says when no instance of a participant reads', async () => {

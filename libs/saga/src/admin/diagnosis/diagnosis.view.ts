@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { DIAGNOSIS_CODES } from '../../diagnosis';
+import { ACTIONS, type Action } from '../available-actions';
 import { STATUSES } from '../saga-list.query';
 
 class ExpectedView {
@@ -15,6 +16,22 @@ class StepEffectView {
     description: '`unknown`: it may have taken effect; `kept`: an operator skipped its compensation',
   })
   effect!: string;
+}
+
+class AlikeView {
+  @ApiProperty({ format: 'uuid', description: 'The incident that the saga is in' }) incident!: string;
+  @ApiProperty({ description: 'How many sagas it has, this one included' }) count!: number;
+}
+
+/** A request that would take effect now. Add the reason, and what else `body` lacks. */
+export class ReadyActionView {
+  @ApiProperty({ enum: ACTIONS }) action!: Action;
+  @ApiPropertyOptional({ type: String }) step?: string | undefined;
+  @ApiProperty({ enum: ['POST'] }) method!: 'POST';
+  @ApiProperty({ example: '/v1/sagas/01a22c3a-ee79-7480-8b89-78641d977ee6/resume' }) path!: string;
+  @ApiProperty({ example: '"3"', description: 'For the header If-Match: the saga as this diagnosis shows it' })
+  ifMatch!: string;
+  @ApiProperty({ type: Object }) body!: object;
 }
 
 /** Why a saga stands where it stands, and what happens next. */
@@ -37,4 +54,8 @@ export class DiagnosisView {
   afterwards?: ExpectedView | undefined;
   @ApiProperty({ type: [StepEffectView], description: 'What its steps have done to the world' })
   effects!: readonly StepEffectView[];
+  @ApiPropertyOptional({ type: AlikeView, description: 'Sagas that stand for the same reason' })
+  alike?: AlikeView | undefined;
+  @ApiProperty({ type: [ReadyActionView], description: 'What an operator can do now, ready to be sent' })
+  actions!: readonly ReadyActionView[];
 }

@@ -5,6 +5,8 @@ import { hasEnded, type SagaState } from '../../engine';
 import type { Holds } from '../../holds';
 import type { Orchestrator } from '../../orchestrator';
 import type { SagaStore } from '../../store';
+import { AvailableActions } from '../available-actions';
+import type { IncidentReader } from '../incidents/incident-reader';
 import { noSuchSaga } from '../not-taken';
 import type { SagaReader } from '../saga-reader';
 import type { ParticipantReader } from './participant-reader';
@@ -19,6 +21,18 @@ interface SagaDiagnosesParts {
   readonly deadLetters: DeadLetterStore;
   readonly participants: ParticipantReader;
   readonly orchestrator: Orchestrator;
+  readonly incidents: IncidentReader;
+}
+
+/** What a diagnosis shows beside it. */
+export interface DiagnosedSaga {
+  readonly state: SagaState;
+  readonly revision: number;
+  /** Undefined when the saga has ended. */
+  readonly diagnosis: Diagnosis | undefined;
+  readonly available: AvailableActions;
+  /** The incident that it is in, and how many sagas that has. */
+  readonly alike: { readonly incident: string; readonly count: number } | undefined;
 }
 
 /** Reads what a diagnosis is made from. */
@@ -28,13 +42,16 @@ export class SagaDiagnoses {
     private readonly parts: SagaDiagnosesParts,
   ) {}
 
-  /** Undefined when the saga has ended. Throws 404 when no saga has this id. */
-  async find(id: string): Promise<{ readonly state: SagaState; readonly diagnosis: Diagnosis | undefined }> {
-    const { registry, holds, deadLetters, participants, orchestrator } = this.parts;
+  /** Throws 404 when no saga has this id. */
+  async find(id: string): Promise<DiagnosedSaga> {
+    const { registry, holds, deadLetters, participants, orchestrator, incidents } = this.parts;
     const found = await this.reader.find(id);
     if (found === undefined) throw noSuchSaga(id);
-    const { state, history } = found;
-    if (hasEnded(state)) return { state, diagnosis: undefined };
+    const { state, revision, history } = found;
+    const now = Date.now();
+    const available = new AvailableActions(registry, state, now);
+    const alike = await incidents.ofSaga(id);
+    if (hasEnded(state)) return { state, revision, available, alike, diagnosis: undefined };
     const definition = registry.find(state.definition, state.version);
     const [facts, unsent, letters] = await Promise.all([
       participants.find(definition ? awaitedServices(definition, state) : []),
@@ -44,7 +61,7 @@ export class SagaDiagnoses {
     const diagnosis = diagnose({
       state,
       definition,
-      now: Date.now(),
+      now,
       changedAt: history.at(-1)?.at ?? state.startedAt,
       held: definition && holds.heldOf(definition),
       holdOn: (step, at) => definition && holds.holdOn(definition, step, at),
@@ -53,7 +70,7 @@ export class SagaDiagnoses {
       deadLetters: letters,
       problem: orchestrator.check(),
     });
-    return { state, diagnosis };
+    return { state, revision, available, alike, diagnosis };
   }
 
   /** Since when the saga's commands wait in the outbox. */

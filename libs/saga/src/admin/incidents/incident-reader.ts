@@ -77,6 +77,22 @@ export class IncidentReader {
     private readonly store: SagaStore,
   ) {}
 
+  /** The incident that a saga is in, and how many sagas that has; of a paused saga first that of its pause. */
+  async ofSaga(id: string): Promise<{ readonly incident: string; readonly count: number } | undefined> {
+    const { saga_incident, held_step } = this.store.tables;
+    const { rows } = await this.store.pool.query<{ incident: string; count: number }>(
+      `SELECT incident, (SELECT count(*)::int FROM ${saga_incident} AS i WHERE i.incident = own.incident) AS count
+       FROM ${saga_incident} AS own WHERE saga_id = $1
+       UNION ALL
+       SELECT incident, (
+         SELECT count(DISTINCT saga_id)::int FROM ${held_step} WHERE released_at IS NULL AND ${HELD_INCIDENT} = own.incident
+       ) FROM (SELECT ${HELD_INCIDENT} AS incident FROM ${held_step} WHERE saga_id = $1 AND released_at IS NULL LIMIT 1) AS own
+       LIMIT 1`,
+      [id],
+    );
+    return rows[0];
+  }
+
   /** The incidents of the most sagas first. */
   async list({ status, since, limit }: IncidentsQuery, now: number): Promise<IncidentList> {
     const after = (each: IncidentStatus): number | null => beginning(periodOf(each, since), now);
