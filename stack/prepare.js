@@ -40,24 +40,24 @@ function packagesOf(file) {
   return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
 }
 
-/** Shows npm's own output, because the first time this takes minutes. */
+/** Shows npm's own output on stderr, because the first time this takes minutes. */
 function install() {
   const startedAt = Date.now();
   const count = Object.keys(packagesOf('package-lock.json')).length - 1;
-  console.log(`${label('install')}npm ci fetches ${count} packages, which takes minutes the first time …`);
+  console.error(`${label('install')}npm ci fetches ${count} packages, which takes minutes the first time …`);
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 2, 2],
     shell,
   });
   if (status !== 0) process.exit(status ?? 1);
-  console.log(`${label('install')}${seconds(startedAt)}`);
+  console.error(`${label('install')}${seconds(startedAt)}`);
 }
 
-/** Runs a command and prints its name and time; ends the process with the command's output if it fails. */
+/** Runs a command and prints its name and time on stderr, so that stdout is the program's own; ends the process with the command's output if it fails. */
 function phase(name, command, args) {
   const startedAt = Date.now();
-  process.stdout.write(label(name));
+  process.stderr.write(label(name));
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
     encoding: 'utf8',
@@ -67,7 +67,7 @@ function phase(name, command, args) {
     console.error(`failed\n${stdout}${stderr}`);
     process.exit(status ?? 1);
   }
-  console.log(seconds(startedAt));
+  console.error(seconds(startedAt));
 }
 
 function label(name) {

@@ -14,6 +14,8 @@ const { version } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 
 const program = new Command('palinode')
   .description('Shows and operates sagas, checks new versions of them, and adds to workspaces.')
   .version(version)
+  // So that --version after a subcommand is the subcommand's own option.
+  .enablePositionalOptions()
   .showHelpAfterError()
   .addCommand(generateCommand())
   .addCommand(replayCommand())

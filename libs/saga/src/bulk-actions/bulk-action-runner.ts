@@ -12,7 +12,7 @@ import { shorten } from '../contract';
 import { isDatabaseAway, RecurringTask, sleep, type Log } from '../messaging';
 import type { BulkAction, Progress } from './bulk-action';
 import { ItemNotPendingError, type BulkActionStore } from './bulk-action-store';
-import type { BulkTargets } from './bulk-target';
+import { NotNowError, type BulkTargets } from './bulk-target';
 
 const SLICE_MS = 1_000;
 /** How many bulk actions an instance carries out at a time. */
@@ -61,8 +61,11 @@ export class BulkActionRunner {
   /** Works for up to a second on what is under way; resolves with whether some of it can go on at once. */
   async run(): Promise<boolean> {
     const claimed = await this.options.store.claim(this.instance, AT_ONCE);
-    const more = await Promise.all(claimed.map((bulkAction) => this.workOn(bulkAction)));
-    return more.includes(true) && !this.stopping.signal.aborted;
+    const worked = await Promise.allSettled(claimed.map((bulkAction) => this.workOn(bulkAction)));
+    // None of them may still be at work when the next run begins.
+    for (const each of worked) if (each.status === 'rejected') throw each.reason;
+    const more = worked.some((each) => each.status === 'fulfilled' && each.value);
+    return more && !this.stopping.signal.aborted;
   }
 
   private async workOn(bulkAction: BulkAction): Promise<boolean> {
@@ -78,14 +81,15 @@ export class BulkActionRunner {
 
   private async actOnSome(bulkAction: BulkAction, { items }: Progress): Promise<boolean> {
     const { id, rate, canary, canaryPassed, stopOnFailure } = bulkAction;
-    const left = canary === undefined || canaryPassed ? rate : Math.min(rate, canary - items.done);
+    const isPastCanaries = canary === undefined || canaryPassed;
+    const left = isPastCanaries ? rate : Math.min(rate, canary - items.done);
     const begunAt = performance.now();
     const targetIds = await this.options.store.pending(id, left);
     for (const [n, targetId] of targetIds.entries()) {
       await this.paceTo(begunAt + (n * SLICE_MS) / rate);
       if (this.stopping.signal.aborted || performance.now() - begunAt > 2 * SLICE_MS) return true;
       const result = await this.actOn(bulkAction, targetId);
-      if (result === 'halted' || (result === 'failed' && stopOnFailure)) return true;
+      if (result === 'halted' || (result === 'failed' && (stopOnFailure || !isPastCanaries))) return true;
     }
     await this.paceTo(begunAt + (targetIds.length * SLICE_MS) / rate);
     return true;
@@ -102,13 +106,23 @@ export class BulkActionRunner {
       if (outcome !== 'settled') await settleIn(store.pool, id, targetId, outcome);
       return 'settled';
     } catch (error) {
-      // Another instance was quicker, or an operator has paused it.
+      // Another instance settled the item first, or an operator paused the bulk action.
       if (error instanceof ItemNotPendingError) return 'halted';
-      if (isDatabaseAway(error)) throw error;
+      if (isDatabaseAway(error) || error instanceof NotNowError) throw error;
       log.warn(`the bulk action ${id} failed for ${targetId}: ${String(error)}`);
       const detail = shorten(String(error), 1_000);
-      await settleIn(store.pool, id, targetId, { status: 'failed', reason: 'error', detail });
+      return this.fail(id, targetId, detail);
+    }
+  }
+
+  private async fail(id: string, targetId: string, detail: string): Promise<'failed' | 'halted'> {
+    const { store } = this.options;
+    try {
+      await store.settle(store.pool, id, targetId, { status: 'failed', reason: 'error', detail });
       return 'failed';
+    } catch (error) {
+      if (error instanceof ItemNotPendingError) return 'halted';
+      throw error;
     }
   }
 
@@ -130,6 +144,8 @@ export function nextOf(
     if (outcomes.otherwise > 0) return { status: 'paused', why: failedCanaries(outcomes.otherwise, items.done) };
     return outcomes.pending > 0 ? 'wait' : { status: 'running' };
   }
+  if (canary !== undefined && !canaryPassed && items.failed > 0)
+    return { status: 'paused', why: failedCanaries(items.failed, items.done + items.failed) };
   const failures = items.failed + outcomes.otherwise;
   if (stopOnFailure && failures > failuresAccepted)
     return { status: 'paused', why: `${failures} items failed, or came to another end than was meant.` };

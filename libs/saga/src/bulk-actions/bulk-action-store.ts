@@ -163,7 +163,10 @@ export class BulkActionStore {
     return progress;
   }
 
-  /** Those that are under way and that no other instance has a lease on. The lease is this instance's from now on. */
+  /**
+   * Those that are under way and that no other instance has a lease on, in turn, so that some that wait keep no others
+   * from going on. The lease is this instance's from now on.
+   */
   async claim(instance: string, limit: number): Promise<BulkAction[]> {
     const { rows } = await this.pool.query<Row>(
       `UPDATE ${this.tables.bulk_action} SET leased_by = $1, leased_until = clock_timestamp() + interval '${LEASE}'
@@ -171,7 +174,7 @@ export class BulkActionStore {
          SELECT id FROM ${this.tables.bulk_action}
          WHERE status IN ('running', 'waiting')
            AND (leased_by = $1 OR leased_until IS NULL OR leased_until < clock_timestamp())
-         ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))
+         ORDER BY leased_until NULLS FIRST, id LIMIT $2 FOR UPDATE SKIP LOCKED))
        RETURNING ${COLUMNS}`,
       [instance, limit],
     );

@@ -1,7 +1,7 @@
 import type { DeadLetterStore, Redriver, RedriveOutcome } from '../dead-letters';
 import type { BulkAction, BulkOrder } from './bulk-action';
 import type { Settled } from './bulk-action-store';
-import type { BulkTarget, ItemPreview, Settle } from './bulk-target';
+import { NotNowError, type BulkTarget, type ItemPreview, type Settle } from './bulk-target';
 
 type Order = Extract<BulkOrder, { on: 'dead-letters' }>;
 
@@ -18,8 +18,11 @@ export class BulkLetters implements BulkTarget<Order> {
 
   async preview({ action }: Order, letterIds: readonly string[]): Promise<ItemPreview[]> {
     const previews: ItemPreview[] = [];
+    let unread: RedriveOutcome | undefined;
     for (const targetId of letterIds) {
-      const obstacle = await this.redriver.obstacleTo(action, targetId);
+      // The broker is away, so it is not asked again for each.
+      const obstacle: RedriveOutcome | undefined = unread ?? (await this.redriver.obstacleTo(action, targetId));
+      if (obstacle && isUnread(obstacle)) unread = obstacle;
       previews.push({ targetId, commands: [], skipped: obstacle && whySkipped(obstacle) });
     }
     return previews;
@@ -39,8 +42,15 @@ export class BulkLetters implements BulkTarget<Order> {
       },
     };
     const outcome = await this.redriver[action](letterId, decision);
-    return decided ? 'settled' : { status: 'skipped', ...whySkipped(outcome) };
+    if (decided) return 'settled';
+    if (isUnread(outcome)) throw new NotNowError(whySkipped(outcome).detail);
+    return { status: 'skipped', ...whySkipped(outcome) };
   }
+}
+
+/** The broker does not answer, so that nothing is known of the message. */
+function isUnread(outcome: RedriveOutcome): boolean {
+  return outcome.kind === 'doubted' && outcome.rejection.reason === 'not-read';
 }
 
 function whySkipped(outcome: RedriveOutcome): { readonly reason: string; readonly detail: string } {

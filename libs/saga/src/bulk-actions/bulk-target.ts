@@ -23,6 +23,9 @@ export interface PreviewedCommand {
   readonly again: boolean;
 }
 
+/** Something that the action needs does not answer. The item stays pending, and the bulk action goes on later. */
+export class NotNowError extends Error {}
+
 /** What bulk actions act on: sagas, or dead letters. */
 export interface BulkTarget<Order extends BulkOrder = BulkOrder> {
   /** The ids that the order selects, the oldest first; at most `limit`. */

@@ -38,6 +38,7 @@ describe('what a bulk action does next', () => {
     expect(nextOf(canary, progress({ pending: 9, done: 1, skipped: 5 }))).toBe('act');
     expect(nextOf(canary, progress({ pending: 8, done: 2 }))).toMatchObject({ status: 'waiting' });
     expect(nextOf(state({ canary: 2, canaryPassed: true }), progress({ pending: 8, done: 2 }))).toBe('act');
+    expect(nextOf(canary, progress({ pending: 8, failed: 1 }))).toMatchObject({ status: 'paused' });
   });
 
   it('goes on when all canaries have ended as meant, and waits while one is under way', () => {

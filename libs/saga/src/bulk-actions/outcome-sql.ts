@@ -1,6 +1,6 @@
 /*
  * What became of the items of a bulk action, in SQL, so that any number of them are judged in one query. A saga that no
- * longer exists has ended, and was deleted.
+ * longer exists has ended, and was deleted. A redriven letter that was deleted before its outcome was known proves nothing.
  */
 import type { Tables } from '../messaging';
 
@@ -10,10 +10,11 @@ const OF_SAGA = `CASE
   WHEN saga.status IN ('COMPLETED', 'COMPENSATED', 'PAUSED') THEN 'otherwise'
   ELSE 'pending' END`;
 
-/** Of an item joined with its dead letter. */
+/** Of an item joined with its dead letter. What becomes of an event is not known, so it counts once it is sent. */
 const OF_LETTER = `CASE
-  WHEN letter.id IS NULL OR meant = 'discarded' OR letter.outcome = 'handled' THEN 'as-meant'
-  WHEN letter.outcome = 'failed-again' THEN 'otherwise'
+  WHEN meant = 'discarded' OR letter.outcome = 'handled' THEN 'as-meant'
+  WHEN letter.id IS NULL OR letter.outcome = 'failed-again' THEN 'otherwise'
+  WHEN letter.sent_at IS NOT NULL AND (letter.saga_id IS NULL OR letter.topic LIKE '%.events') THEN 'as-meant'
   ELSE 'pending' END`;
 
 export const OUTCOME = `CASE WHEN item.status <> 'done' THEN NULL WHEN meant IN ('handled', 'discarded') THEN ${OF_LETTER} ELSE ${OF_SAGA} END`;

@@ -17,6 +17,20 @@ describe('an open dead letter', () => {
     );
   });
 
+  it.each(['saga.events', 'order.events', 'travel.commands.dead'])(
+    'stays open on %s, whose readers have not got it, however the saga about which it is stands',
+    (topic) => {
+      const ended = { status: 'COMPLETED', hasEnded: true, commandsUnderWay: [] };
+      expect(whyClosed({ ...letter, topic, messageId: 'e-1' }, ended, own)).toBeUndefined();
+    },
+  );
+
+  it('is closed with its saga when it is a reply or a request to the orchestrator', () => {
+    const ended = { status: 'COMPLETED', hasEnded: true, commandsUnderWay: [] };
+    for (const topic of ['orchestrator.replies.inventory', 'orchestrator.commands'])
+      expect(whyClosed({ ...letter, topic }, ended, own)).toBe('Its saga is COMPLETED.');
+  });
+
   it('stays open when it is no command and its saga has not ended', () => {
     const reply = { ...letter, topic: 'orchestrator.replies.inventory', messageId: 'r-1' };
     expect(whyClosed(reply, running, own)).toBeUndefined();

@@ -32,10 +32,16 @@ export function whyClosed(
   ownTopics: readonly Topics[],
 ): string | undefined {
   if (FOR_OPERATORS.has(reason)) return undefined;
-  if (hasEnded) return `Its saga is ${status}.`;
   const isCommand = ownTopics.every((topics) => topics.isToParticipant(topic));
+  // An event may be about a saga, and is for others: they have not got it, however the saga stands.
+  if (!isCommand && !ownTopics.some((topics) => isForOrchestrator(topic, topics))) return undefined;
+  if (hasEnded) return `Its saga is ${status}.`;
   if (!isCommand || messageId === undefined || commandsUnderWay.includes(messageId)) return undefined;
   return 'Its saga has passed this command.';
+}
+
+function isForOrchestrator(topic: string, topics: Topics): boolean {
+  return topic === topics.commands || topics.whoRepliesBy(topic) !== undefined;
 }
 
 /** The answers that a saga got since a redrive, the oldest first. */

@@ -123,7 +123,7 @@ function heldAt({ holdOn, now }: Situation, step: StepDefinition, at: StepState)
   const hold = holdOn(step, at);
   const summary = hold
     ? `${step.name} is held for ${lengthOf(now - since)}, by ${hold.by}: ${hold.reason}`
-    : `The hold of ${step.name} has ended, and its turn to continue comes`;
+    : `The hold of ${step.name} has ended; it continues shortly`;
   const probes =
     hold && hold.cause !== 'by-hand' ? [`${counted(hold.probes, 'probe')} sent to find out whether it is back`] : [];
   return { code: 'held', summary, since, because: probes, step: step.name };
@@ -141,7 +141,12 @@ function waitingForSignal({ now }: Situation, step: StepDefinition, awaitsUntil:
   };
 }
 
-function backingOff({ now }: Situation, step: StepDefinition, { objection }: StepState, exchange: Invocation): Finding {
+function backingOff(
+  { now, changedAt }: Situation,
+  step: StepDefinition,
+  { objection }: StepState,
+  exchange: Invocation,
+): Finding {
   const { direction, attempt, wakeAt } = exchange;
   const command = commandOf(step, direction);
   const failing = direction === 'compensation' && attempt >= FAILING_ATTEMPTS;
@@ -151,7 +156,7 @@ function backingOff({ now }: Situation, step: StepDefinition, { objection }: Ste
   return {
     code: failing ? 'compensation-failing' : 'backing-off',
     summary: `${command} has failed ${times(attempt)}, and is tried again in ${lengthOf(wakeAt - now)}`,
-    since: wakeAt,
+    since: changedAt,
     because: last,
     step: step.name,
   };

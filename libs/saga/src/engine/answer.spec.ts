@@ -315,6 +315,12 @@ describe('an operator who resumes a saga at its pivot', () => {
     expect([saga.state.pause?.reason, sent.length]).toEqual(['pivot-unanswered', 6]);
   });
 
+  it('may grant one attempt, whose failure pauses the saga again and does not turn it back', () => {
+    const saga = atPivot().silence(capturePayment).resume('a test', 1).fail(capturePayment, 'busy');
+    expect(saga.state.pause).toMatchObject({ reason: 'needs-attention', step: 'capture' });
+    saga.resume().expectStatus('RUNNING').reply(capturePayment).expectStep('capture', 'DONE');
+  });
+
   it('limits no step that can be given up', () => {
     const saga = atFirstStage().pause().resume('a test', 1);
     expect(saga.state.steps['stock']?.exchange).not.toHaveProperty('triesLeft');

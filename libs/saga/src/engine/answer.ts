@@ -67,15 +67,21 @@ function applyFailure(draft: Draft, step: StepDefinition, { reason, unfinished }
   const usedUp = last && !isHeld(draft, step, command);
   if (!endless && (usedUp || willCompensate(draft))) {
     if (unfinished) return leaveUnfinished(draft, step);
+    // An operator has limited its tries to look again after them, not to turn the saga back.
+    if (exchange.triesLeft !== undefined && !willCompensate(draft)) return pauseAfterTries(draft, step, attempt);
     return giveUp(draft, step, 'FAILED');
   }
   const forgotten = direction === 'compensation' && reason === ACTION_FORGOTTEN;
   if (isHeld(draft, step, command) && !forgotten) return holdNextAttempt(draft, step);
+  if (endless && last && !forgotten) return pauseAfterTries(draft, step, attempt);
   waitForNextAttempt(draft, step);
-  if (forgotten) return pause(draft, ACTION_FORGOTTEN, `${command.name} was not done: its action is forgotten.`, step);
-  if (endless && last) {
-    pause(draft, 'needs-attention', `${command.name} failed ${attempt} times.`, step);
-  }
+  if (forgotten) pause(draft, ACTION_FORGOTTEN, `${command.name} was not done: its action is forgotten.`, step);
+}
+
+function pauseAfterTries(draft: Draft, step: StepDefinition, attempt: number): void {
+  const { direction } = invocationOf(draft, step);
+  waitForNextAttempt(draft, step);
+  pause(draft, 'needs-attention', `${commandSpecOf(step, direction).command.name} failed ${attempt} times.`, step);
 }
 
 /** Failures while the participant is away do not count: the attempts of the saga begin again. */

@@ -70,6 +70,11 @@ export class Holds {
     this.summed = new SummedLog(log);
   }
 
+  /** Writes the log lines that were summed up so far. */
+  close(): void {
+    this.summed.sumUp();
+  }
+
   get all(): readonly Hold[] {
     return this.inForce;
   }

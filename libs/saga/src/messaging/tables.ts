@@ -38,6 +38,16 @@ export interface TableLocation {
   readonly tablePrefix?: string | undefined;
 }
 
+/** PostgreSQL's words that need quotes as the name of a schema (appendix C, "reserved"). */
+const RESERVED: ReadonlySet<string> = new Set(
+  `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
+   concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+   current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from
+   full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit localtime
+   localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning
+   right select session_user similar some symmetric system_user table tablesample then to trailing true union unique user
+   using variadic verbose when where window with`.split(/\s+/),
+);
 /** Names that need no quotes. */
 const SCHEMA = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/;
 /** Short enough for the names of indexes behind it, of which PostgreSQL keeps 63 bytes. */
@@ -55,6 +65,10 @@ class TableNaming {
     if (schema !== undefined && !SCHEMA.test(schema))
       throw new ConfigurationError(
         `"${schema}" cannot be the schema; use lower-case letters, digits and _, at most 63, not beginning with pg_ or a digit.`,
+      );
+    if (schema !== undefined && RESERVED.has(schema))
+      throw new ConfigurationError(
+        `"${schema}" cannot be the schema: SQL reserves the word; use another, such as ${schema}_service.`,
       );
     if (tablePrefix !== undefined && !PREFIX.test(tablePrefix))
       throw new ConfigurationError(

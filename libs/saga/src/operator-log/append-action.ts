@@ -31,6 +31,8 @@ export interface NewAction {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+const COMMITTED_WITHIN_MS = 5_000;
+
 /**
  * Appends an entry to the operator log, in the transaction in which the action takes effect, as its last statement: until
  * the commit no other entry can be appended.
@@ -42,6 +44,8 @@ export async function appendAction(
 ): Promise<void> {
   const { actor, target, targetId, sagaId, seq, bulkActionId, at, details } = action;
   const event = { kind: action.action, by: actor.by, requestId: actor.requestId, ...details };
+  // The entry takes a lock that every other entry waits for, so a process that stands still must not keep it.
+  await client.query(`SELECT set_config('idle_in_transaction_session_timeout', '${COMMITTED_WITHIN_MS}', true)`);
   await client.query(
     `INSERT INTO ${operator_action} (id, at, operator, action, target, target_id, saga_id, seq, hold_id, bulk_action_id, event)
      VALUES ($1, coalesce(to_timestamp($2::float8 / 1000), clock_timestamp()), $3, $4, $5, $6::uuid, $7, $8,

@@ -160,6 +160,7 @@ export class Orchestrator
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
     this.parts.runner.sagaLog.close();
+    this.parts.holds.close();
   }
 
   /** Disconnects from the broker and the database, after everything else has ended. */

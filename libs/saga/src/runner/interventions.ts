@@ -8,12 +8,14 @@
  * 3. A committed action succeeds: if the broker does not take its commands now, the sweeper sends them.
  */
 import type { DefinitionRegistry } from '../definition';
-import type { Log } from '../messaging';
+import { sleep, type Log } from '../messaging';
 import { previewEvent, type Effective, type InterventionEvent, type Refused } from './preview-event';
 import { recordAction, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';
 import type { PoolClient } from 'pg';
 import type { Holds } from '../holds';
 import type { SagaRunner } from './saga-runner';
+
+const PUBLISHED_WITHIN_MS = 1_000;
 
 export interface Intervention {
   readonly sagaId: string;
@@ -89,10 +91,16 @@ export class Interventions {
     });
     if (!saved) return 'lost';
     runner.sagaLog.saved(update);
-    runner.publish(update.outbox).catch((error: unknown) => {
-      const { subject } = update.state;
-      log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`, { saga: sagaId, subject });
-    });
+    const waited = new AbortController();
+    const published = runner
+      .publish(update.outbox)
+      .catch((error: unknown) => {
+        const { subject } = update.state;
+        log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`, { saga: sagaId, subject });
+      })
+      .finally(() => waited.abort());
+    // While the broker is away many actions do not pile up here, and the operator is answered all the same.
+    await Promise.race([published, sleep(PUBLISHED_WITHIN_MS, waited.signal)]);
     return { kind: 'taken' };
   }
 }

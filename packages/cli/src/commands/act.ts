@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../cli-error';
-import type { AdminApi } from '../operate/admin-api';
+import { ApiError, type AdminApi } from '../operate/admin-api';
 import { findSaga } from '../operate/find-saga';
 import { incidentWith, isLetter } from '../operate/incidents';
 import { columns, exitCodeOf, nextStep, statusText } from '../operate/output';
@@ -10,6 +10,7 @@ import type { BulkActionView, DeadLetterGroupView, DryRunView, HoldView, SagaDet
 import { count, operatorCommand, type Shown } from './operate';
 
 const FOLLOW_EVERY_MS = 500;
+const SHOWN_BULK_ACTIONS = 20;
 
 interface ActOptions {
   readonly reason?: string | undefined;
@@ -41,24 +42,25 @@ export function actCommands(): Command[] {
     ...simple,
     onMany(
       operatorCommand<ActOptions & ResolveOptions>(
-        'resolve <target> <step>',
+        'resolve <target-or-step> [step]',
         'Records the outcome of a command whose reply is not known.',
-        (api, [target, step], { outcome, reply, ...options }) =>
-          act(
-            api,
-            { action: 'resolve', step, outcome, ...(reply === undefined ? {} : { reply: jsonOf(reply) }) },
-            target,
-            options,
-          ),
+        (api, given, { outcome, reply, ...options }) => {
+          const { target, step } = targetAndStep(given, options);
+          const more = { outcome, ...(reply === undefined ? {} : { reply: jsonOf(reply) }) };
+          return act(api, { action: 'resolve', step, ...more }, target, options);
+        },
       )
         .requiredOption('--outcome <outcome>', 'success or failure')
         .option('--reply <json>', 'with a success, the reply, where the contract has one'),
     ),
     onMany(
       operatorCommand<ActOptions>(
-        'skip <target> <step>',
+        'skip <target-or-step> [step]',
         'Skips the compensation of a step: its effect stays.',
-        (api, [target, step], options) => act(api, { action: 'skip', step }, target, options),
+        (api, given, options) => {
+          const { target, step } = targetAndStep(given, options);
+          return act(api, { action: 'skip', step }, target, options);
+        },
       ),
     ),
     ...(['redrive', 'discard'] as const).map((action) =>
@@ -135,12 +137,26 @@ function onMany(command: Command): Command {
     .option('--no-wait', 'do not follow the progress');
 }
 
+/** With `--where` there is no target, so the only argument is the step. */
+function targetAndStep(
+  [first, second]: readonly (string | undefined)[],
+  { where }: ActOptions,
+): { readonly target: string | undefined; readonly step: string } {
+  const [target, step] = where === undefined ? [first, second] : [undefined, second ?? first];
+  if (step === undefined) throw new CliError('Name the step behind the saga.');
+  return { target, step };
+}
+
 /** On one saga, by its id or business key; on an incident, by its letter; or on all that match. */
 async function act(api: AdminApi, what: Action, target: string | undefined, options: ActOptions): Promise<Shown> {
   if ((target === undefined) === (options.where === undefined))
     throw new CliError('Name a saga or the letter of an incident, or give --where, and not both.');
   if (options.where) return actOnMany(api, what, filterOf(options.where), options);
   if (isLetter(target ?? '')) {
+    if (options.expect === undefined && !options.dryRun)
+      throw new CliError(
+        'Letters change as sagas pause; give --expect with the number that palinode incidents showed.',
+      );
     const { id } = await incidentWith(api, target ?? '');
     return actOnMany(api, what, { incident: id }, options);
   }
@@ -166,7 +182,7 @@ async function actOnOne(
     `${action} of ${id}: it is ${statusText(saga.status)} now.`,
     nextStep(`palinode watch ${id.slice(0, 13)}`),
   ];
-  return { json: saga, text: text.join('\n'), exitCode: exitCodeOf(saga.status) };
+  return { json: saga, text: text.join('\n'), exitCode: action === 'pause' ? 0 : exitCodeOf(saga.status) };
 }
 
 async function actOnLetters(
@@ -178,7 +194,10 @@ async function actOnLetters(
   if ((group === undefined) === (options.where === undefined))
     throw new CliError('Name a group of dead letters, or give --where, and not both; see palinode dead-letters.');
   if (options.where) return actOnMany(api, { action }, filterOf(options.where), options);
-  const { body } = await api.get<{ items: readonly DeadLetterGroupView[] }>('dead-letters/groups', { status: 'open' });
+  const { body } = await api.get<{ items: readonly DeadLetterGroupView[] }>('dead-letters/groups', {
+    status: 'open',
+    limit: 200,
+  });
   const { id } = oneOf(body.items, group ?? '', 'group of dead letters');
   return actOnMany(api, { action }, { group: id }, options);
 }
@@ -191,6 +210,11 @@ async function actOnMany(api: AdminApi, what: Action, where: object, options: Ac
   return bulkText(wait ? await followed(api, begun) : begun);
 }
 
+function given(reason: string | undefined): string {
+  if (reason !== undefined) return reason;
+  throw new CliError('Give the --reason; the operator log keeps it.');
+}
+
 function reasonOf({ reason, dryRun }: ActOptions): string {
   if (reason !== undefined) return reason;
   if (dryRun) return 'a dry run';
@@ -198,10 +222,10 @@ function reasonOf({ reason, dryRun }: ActOptions): string {
 }
 
 function dryRunText(action: string, json: DryRunView): Shown {
-  const { matched, effective, skipped, commands } = json;
+  const { matched, tried, effective, skipped, commands } = json;
   const sent = commands.map(({ command, direction, count: number }) => [command, direction, String(number)]);
   const text = [
-    `${action} would take effect on ${effective} of ${matched}.`,
+    `${action} would take effect on ${effective} of ${tried}${tried < matched ? ` that were tried; ${matched} match` : ''}.`,
     ...skipped.map(({ reason, detail, count: number }) => `  ${number} would be skipped (${reason}): ${detail}`),
     ...(sent.length > 0 ? ['', columns(['command', 'direction', 'sent'], sent)] : []),
     '',
@@ -215,11 +239,21 @@ async function followed(api: AdminApi, begun: BulkActionView): Promise<BulkActio
   let latest = begun;
   while (latest.status === 'running' || latest.status === 'waiting') {
     await sleep(FOLLOW_EVERY_MS);
-    latest = (await api.get<BulkActionView>(`bulk-actions/${begun.id}`)).body;
+    latest = (await polled(api, begun.id)) ?? latest;
     if (process.stderr.isTTY) process.stderr.write(`\r${progressText(latest)}`);
   }
   if (process.stderr.isTTY) process.stderr.write('\n');
   return latest;
+}
+
+/** Undefined while the orchestrator does not answer: the bulk action goes on without it being watched. */
+async function polled(api: AdminApi, id: string): Promise<BulkActionView | undefined> {
+  try {
+    return (await api.get<BulkActionView>(`bulk-actions/${id}`)).body;
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) throw error;
+    return undefined;
+  }
 }
 
 function progressText({ items, total, outcomes }: BulkActionView): string {
@@ -260,7 +294,7 @@ async function release(api: AdminApi, id = '', { reason, rate }: { reason: strin
 }
 
 async function bulk(api: AdminApi, id: string | undefined, { reason, ...change }: BulkOptions): Promise<Shown> {
-  const all = await api.list<BulkActionView>('bulk-actions', {}, 200);
+  const all = await api.list<BulkActionView>('bulk-actions', {}, SHOWN_BULK_ACTIONS);
   if (id === undefined) {
     const rows = all.map((each) => [each.id.slice(0, 13), each.action, each.status, each.operator, progressText(each)]);
     return {
@@ -274,7 +308,7 @@ async function bulk(api: AdminApi, id: string | undefined, { reason, ...change }
   if (to === undefined) return bulkText((await api.get<BulkActionView>(`bulk-actions/${found.id}`)).body);
   return bulkText(
     await api.post<BulkActionView>(`bulk-actions/${found.id}/${to}`, {
-      reason: reasonOf({ reason }),
+      reason: given(reason),
     }),
   );
 }

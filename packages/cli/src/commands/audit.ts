@@ -7,6 +7,13 @@ interface AuditOptions {
   readonly verify?: true;
   readonly export?: 'csv' | 'ndjson';
   readonly limit: number;
+  readonly position?: number;
+  readonly hash?: string;
+}
+
+interface Verification {
+  readonly status: string;
+  readonly last?: { readonly position: number; readonly hash: string };
 }
 
 interface Entry {
@@ -21,21 +28,23 @@ export function auditCommand(): Command {
     audit(api, options),
   )
     .option('--verify', 'compute the hashes of the operator log anew; exit code 3 when an entry was changed')
+    .option('--position <number>', 'with --verify: an entry that was noted before', count)
+    .option('--hash <hash>', 'with --verify: its hash')
     .addOption(new Option('--export <format>', 'the whole log').choices(['csv', 'ndjson']))
     .option('--limit <number>', 'how many at most', count, 20);
 }
 
-async function audit(api: AdminApi, { verify, export: format, limit }: AuditOptions): Promise<Shown> {
+async function audit(api: AdminApi, { verify, export: format, limit, position, hash }: AuditOptions): Promise<Shown> {
   if (format !== undefined) {
     const text = await api.text('operator-actions/export', { format });
     return { json: text, text: text.trimEnd() };
   }
   if (verify) {
-    const { body } = await api.get<{ status: string }>('operator-actions/verification');
+    const { body } = await api.get<Verification>('operator-actions/verification', { position, hash });
     const isIntact = body.status === 'intact';
     return {
       json: body,
-      text: isIntact ? 'The operator log is intact.' : JSON.stringify(body, undefined, 2),
+      text: isIntact ? intactText(body) : JSON.stringify(body, undefined, 2),
       exitCode: isIntact ? 0 : 3,
     };
   }
@@ -45,4 +54,9 @@ async function audit(api: AdminApi, { verify, export: format, limit }: AuditOpti
     json: entries,
     text: rows.length === 0 ? 'No operator has acted yet.' : columns(['at', 'who', 'action', 'why'], rows),
   };
+}
+
+/** Note the last entry: later it shows that none was removed since. */
+function intactText({ last }: Verification): string {
+  return `The operator log is intact${last === undefined ? '' : `, up to entry ${last.position} ${last.hash}`}.`;
 }

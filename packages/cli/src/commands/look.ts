@@ -1,7 +1,7 @@
 /* The commands that show what happens, and change nothing. */
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AdminApi } from '../operate/admin-api';
+import { ApiError, type AdminApi } from '../operate/admin-api';
 import { findSaga } from '../operate/find-saga';
 import { incidentsOf, letterOf } from '../operate/incidents';
 import { ago, columns, exitCodeOf, nextStep, statusText } from '../operate/output';
@@ -26,7 +26,7 @@ export function lookCommands(): Command[] {
       incidents(api, options),
     )
       .option('--status <status>', 'PAUSED, COMPENSATED or HELD', 'PAUSED')
-      .option('--since <instant>', 'only those since then, such as 2026-11-30T10:00:00Z'),
+      .option('--since <duration>', 'only those of this last time, such as 1h'),
     operatorCommand<SagasOptions>('sagas [query]', 'Lists sagas, the newest first.', (api, [query], options) =>
       sagas(api, query, options),
     )
@@ -67,12 +67,12 @@ async function status(api: AdminApi): Promise<Shown> {
     healthOf(api),
     incidentsOf(api),
     api.list<HoldView>('holds', {}, 200),
-    api.get<{ items: readonly DeadLetterGroupView[] }>('dead-letters/groups', { status: 'open' }),
+    api.get<{ items: readonly DeadLetterGroupView[] }>('dead-letters/groups', { status: 'open', limit: 200 }),
   ]);
   const open = letters.body.items.reduce((sum, group) => sum + group.count, 0);
   const lines = [
     health.status === 'ok' ? 'Sagas advance.' : `Sagas do not advance: ${health.problem}`,
-    `${paused.sagas} sagas are paused, for ${paused.items.length} reasons.`,
+    `${paused.sagas} sagas are paused, for ${paused.incidents} reasons.`,
     `${held.length} holds are in force; ${held.reduce((sum, { waiting }) => sum + waiting.sagas, 0)} sagas wait for them.`,
     `${open} dead letters are open.`,
   ];
@@ -95,15 +95,19 @@ async function healthOf(api: AdminApi): Promise<{ readonly status: string; reado
     const { body } = await api.get<{ status: string }>('health');
     return { status: body.status };
   } catch (error) {
-    return { status: 'error', problem: (error as Error).message };
+    if (!(error instanceof ApiError) || error.status !== 503) throw error;
+    return { status: 'error', problem: error.body.orchestrator?.message ?? error.message };
   }
 }
 
 async function incidents(api: AdminApi, { status: of, since }: IncidentOptions): Promise<Shown> {
   const found = await incidentsOf(api, of, since);
   if (found.items.length === 0) return { json: found, text: `No saga is ${of}.` };
+  // A letter stands for an incident of all paused sagas.
+  const hasLetters = of === 'PAUSED' && since === undefined;
+  const label = (each: IncidentView, index: number): string => (hasLetters ? letterOf(index) : each.id.slice(0, 13));
   const rows = found.items.map((each, index) => [
-    letterOf(index),
+    label(each, index),
     String(each.count),
     each.reason,
     placeOf(each),
@@ -111,20 +115,15 @@ async function incidents(api: AdminApi, { status: of, since }: IncidentOptions):
     ago(each.last),
     each.error ?? '',
   ]);
-  const remedies = found.items.map(({ remedy }, index) => `${letterOf(index)}: ${remedy.text}`);
-  const first = found.items.findIndex(({ remedy }) => remedy.action !== undefined);
-  const action = found.items[first]?.remedy.action;
-  const next =
-    action === undefined
-      ? []
-      : ['', nextStep(`palinode ${action} ${letterOf(first)} --expect ${found.items[first]?.count} --dry-run`)];
-  return {
-    json: found,
-    text: [columns(['', 'sagas', 'reason', 'where', 'first', 'last', 'error'], rows), '', ...remedies, ...next].join(
-      '\n',
-    ),
-    exitCode: of === 'PAUSED' ? 3 : 0,
-  };
+  const remedies = found.items.map((each, index) => `${label(each, index)}: ${each.remedy.text}`);
+  const index = found.items.findIndex(({ remedy }) => remedy.action !== undefined);
+  const first = found.items[index];
+  const target = first && (hasLetters ? letterOf(index) : `--where incident=${first.id}`);
+  const next = first
+    ? ['', nextStep(`palinode ${first.remedy.action} ${target} --expect ${first.count} --dry-run`)]
+    : [];
+  const table = columns(['', 'sagas', 'reason', 'where', 'first', 'last', 'error'], rows);
+  return { json: found, text: [table, '', ...remedies, ...next].join('\n'), exitCode: of === 'PAUSED' ? 3 : 0 };
 }
 
 function placeOf({ definition, step, command }: IncidentView): string {
@@ -193,7 +192,7 @@ function headline(body: SagaSummary): string {
   return `${statusText(body.status)}  ${id}  ${about}${reason}`;
 }
 
-/** The first characters of an id tell it from all that began in other minutes. */
+/** The first 13 characters are the millisecond of its start. */
 function shortId({ id }: SagaSummary): string {
   return id.slice(0, 13);
 }
@@ -213,7 +212,7 @@ async function why(api: AdminApi, id = ''): Promise<Shown> {
   );
   const effects = body.effects.map(({ step, command, effect }) => [step, command, effect]);
   const text = [
-    `${statusText(body.status)}  ${body.summary} (${body.code}, since ${ago(body.since)}).`,
+    `${statusText(body.status)}  ${body.summary} (${body.code}, for ${ago(body.since)}).`,
     ...body.because.map((fact) => `  - ${fact}`),
     ...(body.next ? [`Next, ${ago(body.next.at)}: it ${body.next.what}.`] : []),
     ...(body.afterwards ? [`Then, ${ago(body.afterwards.at)}: it ${body.afterwards.what}.`] : []),

@@ -7,6 +7,8 @@ interface ProblemBody {
   readonly type?: string;
   readonly detail?: string;
   readonly errors?: readonly { readonly field: string; readonly problem: string }[];
+  /** Of the health check. */
+  readonly orchestrator?: { readonly message?: string };
 }
 
 interface Page<T> {
@@ -25,8 +27,9 @@ export interface Answer<T> {
 export class ApiError extends CliError {
   constructor(
     readonly status: number,
-    { type = '', detail = '', errors = [] }: ProblemBody,
+    readonly body: ProblemBody,
   ) {
+    const { type = '', detail = '', errors = [] } = body;
     super([detail || `The orchestrator answered ${status}.`, ...errors.map(fieldText)].join('\n'));
     this.problem = type.replace('urn:palinode:problem:', '');
   }

@@ -10,13 +10,13 @@ const SHOWN = 5;
  * @throws CliError when there is none, or more than one
  */
 export async function findSaga(api: AdminApi, text: string): Promise<SagaSummary> {
-  const found = await api.list<SagaSummary>('sagas', { q: text }, SHOWN + 1);
-  const exact = found.find(({ id, subject }) => id === text.toLowerCase() || subject === text);
+  const same = await api.list<SagaSummary>('sagas', { subject: text }, SHOWN + 1);
+  const found = same.length > 0 ? same : await api.list<SagaSummary>('sagas', { q: text }, SHOWN + 1);
   const [first, another] = found;
-  const only = exact ?? (another === undefined ? first : undefined);
+  const only = found.find(({ id }) => id === text.toLowerCase()) ?? (another === undefined ? first : undefined);
   if (only !== undefined) return only;
   if (first === undefined) throw new CliError(`No saga has an id or a business key that begins with ${text}.`);
   const some = found.slice(0, SHOWN).map(({ id, definition, subject = '' }) => `  ${id}  ${definition}  ${subject}`);
   const more = found.length > SHOWN ? '\n  …' : '';
-  throw new CliError(`${text} is the beginning of several sagas; give more of it:\n${some.join('\n')}${more}`);
+  throw new CliError(`${text} names several sagas; give the id of one:\n${some.join('\n')}${more}`);
 }

@@ -6,6 +6,8 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 interface IncidentList {
   readonly items: readonly IncidentView[];
+  /** How many there are; more than `items` when there are more than letters. */
+  readonly incidents: number;
   readonly sagas: number;
 }
 

@@ -101,6 +101,8 @@ export interface BulkActionView {
 
 export interface DryRunView {
   readonly matched: number;
+  /** How many of them were tried: of many, the oldest. */
+  readonly tried: number;
   readonly effective: number;
   readonly skipped: readonly { readonly reason: string; readonly detail: string; readonly count: number }[];
   readonly commands: readonly { readonly command: string; readonly direction: string; readonly count: number }[];
