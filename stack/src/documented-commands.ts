@@ -43,14 +43,18 @@ class Reader {
     console.log(`\n$ ${text.replaceAll('\n', '\n  ')}`);
     if (kind === 'sh background') this.background.push(this.start(text));
     else if (kind === 'diff') await this.finish(text, this.start('git apply --recount -', `${text}\n`));
-    else await this.finish(text, this.start(`trap 'pwd > "${this.directoryFile}"' EXIT\n${text}`));
+    else await this.finish(text, this.start(`${this.inItsPlace()}\n${text}`));
+  }
+
+  /** What a page makes in a temporary directory is removed with the reader's own; its last directory is kept. */
+  private inItsPlace(): string {
+    return `export TMPDIR='${this.place}'; trap 'pwd > "${this.directoryFile}"' EXIT`;
   }
 
   private start(commands: string, input = ''): ChildProcess {
     const shell = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
       cwd: readFileSync(this.directoryFile, 'utf8').trim(),
-      // What a page makes in a temporary directory is removed with the reader's own.
-      env: { ...process.env, TMPDIR: this.place, npm_config_prefer_offline: 'true' },
+      env: { ...process.env, npm_config_prefer_offline: 'true' },
       detached: true,
     });
     shell.stdout.pipe(process.stdout);
