@@ -30,7 +30,7 @@ export class DiagnosisController {
       status: state.status,
       ...view,
       alike,
-      actions: actionsOf(found, originalUrl.replace(/\/diagnosis.*$/, '')),
+      actions: actionsOf(found, originalUrl.replace(/[^/]+\/diagnosis.*$/, state.id)),
     };
   }
 }
