@@ -137,7 +137,7 @@ describe('palinode', () => {
     const letter = /^([A-Z]) +(\d+) +operator/m.exec(listed.out);
     expect(letter).not.toBeNull();
     const [, name = '', count = ''] = letter!;
-    const tried = await palinode('resume', name, '--dry-run');
+    const tried = await palinode('resume', name, '--attempts', '1', '--dry-run');
     expect(tried.out).toContain(`resume would take effect on ${count} of ${count}.`);
     const wrong = await palinode('resume', name, '--expect', '99', '--reason', 'OPS-15');
     expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/99/) });

@@ -31,13 +31,17 @@ const ACTIONS = {
 } as const;
 
 export function actCommands(): Command[] {
-  const simple = Object.entries(ACTIONS).map(([action, description]) =>
-    onMany(
-      operatorCommand<ActOptions>(`${action} [target]`, description, (api, [target], options) =>
-        act(api, { action }, target, options),
+  const simple = Object.entries(ACTIONS).map(([action, description]) => {
+    const command = onMany(
+      operatorCommand<ActOptions & ResumeOptions>(
+        `${action} [target]`,
+        description,
+        (api, [target], { attempts, ...options }) => act(api, { action, attempts }, target, options),
       ),
-    ),
-  );
+    );
+    if (action === 'resume') command.option('--attempts <number>', 'pause again after this many tries', count);
+    return command;
+  });
   return [
     ...simple,
     onMany(
@@ -99,6 +103,10 @@ export function actCommands(): Command[] {
       .option('--stop')
       .option('--reason <text>', 'why, for the operator log'),
   ];
+}
+
+interface ResumeOptions {
+  readonly attempts?: number;
 }
 
 interface ResolveOptions {
