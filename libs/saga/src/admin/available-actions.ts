@@ -7,8 +7,6 @@ export const STEP_ACTIONS = ['resolve', 'skip'] as const satisfies readonly Oper
 export const ACTIONS = [...SAGA_ACTIONS, ...STEP_ACTIONS] as const;
 /** Operator actions that concern no single saga: to place and to end a hold. */
 export const HOLD_ACTIONS = ['hold', 'release'] as const;
-/** Operator actions on a dead letter. */
-export const LETTER_ACTIONS = ['redrive', 'discard'] as const;
 /** Operator actions on a bulk action; `begin` creates it. */
 export const BULK_ACTION_ACTIONS = ['begin', 'pause', 'resume', 'stop'] as const;
 

@@ -3,7 +3,7 @@ import { definedFields, type LogFields } from './logger';
 import type { HookContext } from './hooks';
 import type { IncomingMessage, OutgoingMessage } from './transport';
 
-/** What a log line says of the message that it is about, so that whoever has one of these ids finds the line. */
+/** What a log line says of its message, so that a search for one of these ids finds the line. */
 export function messageFields(message: object): LogFields {
   const { id, sagaid, subject, type, sagastep, sagadirection, sagaattempt } = message as Record<string, unknown>;
   return definedFields({

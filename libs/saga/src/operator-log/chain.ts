@@ -1,6 +1,6 @@
 /*
- * The chain of the operator log: each entry has the digest of its own content and of the entry before it. Whoever changes,
- * removes or inserts an entry breaks the chain from there on. Entries that are cut off at the end are noticed by whoever has
+ * The chain of the operator log: each entry has the digest of its own content and of the entry before it. To change,
+ * remove or insert an entry breaks the chain from there on. Entries that are cut off at the end are noticed by a reader who has
  * noted a later position and hash.
  */
 import { createHash } from 'node:crypto';
