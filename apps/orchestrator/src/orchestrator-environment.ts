@@ -1,5 +1,16 @@
+import { applyDecorators } from '@nestjs/common';
 import { ServiceEnvironment } from '@palinode/service';
-import { IsIn, IsInt, IsNumber, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsOptional, IsUrl, IsUUID, Max, Min } from 'class-validator';
+
+function IsServiceUrl(): PropertyDecorator {
+  return applyDecorators(
+    IsOptional(),
+    IsUrl(
+      { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
+      { message: 'must be the HTTP URL of the service, such as http://127.0.0.1:3001' },
+    ),
+  );
+}
 
 /** The orchestrator's settings beyond those of every service. */
 export class OrchestratorEnvironment extends ServiceEnvironment {
@@ -52,4 +63,25 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   @Min(1)
   @Max(1_000_000)
   HOLD_AFTER_FAILURES: number = 20;
+
+  /** Whether the console has the pages of the shop, and passes their requests on to the shop's services. */
+  @IsIn(['on', 'off'])
+  CONSOLE_SHOP: string = 'off';
+
+  @IsServiceUrl()
+  SERVICE_URL_ORDER?: string;
+
+  @IsServiceUrl()
+  SERVICE_URL_PAYMENT?: string;
+
+  @IsServiceUrl()
+  SERVICE_URL_INVENTORY?: string;
+}
+
+/** The APIs of other services that the console's pages call. */
+export function consoleServicesOf(environment: OrchestratorEnvironment): Record<string, string> {
+  if (environment.CONSOLE_SHOP === 'off') return {};
+  const { SERVICE_URL_ORDER: order, SERVICE_URL_PAYMENT: payment, SERVICE_URL_INVENTORY: inventory } = environment;
+  const urls = Object.entries({ order, payment, inventory });
+  return Object.fromEntries(urls.flatMap(([name, url]) => (url === undefined ? [] : [[name, url]])));
 }
