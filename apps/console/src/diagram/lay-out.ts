@@ -6,9 +6,9 @@
  * 2. Each item has a line of its own below all earlier ones, so nothing overlaps and no arrow goes back in time.
  * 3. Nothing depends on a later entry.
  */
+import { durationText } from '../parts/duration-text';
 import { cut, widthOf } from './cut';
 import { DiagramItems, hasGroups, type DiagramItem } from './diagram-items';
-import { durationText } from './duration-text';
 import type { HistoryEntry, SagaHistory } from './history';
 import type { Lifeline } from './lifelines';
 import { runsOf, type FoldedBecause, type Run } from './runs';
