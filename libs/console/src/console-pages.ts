@@ -22,7 +22,6 @@ type PageRequest = IncomingMessage & { readonly originalUrl?: string };
 export class ConsolePages {
   private readonly assets: sirv.RequestHandler;
   private readonly prefix: string;
-  private page: string | undefined;
 
   constructor(private readonly served: ServedPages) {
     this.prefix = `/${served.path}/`;
@@ -50,8 +49,9 @@ export class ConsolePages {
 
   private answerPage(response: ServerResponse): void {
     const file = join(this.served.folder, 'index.html');
-    if (this.page === undefined && !existsSync(file)) return notBuilt(response, this.served.folder);
-    this.page ??= readFileSync(file, 'utf8');
+    if (!existsSync(file)) return notBuilt(response, this.served.folder);
+    // Read each time: a build while this runs gives the assets new names.
+    const page = readFileSync(file, 'utf8');
     const nonce = randomBytes(16).toString('base64');
     const { adminPath, services } = this.served;
     const settings = { nonce, adminPath: adminPath === '' ? '' : `/${adminPath}`, services };
@@ -64,7 +64,7 @@ export class ConsolePages {
       'x-content-type-options': 'nosniff',
     });
     response.end(
-      this.page.replace(
+      page.replace(
         '<!-- settings -->',
         `<base href="${this.prefix}" /><script id="settings" type="application/json">${escaped(settings)}</script>`,
       ),
