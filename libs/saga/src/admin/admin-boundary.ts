@@ -17,6 +17,7 @@ const RESOURCES = [
   'definitions',
   'holds',
   'incidents',
+  'stream',
   'health',
 ];
 
