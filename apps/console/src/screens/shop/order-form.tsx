@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NumberInput, Paper, Select, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import { Button, Group, NumberInput, Paper, Select, Stack, Switch, Table, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -8,6 +8,7 @@ import { cards } from './cards';
 import { money } from './money';
 import { articles, type Lines } from './articles';
 import { placeOrder } from './place-order';
+import styles from './shop.module.css';
 
 /** How often the trickle places an order. */
 const TRICKLE_MS = 2_000;
@@ -17,20 +18,19 @@ export function OrderForm({ onPlaced }: { readonly onPlaced: (orderId: string) =
   const [lines, setLines] = useState<Lines>({ 'SKU-CUP': 1 });
   const [token, setToken] = useState('tok_ok');
   const [count, setCount] = useState(10);
-  const [soldOut, setSoldOut] = useState(false);
   const [trickles, setTrickles] = useState(false);
   const catalogue = useQuery({
     queryKey: ['catalogue'],
     queryFn: () => dataOf(order.GET('/catalogue')),
     staleTime: Infinity,
   });
-  const place = usePlacing(() => placeOrder({ lines, token, soldOut }), onPlaced);
+  const place = usePlacing(() => placeOrder({ lines, token }), onPlaced);
   const several = usePlacing(
-    () => Promise.all(Array.from({ length: count }, () => placeOrder({ lines, token, soldOut }))).then((all) => all[0]),
+    () => Promise.all(Array.from({ length: count }, () => placeOrder({ lines, token }))).then((all) => all[0]),
     onPlaced,
   );
-  useTrickle(trickles, () => void placeOrder({ lines, token, soldOut }).catch(() => setTrickles(false)));
-  const chosen = Object.values(lines).some((quantity) => quantity > 0) || soldOut;
+  useTrickle(trickles, () => void placeOrder({ lines, token }).catch(() => setTrickles(false)));
+  const chosen = Object.values(lines).some((quantity) => quantity > 0);
 
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="order-form">
@@ -48,11 +48,11 @@ export function OrderForm({ onPlaced }: { readonly onPlaced: (orderId: string) =
                       <Text size="sm">{name}</Text>
                     </Table.Td>
                     <Table.Td ta="right">
-                      <Text size="sm" c="dimmed">
+                      <Text size="sm" c="dimmed" className={styles.number}>
                         {money(priceCents, currency)}
                       </Text>
                     </Table.Td>
-                    <Table.Td w={92}>
+                    <Table.Td w={80}>
                       <NumberInput
                         size="xs"
                         min={0}
@@ -68,12 +68,6 @@ export function OrderForm({ onPlaced }: { readonly onPlaced: (orderId: string) =
             </Table>
           )}
         </Loaded>
-        <Checkbox
-          size="sm"
-          label="Also an article that is sold out"
-          checked={soldOut}
-          onChange={(event) => setSoldOut(event.currentTarget.checked)}
-        />
         <Select
           label="Paid by"
           data={cards.map(({ token: value, label }) => ({ value, label }))}

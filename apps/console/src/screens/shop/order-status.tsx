@@ -1,7 +1,7 @@
-import { Badge } from '@mantine/core';
+import { StateBadge, type StateColor } from '../../parts/state-badge';
 
 /** The colour language of sagas, for the orders that they serve. */
-const looks: Readonly<Record<string, { readonly color: string; readonly sign: string }>> = {
+const looks: Readonly<Record<string, { readonly color: StateColor; readonly sign: string }>> = {
   PENDING: { color: 'running', sign: '▶' },
   APPROVED: { color: 'completed', sign: '✓' },
   REJECTED: { color: 'compensating', sign: '⟲' },
@@ -12,13 +12,5 @@ const looks: Readonly<Record<string, { readonly color: string; readonly sign: st
 
 export function OrderStatus({ status }: { readonly status: string }) {
   const { color, sign } = looks[status] ?? { color: 'ignored', sign: '?' };
-  return (
-    <Badge
-      variant="outline"
-      styles={{ root: { color: `var(--state-${color})`, borderColor: `var(--state-${color})` } }}
-      leftSection={<span aria-hidden>{sign}</span>}
-    >
-      {status.toLowerCase()}
-    </Badge>
-  );
+  return <StateBadge word={status.toLowerCase()} color={color} sign={sign} />;
 }

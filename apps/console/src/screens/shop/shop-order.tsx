@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Grid, Group, NumberInput, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, NumberInput, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -12,6 +12,7 @@ import { LiveSaga } from './live-saga';
 import { money } from './money';
 import { OrderStatus } from './order-status';
 import { ORDERS } from './orders';
+import styles from './shop.module.css';
 
 /** An order: what the customer sees and can do, with its sagas beside it. */
 export function ShopOrder() {
@@ -33,24 +34,20 @@ export function ShopOrder() {
       </Anchor>
       <Loaded query={query}>
         {(shown) => (
-          <Grid gap="md">
-            <Grid.Col span={{ base: 12, md: 5, lg: 4 }}>
-              <Stack>
-                <Details order={shown} />
-                <Changes order={shown} onCancelling={setCancellation} />
-                <Revisions order={shown} revisions={revisions.data ?? []} />
-              </Stack>
-            </Grid.Col>
-            <Grid.Col span={{ base: 12, md: 7, lg: 8 }}>
-              <Stack>
-                {cancellation && <LiveSaga id={cancellation} title="Its cancellation" />}
-                {revisions.data?.toReversed().map(({ sagaId }) => (
-                  <LiveSaga key={sagaId} id={sagaId} title="A change of it" />
-                ))}
-                <LiveSaga id={shown.sagaId} title="Its saga" />
-              </Stack>
-            </Grid.Col>
-          </Grid>
+          <div className={styles.columns}>
+            <Stack>
+              <Details order={shown} />
+              <Changes order={shown} onCancelling={setCancellation} />
+              <Revisions order={shown} revisions={revisions.data ?? []} />
+            </Stack>
+            <Stack>
+              {cancellation && <LiveSaga id={cancellation} title="Its cancellation" />}
+              {revisions.data?.toReversed().map(({ sagaId }) => (
+                <LiveSaga key={sagaId} id={sagaId} title="A change of it" />
+              ))}
+              <LiveSaga id={shown.sagaId} title="Its saga" />
+            </Stack>
+          </div>
         )}
       </Loaded>
     </Screen>

@@ -1,4 +1,4 @@
-import { Grid, Paper, Stack, Text, Title } from '@mantine/core';
+import { Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { dataOf, order } from '../../api/client';
@@ -7,6 +7,7 @@ import { BreakServices } from './break-services';
 import { LiveSaga } from './live-saga';
 import { OrderForm } from './order-form';
 import { Orders, ORDERS } from './orders';
+import styles from './shop.module.css';
 import { Stock } from './stock';
 
 /** Places orders and shows the last one's way between the services. */
@@ -20,21 +21,17 @@ export function ShopScreen() {
   };
   return (
     <Screen title="Shop">
-      <Grid gap="md">
-        <Grid.Col span={{ base: 12, md: 5, lg: 4 }}>
-          <Stack>
-            <OrderForm onPlaced={placed} />
-            <Stock />
-          </Stack>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 7, lg: 8 }}>
-          <Stack>
-            {shown === undefined ? <Invitation /> : <ShownOrder key={shown} id={shown} />}
-            <Orders shown={shown} />
-            <BreakServices />
-          </Stack>
-        </Grid.Col>
-      </Grid>
+      <div className={styles.columns}>
+        <Stack>
+          <OrderForm onPlaced={placed} />
+          <Stock />
+        </Stack>
+        <Stack>
+          {shown === undefined ? <Invitation /> : <ShownOrder key={shown} id={shown} />}
+          <Orders shown={shown} />
+          <BreakServices />
+        </Stack>
+      </div>
     </Screen>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { dataOf, inventory, order } from '../../api/client';
 import { useLiveQueries } from '../../api/use-live';
 import { Loaded } from '../../parts/loaded';
+import styles from './shop.module.css';
 
 const QUERY = ['stock'];
 
@@ -23,16 +24,22 @@ export function Stock() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Article</Table.Th>
-                <Table.Th ta="right">Available</Table.Th>
-                <Table.Th ta="right">Reserved</Table.Th>
+                <Table.Th ta="right" className={styles.number}>
+                  Available
+                </Table.Th>
+                <Table.Th ta="right" className={styles.number}>
+                  Reserved
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
               {items.map(({ sku, available, reserved }) => (
                 <Table.Tr key={sku}>
                   <Table.Td>{nameOf(sku)}</Table.Td>
-                  <Table.Td ta="right">{available.toLocaleString('en')}</Table.Td>
-                  <Table.Td ta="right">
+                  <Table.Td ta="right" className={styles.number}>
+                    {available.toLocaleString('en')}
+                  </Table.Td>
+                  <Table.Td ta="right" className={styles.number}>
                     <Text span inherit {...(reserved > 0 ? { fw: 700, c: 'var(--state-running)' } : { c: 'dimmed' })}>
                       {reserved.toLocaleString('en')}
                     </Text>
