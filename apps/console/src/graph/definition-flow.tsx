@@ -82,14 +82,13 @@ export function DefinitionFlow({
         preventScrolling={false}
         zoomOnScroll={false}
         onNodeClick={(_, node) => onStep?.(node.id)}
-        onSelectionChange={undefined}
         onKeyDown={(event) => {
           const id = (event.target as HTMLElement).closest('[data-id]')?.getAttribute('data-id');
           if ((event.key === 'Enter' || event.key === ' ') && id) onStep?.(id);
         }}
       >
         <Background gap={20} />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} position="top-right" orientation="horizontal" />
       </ReactFlow>
     </div>
   );

@@ -69,7 +69,7 @@ function ScenarioCard({
         </div>
         {suspends === undefined ? (
           <Button size="xs" variant={isTold ? 'light' : 'default'} loading={run.isPending} onClick={() => run.mutate()}>
-            {isTold ? 'Tell it again' : 'Tell it'}
+            {isTold ? 'Run it again' : 'Run it'}
           </Button>
         ) : (
           <Text size="xs">

@@ -20,7 +20,7 @@ export function Stock() {
       </Title>
       <Loaded query={stock}>
         {({ items }) => (
-          <Table verticalSpacing={4} horizontalSpacing="xs">
+          <Table fz="xs" verticalSpacing={2} horizontalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Article</Table.Th>
