@@ -1,0 +1,83 @@
+/* The shop's screen: what a newcomer does in the first minute, and how a service is broken and mended. */
+import type { Page } from 'playwright-core';
+import { waitUntil } from '@palinode/testing-support/wait-until';
+import { describeInBrowser } from './in-browser';
+
+const place = (page: Page): Promise<void> => page.getByRole('button', { name: /^Place the order/ }).click();
+const theOrder = (page: Page) => page.getByRole('region', { name: 'Your order' });
+const entries = (page: Page) => theOrder(page).getByRole('listbox', { name: 'What happened, entry by entry' });
+
+async function payBy(page: Page, card: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Paid by' }).click();
+  await page.getByRole('option', { name: card, exact: true }).click();
+}
+
+describeInBrowser('the shop in the console', (inBrowser) => {
+  it('shows a newcomer an order that travels, and how the stock comes back when the card is declined', async () => {
+    const page = await inBrowser.open('');
+    await page.getByRole('link', { name: 'Shop' }).click();
+    await place(page);
+    await theOrder(page).getByText('completed').first().waitFor();
+    for (const what of ['reserve-stock', 'authorize', 'capture', 'confirm', 'commit-stock'])
+      await entries(page).getByText(what).first().waitFor();
+
+    await payBy(page, 'A card that is declined');
+    await place(page);
+    await theOrder(page).getByText('Compensated because of card-declined in the step payment.').waitFor();
+    for (const what of [/authorize: refused/, /release-stock/, /reject/])
+      await entries(page).getByText(what).first().waitFor();
+    await page.getByRole('region', { name: 'Newest orders' }).getByText('card-declined').first().waitFor();
+    const cup = page.getByRole('region', { name: 'Stock' }).getByRole('row', { name: /Porcelain cup/ });
+    // Others may order as well; this order has nothing reserved any more.
+    await waitUntil('the reserved stock is back', async () => (await cup.getByRole('cell').last().innerText()) === '0');
+  });
+
+  it('places several orders at once', async () => {
+    const page = await inBrowser.open('shop');
+    await page.getByRole('spinbutton', { name: 'How many orders at once' }).fill('5');
+    await page.getByRole('button', { name: 'Place 5 at once' }).click();
+    await theOrder(page).waitFor();
+    expect(await page.getByRole('region', { name: 'Newest orders' }).getByRole('link').count()).toBeGreaterThanOrEqual(
+      5,
+    );
+  });
+
+  it('cancels an order, and shows the saga that gives the money back', async () => {
+    const page = await inBrowser.open('shop');
+    await place(page);
+    await theOrder(page).getByText('completed').first().waitFor();
+    await page.getByRole('region', { name: 'Newest orders' }).getByRole('link').first().click();
+    await page.getByRole('heading', { level: 1, name: 'Order' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel the order' }).click();
+    const cancellation = page.getByRole('region', { name: 'Its cancellation' });
+    await cancellation.getByText('completed').first().waitFor();
+    await page.getByText('cancelled', { exact: true }).first().waitFor();
+  });
+
+  it('asks for consent to a higher price of a change', async () => {
+    const page = await inBrowser.open('shop');
+    await place(page);
+    await theOrder(page).getByText('completed').first().waitFor();
+    await page.getByRole('region', { name: 'Newest orders' }).getByRole('link').first().click();
+    await page.getByRole('spinbutton', { name: 'How many: Porcelain cup' }).fill('3');
+    await page.getByRole('button', { name: 'Change the order' }).click();
+    await page.getByRole('button', { name: 'Accept €25.00' }).click();
+    await page.getByRole('region', { name: 'A change of it' }).getByText('completed').first().waitFor();
+    await page.getByText('3 × Porcelain cup').first().waitFor();
+  });
+
+  it('stops a service by one switch, and mends it by the same', async () => {
+    const page = await inBrowser.open('shop');
+    const stopped = page.getByRole('switch', { name: 'payment: stopped' });
+    await stopped.click();
+    await page.getByRole('switch', { name: 'payment: stopped', checked: true }).waitFor();
+    await place(page);
+    await theOrder(page).getByText('running').first().waitFor();
+    await entries(page)
+      .getByText(/authorize/)
+      .first()
+      .waitFor();
+    await stopped.click();
+    await theOrder(page).getByText('completed').first().waitFor();
+  });
+});
