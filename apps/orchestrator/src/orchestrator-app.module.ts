@@ -6,7 +6,7 @@ import { OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orche
 import { connectionOf, databaseModule, kafkaOf } from '@palinode/service';
 import { definitions } from './definitions';
 import { holdSettingsOf } from './hold-settings-of';
-import { consoleServicesOf, type OrchestratorEnvironment } from './orchestrator-environment';
+import { adminAccessOf, consoleServicesOf, type OrchestratorEnvironment } from './orchestrator-environment';
 
 /** The saga definitions of the shop, the admin API over them, and the console. */
 @Module({})
@@ -29,7 +29,7 @@ export class OrchestratorAppModule {
           lifecycleEvents: environment.LIFECYCLE_EVENTS === 'on',
           holdAfter: holdSettingsOf(environment),
         }),
-        AdminModule,
+        AdminModule.forRoot({ access: adminAccessOf(environment) }),
         ConsoleModule.forRoot({ services: consoleServicesOf(environment) }),
       ],
     };

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ServiceEnvironment } from '@palinode/service';
+import { accessKeys, type Access, type OpenAccess } from '@palinode/saga/admin';
+import { IsReadableFile, ServiceEnvironment } from '@palinode/service';
 import { IsIn, IsInt, IsNumber, IsOptional, IsUrl, IsUUID, Max, Min } from 'class-validator';
 
 function IsServiceUrl(): PropertyDecorator {
@@ -64,6 +65,15 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   @Max(1_000_000)
   HOLD_AFTER_FAILURES: number = 20;
 
+  /** A file with the keys of the admin API and the console; see docs/operations/access.md. */
+  @IsOptional()
+  @IsReadableFile()
+  ADMIN_KEYS_FILE?: string;
+
+  /** `open` lets everybody who reaches the admin API use it, also in production. */
+  @IsIn(['keys', 'open'])
+  ADMIN_ACCESS: string = 'keys';
+
   /** Whether the console has the pages of the shop, and passes their requests on to the shop's services. */
   @IsIn(['on', 'off'])
   CONSOLE_SHOP: string = 'off';
@@ -76,6 +86,12 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
 
   @IsServiceUrl()
   SERVICE_URL_INVENTORY?: string;
+}
+
+/** Who may use the admin API; undefined without a decision, which production refuses. */
+export function adminAccessOf(environment: OrchestratorEnvironment): Access | OpenAccess | undefined {
+  if (environment.ADMIN_ACCESS === 'open') return 'open';
+  return environment.ADMIN_KEYS_FILE === undefined ? undefined : accessKeys({ file: environment.ADMIN_KEYS_FILE });
 }
 
 /** The APIs of other services that the console's pages call. */

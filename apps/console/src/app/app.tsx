@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { Problem } from '../api/problem';
 import { settings } from '../settings';
 import { router } from './router';
+import { WithAccess } from './sign-in';
 import { theme, variables } from './theme';
 
 const queries = new QueryClient({
@@ -27,7 +28,9 @@ export function App() {
       <Notifications position="bottom-right" />
       <QueryClientProvider client={queries}>
         <ModalsProvider>
-          <RouterProvider router={router} />
+          <WithAccess>
+            <RouterProvider router={router} />
+          </WithAccess>
         </ModalsProvider>
       </QueryClientProvider>
     </MantineProvider>

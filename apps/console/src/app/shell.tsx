@@ -13,6 +13,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useLiveQueries, useLiveState } from '../api/use-live';
+import { Account } from './account';
 import { Commands } from './commands';
 import { Keys } from './keys';
 import { usePlaces } from './use-places';
@@ -52,6 +53,7 @@ export function Shell() {
               </Text>
             </UnstyledButton>
             <Connection />
+            <Account />
             <ThemeSwitch />
           </Group>
         </Group>

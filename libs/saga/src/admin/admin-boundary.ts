@@ -21,6 +21,8 @@ const RESOURCES = [
   'statistics',
   'stream',
   'health',
+  'session',
+  'keys',
 ];
 
 /**
