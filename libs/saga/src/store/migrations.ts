@@ -15,6 +15,7 @@ import {
   type TableMigrationClass,
 } from '../messaging';
 import { CreateOperatorLog1764600000002 } from '../operator-log';
+import { CreateStatistics1764700000001 } from '../statistics';
 import { CreateBulkActions1764600000003 } from './create-bulk-actions';
 
 const BY_DEFINITION = 'saga_by_definition';
@@ -247,6 +248,7 @@ export const orchestratorMigrations: TableMigrationClass[] = [
   CreateBulkActions1764600000003,
   GroupDeadLetters1764600000004,
   FindBySubjectPrefix1764600000005,
+  CreateStatistics1764700000001,
 ];
 
 export const ORCHESTRATOR_TABLES: NeededTables = {
@@ -268,5 +270,8 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     saga_incident: 'SELECT, INSERT, UPDATE, DELETE',
     bulk_action: 'SELECT, INSERT, UPDATE',
     bulk_action_item: 'SELECT, INSERT, UPDATE',
+    saga_delta: 'SELECT, INSERT, DELETE',
+    saga_statistic: 'SELECT, INSERT, UPDATE, DELETE',
+    open_saga: 'SELECT, INSERT, UPDATE, DELETE',
   },
 };
