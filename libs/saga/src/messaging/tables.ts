@@ -29,6 +29,7 @@ export const TABLE_NAMES = [
   'saga_delta',
   'saga_statistic',
   'open_saga',
+  'stream_change',
 ] as const;
 
 export type TableName = (typeof TABLE_NAMES)[number];
