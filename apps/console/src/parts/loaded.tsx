@@ -1,4 +1,4 @@
-import { Skeleton, Stack, Text } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ScreenError } from './screen-error';
@@ -32,7 +32,7 @@ export function Loaded<Data>({
   return (
     <>
       {failed}
-      {isEmpty?.(data) === true ? <Text c="dimmed">{empty}</Text> : children(data)}
+      {isEmpty?.(data) === true ? empty : children(data)}
     </>
   );
 }

@@ -22,6 +22,8 @@ export const ADVISORY_LOCKS = {
   eventSubject: 7_253_012,
   /** Appending to the operator log, whose entries are chained. A migration wrote it into the trigger of the table. */
   operatorLog: 7_253_013,
+  /** Which instance rolls up what sagas add to the statistics. */
+  statistics: 7_253_014,
 } as const;
 
 /** The seeds by which ids are hashed to the number of a lock; two hashes of 64 bits meet by chance only, which costs a wait. */

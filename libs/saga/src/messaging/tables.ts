@@ -26,6 +26,9 @@ export const TABLE_NAMES = [
   'saga_incident',
   'bulk_action',
   'bulk_action_item',
+  'saga_delta',
+  'saga_statistic',
+  'open_saga',
   'stream_change',
 ] as const;
 

@@ -39,6 +39,7 @@ import {
   SagaRunner,
   Timers,
 } from '../runner';
+import { StatisticsStore, StatisticsTask } from '../statistics';
 import { IncidentRepair, LetterFates, SagaRetention, SagaStore } from '../store';
 import { NameClaim } from './name-claim';
 import {
@@ -68,6 +69,7 @@ interface OrchestratorParts {
   readonly retention: SagaRetention;
   readonly incidentRepair: IncidentRepair;
   readonly letterFates: LetterFates;
+  readonly statistics: StatisticsTask;
   readonly eventRelay: EventRelay;
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
@@ -138,6 +140,7 @@ export class Orchestrator
     this.parts.retention.start();
     this.parts.incidentRepair.start();
     this.parts.letterFates.start();
+    this.parts.statistics.start();
     this.parts.holdMonitor.start();
     this.parts.eventRelay.start();
     this.parts.bulkActions.start();
@@ -156,6 +159,7 @@ export class Orchestrator
       this.parts.retention.stop(),
       this.parts.incidentRepair.stop(),
       this.parts.letterFates.stop(),
+      this.parts.statistics.stop(),
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
@@ -372,6 +376,11 @@ const LOG = new Logger('Orchestrator');
       useFactory: (store: SagaStore) => new OperatorLog(store.pool, store.tables),
     },
     {
+      provide: StatisticsStore,
+      inject: [SagaStore],
+      useFactory: (store: SagaStore) => new StatisticsStore(store.pool, store.tables),
+    },
+    {
       provide: Orchestrator,
       inject: [
         OrchestratorSettings,
@@ -384,6 +393,7 @@ const LOG = new Logger('Orchestrator');
         HoldMonitor,
         DeadLetterService,
         BulkActionRunner,
+        StatisticsStore,
       ],
       useFactory: (
         settings: OrchestratorSettings,
@@ -396,6 +406,7 @@ const LOG = new Logger('Orchestrator');
         holdMonitor: HoldMonitor,
         deadLetters: DeadLetterService,
         bulkActions: BulkActionRunner,
+        statistics: StatisticsStore,
       ) => {
         if (settings.lifecycleEvents) store.publishLifecycleEvents(settings.topics, () => eventRelay.trigger());
         return new Orchestrator({
@@ -413,6 +424,7 @@ const LOG = new Logger('Orchestrator');
           sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
           incidentRepair: new IncidentRepair(registry, store, { log: LOG }),
+          statistics: new StatisticsTask(statistics, { log: LOG }),
           letterFates: new LetterFates(store, { ownTopics: registry.heard, log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
@@ -442,6 +454,7 @@ const LOG = new Logger('Orchestrator');
     BulkActionStore,
     OperatorLog,
     ParticipantHealth,
+    StatisticsStore,
   ],
 })
 export class OrchestratorModule extends ConfigurableOrchestratorModule {

@@ -15,6 +15,7 @@ import { outgoing, toParent } from './command-message';
 import { heldStepChanges } from '../holds';
 import { incidentChange } from '../incidents';
 import type { SagaInput } from './saga-input';
+import { sagaDelta, type AppliedToSaga } from '../statistics';
 import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../store';
 
 const POLLS: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'definition-found', 'released', 'probed']);
@@ -30,13 +31,13 @@ export function applyEvents(
   let state = before?.state;
   let revision = before?.revision ?? 0;
   const history: HistoryEntry[] = [];
-  const states: SagaState[] = [];
+  const appliedToSaga: AppliedToSaga[] = [];
   const outbox: OutgoingCommand[] = [];
   for (const { event } of inputs) {
     if (state === undefined && !canBegin(registry, event)) continue;
     const { applied, result, commands } = applyEvent(registry, state, event, now, holds);
     state = result.state;
-    states.push(state);
+    appliedToSaga.push({ event: applied, state, ignored: result.ignored !== undefined });
     if (result.answer) outbox.push(toParent(state, result.answer, revision + 1, registry.topics, now));
     // Empty timer polls are not recorded in the history.
     if (result.ignored && POLLS.has(event.kind)) continue;
@@ -53,7 +54,9 @@ export function applyEvents(
   if (history.length === 0 && armedAt === before?.armedAt) return undefined;
   const held = heldStepChanges(registry, before?.state, state, history, holds?.releasing === true);
   const incident = incidentChange(registry, before?.state, state);
-  return { state, before, states, revision, armedAt, history, outbox, held, incident };
+  const delta = sagaDelta(registry, before?.state, appliedToSaga, now);
+  const states = appliedToSaga.map((each) => each.state);
+  return { state, before, states, revision, armedAt, history, outbox, held, incident, delta };
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   type TableMigrationClass,
 } from '../messaging';
 import { CreateOperatorLog1764600000002 } from '../operator-log';
+import { CreateStatistics1764700000001 } from '../statistics';
 import { CreateBulkActions1764600000003 } from './create-bulk-actions';
 import { CreateStreamChanges1764600000060 } from './create-stream-changes';
 
@@ -249,6 +250,7 @@ export const orchestratorMigrations: TableMigrationClass[] = [
   GroupDeadLetters1764600000004,
   FindBySubjectPrefix1764600000005,
   CreateStreamChanges1764600000060,
+  CreateStatistics1764700000001,
 ];
 
 export const ORCHESTRATOR_TABLES: NeededTables = {
@@ -270,6 +272,9 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     saga_incident: 'SELECT, INSERT, UPDATE, DELETE',
     bulk_action: 'SELECT, INSERT, UPDATE',
     bulk_action_item: 'SELECT, INSERT, UPDATE',
+    saga_delta: 'SELECT, INSERT, DELETE',
+    saga_statistic: 'SELECT, INSERT, UPDATE, DELETE',
+    open_saga: 'SELECT, INSERT, UPDATE, DELETE',
     stream_change: 'SELECT, DELETE',
   },
 };

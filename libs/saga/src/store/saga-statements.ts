@@ -22,31 +22,31 @@ export function sagaStatements(tables: Tables) {
     saveWithRareParts: `${save}, published AS (
         INSERT INTO ${tables.event_outbox} (id, topic, key, payload)
         SELECT id, topic, key, payload
-        FROM unnest($38::uuid[], $39::uuid[], $40::text[], $41::text[], $42::text[]) AS e (saga_id, id, topic, key, payload)
+        FROM unnest($40::uuid[], $41::uuid[], $42::text[], $43::text[], $44::text[]) AS e (saga_id, id, topic, key, payload)
         WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
       ), held AS (
         INSERT INTO ${tables.held_step} (saga_id, step, definition, version, command, since, released_at)
         SELECT saga_id, step, definition, version, command, to_timestamp(since / 1000),
                CASE WHEN released = 1 THEN clock_timestamp() END
-        FROM unnest($43::uuid[], $44::text[], $45::text[], $46::int[], $47::text[], $48::float8[], $49::int[])
+        FROM unnest($45::uuid[], $46::text[], $47::text[], $48::int[], $49::text[], $50::float8[], $51::int[])
           AS h (saga_id, step, definition, version, command, since, released)
         WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
         ON CONFLICT (saga_id, step) DO UPDATE
           SET command = excluded.command, since = excluded.since, released_at = excluded.released_at, claimed_at = NULL
       ), answered AS (
-        DELETE FROM ${tables.held_step} AS held_step USING unnest($50::uuid[], $51::text[]) AS g (saga_id, step)
+        DELETE FROM ${tables.held_step} AS held_step USING unnest($52::uuid[], $53::text[]) AS g (saga_id, step)
         WHERE held_step.saga_id = g.saga_id AND held_step.step = g.step
           AND held_step.saga_id = ANY (ARRAY (SELECT id FROM saved))
       ), joined AS (
         INSERT INTO ${tables.saga_incident} (saga_id, incident, status, since, past_pivot)
         SELECT saga_id, incident, status, to_timestamp(since / 1000), past_pivot = 1
-        FROM unnest($52::uuid[], $53::uuid[], $54::text[], $55::float8[], $56::int[])
+        FROM unnest($54::uuid[], $55::uuid[], $56::text[], $57::float8[], $58::int[])
           AS i (saga_id, incident, status, since, past_pivot)
         WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
         ON CONFLICT (saga_id) DO UPDATE
           SET incident = excluded.incident, status = excluded.status, since = excluded.since, past_pivot = excluded.past_pivot
       ), left_incident AS (
-        DELETE FROM ${tables.saga_incident} WHERE saga_id = ANY ($57::uuid[]) AND saga_id = ANY (ARRAY (SELECT id FROM saved))
+        DELETE FROM ${tables.saga_incident} WHERE saga_id = ANY ($59::uuid[]) AND saga_id = ANY (ARRAY (SELECT id FROM saved))
       )
       SELECT id FROM saved`,
 
@@ -168,5 +168,9 @@ function savingIn(tables: Tables): string {
       ON CONFLICT (id) DO NOTHING
     ), gone AS (
       DELETE FROM ${tables.outbox} WHERE id = ANY ($37::uuid[])
+    ), counted AS (
+      INSERT INTO ${tables.saga_delta} (deltas)
+      SELECT string_agg(delta, E'\\n') FROM unnest($38::uuid[], $39::text[]) AS d (saga_id, delta)
+      WHERE saga_id = ANY (ARRAY (SELECT id FROM saved)) HAVING count(*) > 0
     )`;
 }

@@ -28,6 +28,7 @@ import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { NO_CHANGES, type HeldStepChanges } from '../holds';
 import type { IncidentChange, IncidentRow } from '../incidents';
+import type { SagaDelta } from '../statistics';
 import { sagaStatements, type SagaStatements } from './saga-statements';
 import { parseState, stringifySagaEvent, stringifyState } from './stored-state';
 
@@ -55,6 +56,8 @@ export interface SagaUpdate {
   readonly held: HeldStepChanges;
   /** Set when it joins an incident, or leaves one. */
   readonly incident?: IncidentChange | undefined;
+  /** What it adds to the statistics. */
+  readonly delta?: SagaDelta | undefined;
 }
 
 export interface OutgoingCommand {
@@ -193,6 +196,7 @@ export class SagaStore {
       ...timerColumns(sorted.filter(({ armedAt, before }) => armedAt !== undefined && armedAt !== before?.armedAt)),
       ...outboxColumns(sorted),
       uuidArray(acknowledged),
+      ...deltaColumns(sorted),
     ];
     const hasRareParts = sorted.some(({ held, incident }) => held !== NO_CHANGES || incident !== undefined);
     const { save, saveWithRareParts } = this.statements;
@@ -271,6 +275,11 @@ function outboxColumns(updates: readonly SagaUpdate[]): unknown[] {
     textArray(messages.map(({ key }) => key)),
     textArray(messages.map(({ payload }) => payload)),
   ];
+}
+
+function deltaColumns(updates: readonly SagaUpdate[]): unknown[] {
+  const added = updates.filter(({ delta }) => delta !== undefined);
+  return [uuidArray(added.map(({ state }) => state.id)), textArray(added.map(({ delta }) => JSON.stringify(delta)))];
 }
 
 /** No events when lifecycle events are off. */

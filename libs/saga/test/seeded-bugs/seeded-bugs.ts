@@ -40,6 +40,10 @@ const FOUND: Promised = {
   promise: 'a step that waits for a hold is found when the hold ends',
   violation: /^steps that wait for a hold/,
 };
+const COUNTED: Promised = {
+  promise: 'the statistics are what the histories say',
+  violation: /^statistics: /,
+};
 const HISTORY = rule(8, 'the state is the fold of the history', /^the history says|of a history of/);
 
 const bug = (words: string, breaks: Promised, file: string, from: string, to: string): SeededBug => ({
@@ -55,6 +59,7 @@ const ADVANCE = 'src/engine/advance.ts';
 const SEND = 'src/engine/send.ts';
 const DRAFT = 'src/engine/draft.ts';
 const HELD_STEPS = 'src/holds/held-step.ts';
+const SAGA_DELTA = 'src/statistics/saga-delta.ts';
 const TURNS = 'src/runner/apply-events.ts';
 const HANDLING = 'test/simulator/service-jobs.ts';
 const KEEPING = 'test/simulator/service-database.ts';
@@ -477,4 +482,21 @@ const HOLDS: readonly SeededBug[] = [
   ),
 ];
 
-export const SEEDED_BUGS: readonly SeededBug[] = [...PARTICIPANT, ...ENGINE, ...ORCHESTRATOR, ...HOLDS];
+const STATISTICS: readonly SeededBug[] = [
+  bug(
+    'of several events that are saved together only the last is counted',
+    COUNTED,
+    TURNS,
+    'sagaDelta(registry, before?.state, appliedToSaga, now)',
+    'sagaDelta(registry, before?.state, appliedToSaga.slice(-1), now)',
+  ),
+  bug(
+    'a paused saga counts as ended',
+    COUNTED,
+    SAGA_DELTA,
+    'const isOpen = !hasEnded(after);',
+    "const isOpen = !hasEnded(after) && after.status !== 'PAUSED';",
+  ),
+];
+
+export const SEEDED_BUGS: readonly SeededBug[] = [...PARTICIPANT, ...ENGINE, ...ORCHESTRATOR, ...HOLDS, ...STATISTICS];

@@ -4,6 +4,7 @@
  */
 import { hasEnded, type HistoryEntry, type SagaState } from '../../src/engine';
 import type { HeldStep } from '../../src/holds/held-step';
+import type { SagaDelta } from '../../src/statistics';
 import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/store/saga-store';
 
 /** How long the claim of a timer, or of a step to release, lasts. */
@@ -25,6 +26,8 @@ export class OrchestratorDatabase {
   readonly timers = new Map<string, number>();
   readonly outbox = new Map<string, OutboxRow>();
   readonly heldSteps = new Map<string, HeldStepRow>();
+  /** What sagas have added to the statistics. */
+  readonly deltas: SagaDelta[] = [];
   private readonly rows = new Map<string, StoredSaga>();
 
   /** `asText`: states are stored as JSON text as on disk, which takes longer. */
@@ -94,7 +97,7 @@ export class OrchestratorDatabase {
     return row?.revision === before?.revision && row?.armedAt === before?.armedAt;
   }
 
-  private write({ state, revision, armedAt, before, history, outbox, held }: SagaUpdate, now: number): string {
+  private write({ state, revision, armedAt, before, history, outbox, held, delta }: SagaUpdate, now: number): string {
     const kept = this.asText ? (JSON.parse(JSON.stringify(state)) as SagaState) : state;
     this.rows.set(state.id, { state: kept, revision, armedAt });
     const entries = this.histories.get(state.id) ?? [];
@@ -105,6 +108,7 @@ export class OrchestratorDatabase {
       if (!this.outbox.has(command.id)) this.outbox.set(command.id, { ...command, createdAt: now, locked: false });
     for (const { sagaId, step } of held.gone) this.heldSteps.delete(`${sagaId} ${step}`);
     for (const row of held.kept) this.heldSteps.set(`${row.sagaId} ${row.step}`, { ...row });
+    if (delta) this.deltas.push(delta);
     return state.id;
   }
 }

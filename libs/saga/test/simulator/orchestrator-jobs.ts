@@ -11,7 +11,7 @@ import { Receipts } from '../../src/runner/receipts';
 import { applyEvents, type HoldsInForce } from '../../src/runner/apply-events';
 import { LEASE_MS, type OrchestratorDatabase } from './orchestrator-database';
 import type { Process } from './process';
-import { judgeHeldSteps } from './verdict';
+import { judgeHeldSteps, judgeOpenSagas } from './verdict';
 import type { World } from './world';
 
 /** An operator action on a saga, optionally for a revision that the operator has read. */
@@ -159,6 +159,7 @@ function save(world: World, self: Process, updates: readonly SagaUpdate[]): Set<
   const saved = world.commit(() => world.orchestrator.save(updates, acknowledged, world.now));
   self.acknowledged = self.acknowledged.filter((id) => !acknowledged.includes(id));
   if (world.everHeld) judgeHeldSteps(world.orchestrator);
+  judgeOpenSagas(world.orchestrator);
   return saved;
 }
 

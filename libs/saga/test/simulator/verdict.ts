@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { stepNamed, type SagaDefinition } from '../../src/definition';
 import { fold, hasEnded, transition, type HistoryEntry, type SagaState } from '../../src/engine';
 import { brokenRule } from '../../src/testing/engine-rules';
+import { countsByDefinition, openByVersion, openOf, recount } from '../recount';
 import { DEFINITIONS } from './definitions';
 import type { OrchestratorDatabase } from './orchestrator-database';
 import type { Effect } from './service-database';
@@ -26,6 +27,8 @@ export function judge(world: World): void {
     if (world.orchestrator.find(id) === undefined) throw new Violation('an order is PENDING for ever');
   if (!world.starts.isEmpty) throw new Violation('an acknowledged start is still stored');
   judgeHeldSteps(world.orchestrator);
+  judgeOpenSagas(world.orchestrator);
+  judgeStatistics(world.orchestrator);
   if (world.orchestrator.outbox.size > 0) throw new Violation('the outbox still has published messages');
   if (world.orchestrator.timers.size > 0) throw new Violation('an ended saga still has a timer');
 }
@@ -38,6 +41,26 @@ export function judgeHeldSteps({ sagas, heldSteps }: OrchestratorDatabase): void
   const rows = [...heldSteps].flatMap(([key, { released }]) => (released ? [] : key));
   if (!isDeepStrictEqual(new Set(waiting), new Set(rows)))
     throw new Violation(`steps that wait for a hold: ${waiting.join(', ')}; their rows: ${rows.join(', ')}`);
+}
+
+/** Checks that as many sagas have not ended as the statistics say. */
+export function judgeOpenSagas({ sagas, deltas }: OrchestratorDatabase): void {
+  const open = openByVersion([...sagas].map(({ state }) => ({ ...state, open: hasEnded(state) ? 0 : 1 })));
+  const counted = openOf(deltas);
+  if (!isDeepStrictEqual(counted, open))
+    throw new Violation(`statistics: ${JSON.stringify(counted)} have not ended; in truth ${JSON.stringify(open)}`);
+}
+
+/** Checks that the statistics say what the histories say. */
+function judgeStatistics({ sagas, histories, deltas }: OrchestratorDatabase): void {
+  const told = [...sagas].map(({ state }) => ({
+    definition: definitionOf(state),
+    history: histories.get(state.id) ?? [],
+  }));
+  const recounted = countsByDefinition(recount({ find: definitionNamed }, told));
+  const counted = countsByDefinition(deltas);
+  if (!isDeepStrictEqual(counted, recounted))
+    throw new Violation(`statistics: ${JSON.stringify(counted)}; the histories: ${JSON.stringify(recounted)}`);
 }
 
 /** Replays the history: every event must obey the engine's rules, and together they must lead to the state (rule 8). */
@@ -59,8 +82,12 @@ function judgeHistory(world: World, state: SagaState, revision: number, history:
     throw new Violation('the state is not the fold of the history (rule 8)');
 }
 
+function definitionNamed(name: string, version: number): SagaDefinition | undefined {
+  return DEFINITIONS.find((each) => each.name === name && each.version === version);
+}
+
 function definitionOf({ definition: name, version }: SagaState): SagaDefinition {
-  const definition = DEFINITIONS.find((each) => each.name === name && each.version === version);
+  const definition = definitionNamed(name, version);
   if (definition === undefined) throw new Violation(`a saga has the unknown version ${version}`);
   return definition;
 }

@@ -1,5 +1,152 @@
+import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { admin, dataOf, type Admin } from '../../api/client';
+import { Problem } from '../../api/problem';
+import { useLiveQueries } from '../../api/use-live';
+import { CopyMenu, curlToCopy, linkToCopy, palinodeToCopy } from '../../parts/copy-menu';
+import { Loaded } from '../../parts/loaded';
 import { Screen } from '../../parts/screen';
+import { counted } from '../../parts/texts';
+import { IncidentCard } from '../incidents/incident-card';
+import { Banners } from './banners';
+import { concernsOf } from './concerns';
+import { DefinitionsTable } from './definitions-table';
+import { ServicesTable } from './services-table';
 
+/** The first incidents are shown here, the others on their own screen. */
+const MOST_INCIDENTS = 5;
+
+/** How everything is, and what needs a person. */
 export function Now() {
-  return <Screen title="Now">{null}</Screen>;
+  const overview = useQuery({
+    queryKey: ['overview', 'all'],
+    queryFn: () => dataOf(admin.GET('/v1/overview')),
+  });
+  const faults = useArmedFaults();
+  useLiveQueries(['saga', 'hold', 'dead-letter', 'incident', 'reset', 'ping'], ['overview']);
+  return (
+    <Screen
+      title="Now"
+      actions={<CopyMenu items={[linkToCopy(), curlToCopy('/v1/overview'), palinodeToCopy('status')]} />}
+    >
+      <Loaded query={overview}>
+        {(data) => (
+          <Stack gap="lg">
+            <Banners concerns={concernsOf(data, faults)} />
+            <IncidentsNow />
+            <Section title="Definitions" aside={<Legend />}>
+              <DefinitionsTable definitions={data.definitions} />
+            </Section>
+            <Section title="Services" aside={<Servers overview={data} />}>
+              <ServicesTable services={data.services} />
+            </Section>
+          </Stack>
+        )}
+      </Loaded>
+    </Screen>
+  );
+}
+
+/** How many faults are armed; none where the backend has no faults. */
+function useArmedFaults(): number {
+  const { data } = useQuery({
+    queryKey: ['faults', 'armed'],
+    queryFn: async () => {
+      try {
+        const { items } = await dataOf(admin.GET('/v1/faults'));
+        return items.filter(({ enabled }) => enabled).length;
+      } catch (error) {
+        if (error instanceof Problem && error.status === 404) return 0;
+        throw error;
+      }
+    },
+  });
+  useLiveQueries(['fault', 'reset'], ['faults']);
+  return data ?? 0;
+}
+
+function IncidentsNow() {
+  const { data } = useQuery({
+    queryKey: ['incidents', 'PAUSED'],
+    queryFn: () =>
+      dataOf(admin.GET('/v1/incidents', { params: { query: { status: ['PAUSED' as const], limit: 100 } } })),
+  });
+  useLiveQueries(['saga', 'incident', 'reset'], ['incidents']);
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Section title="Incidents">
+      <Stack gap="xs" p={4}>
+        {data.items.slice(0, MOST_INCIDENTS).map((incident) => (
+          <IncidentCard key={incident.id} incident={incident} />
+        ))}
+        {data.incidents > MOST_INCIDENTS && (
+          <Anchor fz="sm" renderRoot={(props) => <Link to="/incidents" {...props} />}>
+            {counted(data.incidents - MOST_INCIDENTS, 'further reason')}
+          </Anchor>
+        )}
+      </Stack>
+    </Section>
+  );
+}
+
+function Section({
+  title,
+  aside,
+  children,
+}: {
+  readonly title: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section aria-label={title}>
+      <Group justify="space-between" mb={6}>
+        <Title order={2} size="h5">
+          {title}
+        </Title>
+        {aside}
+      </Group>
+      <Paper withBorder={title !== 'Incidents'} px={title === 'Incidents' ? 0 : 4}>
+        {children}
+      </Paper>
+    </section>
+  );
+}
+
+/** What the colours of the bars mean. */
+function Legend() {
+  return (
+    <Group gap="sm">
+      {(['completed', 'compensated', 'paused'] as const).map((outcome) => (
+        <Group gap={5} key={outcome}>
+          <svg width={10} height={10} aria-hidden>
+            <rect width={10} height={10} rx={2} className={`outcome-${outcome}`} />
+          </svg>
+          <Text fz="xs" c="dimmed">
+            {outcome}
+          </Text>
+        </Group>
+      ))}
+    </Group>
+  );
+}
+
+/** Broker and database, in a line. */
+function Servers({
+  overview: { broker, database, outbox, orchestrator },
+}: {
+  readonly overview: Admin['OverviewView'];
+}) {
+  return (
+    <Text fz="xs" c="dimmed">
+      {[
+        counted(orchestrator.instances.length, 'orchestrator'),
+        `broker ${broker.status}`,
+        `PostgreSQL ${database.version} answers in ${Math.round(database.answeredInMs)} ms`,
+        outbox.count === 0 ? 'outbox empty' : `${counted(outbox.count, 'command')} in the outbox`,
+      ].join(' · ')}
+    </Text>
+  );
 }

@@ -128,7 +128,7 @@ export class DatabaseOverviewView {
   @ApiProperty({ description: 'How long it took to answer this request, in milliseconds' }) answeredInMs!: number;
 }
 
-export class StandingView {
+export class IncidentTotalsView {
   @ApiProperty({ description: 'How many reasons there are' }) incidents!: number;
   @ApiProperty({ description: 'How many sagas stand' }) sagas!: number;
 }
@@ -152,7 +152,7 @@ export class OverviewView {
   @ApiProperty({ type: BrokerOverviewView }) broker!: BrokerOverviewView;
   @ApiProperty({ type: DatabaseOverviewView }) database!: DatabaseOverviewView;
   @ApiProperty({ type: [HoldView], description: 'Holds in force' }) holds!: HoldView[];
-  @ApiProperty({ type: StandingView, description: 'Paused sagas' }) incidents!: StandingView;
+  @ApiProperty({ type: IncidentTotalsView, description: 'Paused sagas' }) incidents!: IncidentTotalsView;
   @ApiProperty({ type: PendingView, description: 'Open dead letters' }) deadLetters!: PendingView;
   @ApiProperty({ type: PendingView, description: 'Commands that are saved and not acknowledged by the broker' })
   outbox!: PendingView;

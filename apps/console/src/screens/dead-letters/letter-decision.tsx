@@ -1,0 +1,117 @@
+import { Alert, Anchor, Button, Stack, Textarea } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { admin, dataOf, type Admin } from '../../api/client';
+import { Problem } from '../../api/problem';
+import { ActionDialog } from '../../parts/action-dialog';
+import { operatorHeader } from '../../parts/operator';
+
+type Letter = Admin['DeadLetterDetail'];
+
+export function DeadLetterLink({ id }: { readonly id: string }) {
+  return (
+    <Anchor ff="monospace" fz="xs" renderRoot={(props) => <Link to="/dead-letters/$id" params={{ id }} {...props} />}>
+      {id}
+    </Anchor>
+  );
+}
+
+/** Redrive or discard: the first decision stands. */
+export function LetterDecision({ letter }: { readonly letter: Letter }) {
+  const [deciding, setDeciding] = useState<'redrive' | 'discard'>();
+  if (letter.status !== 'open') return null;
+  const close = (): void => setDeciding(undefined);
+  return (
+    <>
+      <Button
+        size="xs"
+        disabled={letter.notRedrivable !== undefined}
+        title={letter.notRedrivable?.detail}
+        onClick={() => setDeciding('redrive')}
+      >
+        Redrive …
+      </Button>
+      <Button size="xs" variant="default" onClick={() => setDeciding('discard')}>
+        Discard …
+      </Button>
+      {deciding === 'redrive' && <Redrive id={letter.id} onClose={close} />}
+      {deciding === 'discard' && <Discard id={letter.id} onClose={close} />}
+    </>
+  );
+}
+
+interface DecisionProps {
+  readonly id: string;
+  readonly onClose: () => void;
+}
+
+function Redrive({ id, onClose }: DecisionProps) {
+  const [override, setOverride] = useState('');
+  const [doubt, setDoubt] = useState<string>();
+  const queries = useQueryClient();
+  return (
+    <ActionDialog
+      opened
+      onClose={onClose}
+      title="Redrive this message"
+      confirm="Redrive"
+      explanation="It is sent again to its topic with the same key, bytes and id, so it has at most one effect."
+      send={async ({ reason, operator }) => {
+        try {
+          return await dataOf(
+            admin.POST('/v1/dead-letters/{id}/redrive', {
+              params: { path: { id }, header: operatorHeader(operator) },
+              body: { reason, ...(override.trim() === '' ? {} : { override: override.trim() }) },
+            }),
+          );
+        } catch (error) {
+          if (error instanceof Problem && error.members.type === 'urn:palinode:problem:doubted')
+            setDoubt(error.message);
+          throw error;
+        }
+      }}
+      onDone={() => void queries.invalidateQueries({ queryKey: ['dead-letters'] })}
+    >
+      {(problemAt) =>
+        doubt !== undefined && (
+          <Stack gap="xs">
+            <Alert color="orange" title="It is not certain that this message came from its topic">
+              {doubt}
+            </Alert>
+            <Textarea
+              label="How you know that it is genuine"
+              description="Stays with the letter and in the operator log"
+              value={override}
+              error={problemAt('override')}
+              onChange={({ currentTarget }) => setOverride(currentTarget.value)}
+            />
+          </Stack>
+        )
+      }
+    </ActionDialog>
+  );
+}
+
+function Discard({ id, onClose }: DecisionProps) {
+  const queries = useQueryClient();
+  return (
+    <ActionDialog
+      opened
+      onClose={onClose}
+      title="Discard this message"
+      confirm="Discard"
+      color="red"
+      explanation="The message is given up; nothing is sent."
+      send={({ reason, operator }) =>
+        dataOf(
+          admin.POST('/v1/dead-letters/{id}/discard', {
+            params: { path: { id }, header: operatorHeader(operator) },
+            body: { reason },
+          }),
+        )
+      }
+      onDone={() => void queries.invalidateQueries({ queryKey: ['dead-letters'] })}
+    />
+  );
+}
