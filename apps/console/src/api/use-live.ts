@@ -23,7 +23,7 @@ const COLLECT_MS = 500;
  * Asks again for the queries below a key when an event of these names arrives: at once for the first one, and at most
  * every half second in a flood.
  */
-export function useLiveQueries(names: readonly string[], key: QueryKey): void {
+export function useLiveQueries(names: readonly string[], key: QueryKey, enabled = true): void {
   const queries = useQueryClient();
   const told = names.join(' ');
   const path = JSON.stringify(key);
@@ -42,10 +42,10 @@ export function useLiveQueries(names: readonly string[], key: QueryKey): void {
       again = true;
       if (waiting === undefined) refresh();
     };
-    const ends = told.split(' ').map((name) => liveStream.on(name, changed));
+    const ends = (enabled ? told.split(' ') : []).map((name) => liveStream.on(name, changed));
     return () => {
       for (const end of ends) end();
       clearTimeout(waiting);
     };
-  }, [queries, told, path]);
+  }, [queries, told, path, enabled]);
 }

@@ -2,17 +2,15 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { NotFound } from '../parts/not-found';
 import { ScreenError } from '../parts/screen-error';
 import { basePath } from '../settings';
+import { parseSearch, stringifySearch, type Search } from './search';
 import { Shell } from './shell';
+
+export type { Search };
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-/** The search of a URL as it is: each screen reads its own part. Values are texts; a repeated one is a list of texts. */
-export type Search = Readonly<Record<string, string | readonly string[] | undefined>>;
-
-const searchOf = (search: Record<string, unknown>): Search =>
-  Object.fromEntries(
-    Object.entries(search).map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : String(value)]),
-  );
+/** Each screen reads its own part of the search. */
+const searchOf = (search: Record<string, unknown>): Search => search as Search;
 
 const now = createRoute({
   getParentRoute: () => root,
@@ -156,6 +154,8 @@ const routeTree = root.addChildren([
 export const router = createRouter({
   routeTree,
   basepath: basePath,
+  parseSearch,
+  stringifySearch,
   defaultPreload: 'intent',
   defaultErrorComponent: ScreenError,
   scrollRestoration: true,

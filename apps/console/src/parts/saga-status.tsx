@@ -1,7 +1,7 @@
-import { Badge } from '@mantine/core';
+import { StateBadge, type StateColor } from './state-badge';
 
-/** The word, the colour and the sign of each status of a saga. */
-const looks: Readonly<Record<string, { readonly color: string; readonly sign: string; readonly word?: string }>> = {
+/** The colour and the sign of each status of a saga. */
+const looks: Readonly<Record<string, { readonly color: StateColor; readonly sign: string }>> = {
   RUNNING: { color: 'running', sign: '▶' },
   COMPLETED: { color: 'completed', sign: '✓' },
   COMPENSATING: { color: 'compensating', sign: '↩' },
@@ -11,15 +11,6 @@ const looks: Readonly<Record<string, { readonly color: string; readonly sign: st
 };
 
 export function SagaStatus({ status, held = false }: { readonly status: string; readonly held?: boolean }) {
-  const shown = held ? 'HELD' : status;
-  const { color, sign } = looks[shown] ?? { color: 'ignored', sign: '?' };
-  return (
-    <Badge
-      variant="outline"
-      styles={{ root: { color: `var(--state-${color})`, borderColor: `var(--state-${color})` } }}
-      leftSection={<span aria-hidden>{sign}</span>}
-    >
-      {shown.toLowerCase()}
-    </Badge>
-  );
+  const shown = held && status !== 'PAUSED' ? 'HELD' : status;
+  return <StateBadge word={shown.toLowerCase()} {...(looks[shown] ?? { color: 'ignored', sign: '?' })} />;
 }

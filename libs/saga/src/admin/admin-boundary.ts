@@ -17,6 +17,8 @@ const RESOURCES = [
   'definitions',
   'holds',
   'incidents',
+  'overview',
+  'statistics',
   'health',
 ];
 

@@ -24,6 +24,9 @@ import { DefinitionsController } from './definitions.controller';
 import { HoldsController } from './holds/holds.controller';
 import { IncidentReader } from './incidents/incident-reader';
 import { IncidentsController } from './incidents/incidents.controller';
+import { OverviewController, StatisticsController } from './overview/overview.controller';
+import { OverviewReader } from './overview/overview-reader';
+import { StatisticsReader } from './overview/statistics-reader';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsController } from './operator-actions.controller';
@@ -78,6 +81,8 @@ export interface AdminOptions {
     DefinitionsController,
     HoldsController,
     IncidentsController,
+    OverviewController,
+    StatisticsController,
     AdminHealthController,
   ],
   providers: [
@@ -153,6 +158,35 @@ export interface AdminOptions {
           deadLetters: orchestrators(deadLetters),
           orchestrator: orchestrators(orchestrator),
         }),
+    },
+    {
+      provide: OverviewReader,
+      inject: [
+        ParticipantReader,
+        optional(DefinitionRegistry),
+        optional(SagaStore),
+        optional(Holds),
+        optional(Orchestrator),
+      ],
+      useFactory: (
+        participants: ParticipantReader,
+        registry?: DefinitionRegistry,
+        store?: SagaStore,
+        holds?: Holds,
+        orchestrator?: Orchestrator,
+      ) =>
+        new OverviewReader({
+          participants,
+          registry: orchestrators(registry),
+          store: orchestrators(store),
+          holds: orchestrators(holds),
+          orchestrator: orchestrators(orchestrator),
+        }),
+    },
+    {
+      provide: StatisticsReader,
+      inject: [optional(DefinitionRegistry)],
+      useFactory: (registry?: DefinitionRegistry) => new StatisticsReader(orchestrators(registry)),
     },
     {
       provide: OperatorActionReader,

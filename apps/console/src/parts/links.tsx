@@ -1,0 +1,39 @@
+import { Anchor } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Words } from './texts';
+
+/** The end of an id: ids of one moment begin alike. */
+export const shortId = (id: string): string => (id.length > 12 ? `…${id.slice(-8)}` : id);
+
+/** A saga by its business key, or by its id. */
+export function SagaLink({ id, subject }: { readonly id: string; readonly subject?: string }) {
+  return (
+    <Anchor
+      ff="monospace"
+      fz="xs"
+      title={subject === undefined ? id : `Saga ${id} of ${subject.slice(0, 200)}`}
+      renderRoot={(props) => <Link to="/sagas/$id" params={{ id }} {...props} />}
+    >
+      <Words most={40}>{subject ?? id}</Words>
+    </Anchor>
+  );
+}
+
+export function DefinitionLink({ name, version }: { readonly name: string; readonly version?: number }) {
+  return (
+    <Anchor
+      fz="sm"
+      c="inherit"
+      renderRoot={(props) => (
+        <Link
+          to="/definitions/$name"
+          params={{ name }}
+          search={version === undefined ? {} : { version: String(version) }}
+          {...props}
+        />
+      )}
+    >
+      <Words most={60}>{version === undefined ? name : `${name} v${version}`}</Words>
+    </Anchor>
+  );
+}
