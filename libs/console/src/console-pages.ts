@@ -6,7 +6,9 @@ import sirv from 'sirv';
 
 export interface ServedPages {
   readonly folder: string;
+  /** As it is requested: `/console`. */
   readonly path: string;
+  /** `/admin`; empty when the admin API is at the root. */
   readonly adminPath: string;
   /** The names of the services whose APIs are passed on. */
   readonly services: readonly string[];
@@ -24,7 +26,7 @@ export class ConsolePages {
   private readonly prefix: string;
 
   constructor(private readonly served: ServedPages) {
-    this.prefix = `/${served.path}/`;
+    this.prefix = `${served.path}/`;
     this.assets = sirv(served.folder, { dev: true, brotli: true, gzip: true });
   }
 
@@ -33,6 +35,8 @@ export class ConsolePages {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
     const requested = new URL(request.originalUrl ?? request.url ?? '/', 'http://console').pathname;
     if (requested.startsWith(`${this.prefix}assets/`)) return this.asset(requested, response, request);
+    // An API that is not passed on is no page.
+    if (requested.startsWith(`${this.prefix}services/`)) return next();
     this.answerPage(response);
   };
 
@@ -54,7 +58,7 @@ export class ConsolePages {
     const page = readFileSync(file, 'utf8');
     const nonce = randomBytes(16).toString('base64');
     const { adminPath, services } = this.served;
-    const settings = { nonce, adminPath: adminPath === '' ? '' : `/${adminPath}`, services };
+    const settings = { nonce, adminPath, services };
     response.writeHead(200, {
       'content-type': 'text/html; charset=utf-8',
       // It names the assets of this version, and its nonce is for this response.
@@ -66,7 +70,8 @@ export class ConsolePages {
     response.end(
       page.replace(
         '<!-- settings -->',
-        `<base href="${this.prefix}" /><script id="settings" type="application/json">${escaped(settings)}</script>`,
+        () =>
+          `<base href="${this.prefix}" /><script id="settings" type="application/json">${escaped(settings)}</script>`,
       ),
     );
   }

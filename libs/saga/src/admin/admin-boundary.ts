@@ -19,6 +19,7 @@ const RESOURCES = [
   'incidents',
   'overview',
   'statistics',
+  'stream',
   'health',
 ];
 

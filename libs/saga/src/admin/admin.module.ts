@@ -1,4 +1,5 @@
 import {
+  Logger,
   Module,
   type DynamicModule,
   type InjectionToken,
@@ -6,10 +7,11 @@ import {
   type OptionalFactoryDependency,
 } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
+import { BulkActionStore } from '../bulk-actions';
 import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { DeadLetterStore } from '../dead-letters';
-import { Holds, ParticipantHealth } from '../holds';
+import { Holds, HoldStore, ParticipantHealth } from '../holds';
 import { Orchestrator } from '../orchestrator';
 import { ParticipantMemory } from '../runner';
 import { AdminBoundary } from './admin-boundary';
@@ -35,6 +37,13 @@ import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
 import { SignalsController } from './signals.controller';
+import { AdminStreams } from './stream/admin-streams';
+import { ChangedSagas } from './stream/changed-sagas';
+import { ChangeReader } from './stream/change-reader';
+import { ChangeViews } from './stream/change-views';
+import { StreamController } from './stream/stream.controller';
+import { StreamEventReader } from './stream/stream-event-reader';
+import { StreamLimit } from './stream/stream-limit';
 import { SagaStore } from '../store';
 
 function optional(token: InjectionToken): OptionalFactoryDependency {
@@ -59,7 +68,11 @@ export interface AdminOptions {
   readonly imports?: ModuleMetadata['imports'];
   /** The path below which its routes are: `admin` makes them `/admin/v1/…`. @default '', so that they are `/v1/…` */
   readonly path?: string;
+  /** How many clients may follow the live stream at each instance; further ones get 503. @default 1000 */
+  readonly maxStreams?: number;
 }
+
+const LOG = new Logger('Admin');
 
 /**
  * The admin REST API of the orchestrator in the same application. It answers every error below its path with problem
@@ -83,6 +96,7 @@ export interface AdminOptions {
     IncidentsController,
     OverviewController,
     StatisticsController,
+    StreamController,
     AdminHealthController,
   ],
   providers: [
@@ -193,16 +207,55 @@ export interface AdminOptions {
       inject: [optional(SagaStore)],
       useFactory: (store?: SagaStore) => new OperatorActionReader(orchestrators(store)),
     },
+    {
+      provide: ChangeViews,
+      inject: [
+        IncidentReader,
+        OperatorActionReader,
+        optional(Holds),
+        optional(HoldStore),
+        optional(DeadLetterStore),
+        optional(BulkActionStore),
+      ],
+      useFactory: (
+        incidents: IncidentReader,
+        operatorActions: OperatorActionReader,
+        holds?: Holds,
+        holdStore?: HoldStore,
+        deadLetters?: DeadLetterStore,
+        bulkActions?: BulkActionStore,
+      ) =>
+        new ChangeViews({
+          incidents,
+          operatorActions,
+          holds: orchestrators(holds),
+          holdStore: orchestrators(holdStore),
+          deadLetters: orchestrators(deadLetters),
+          bulkActions: orchestrators(bulkActions),
+        }),
+    },
+    {
+      provide: AdminStreams,
+      inject: [SagaDetails, ChangeViews, optional(SagaStore), optional(StreamLimit)],
+      useFactory: (details: SagaDetails, views: ChangeViews, given?: SagaStore, limit = new StreamLimit()) => {
+        const store = orchestrators(given);
+        const events = new StreamEventReader(new ChangedSagas(store), details, views);
+        return new AdminStreams({ reader: new ChangeReader(store), events, log: LOG, most: limit.most });
+      },
+    },
   ],
 })
 export class AdminModule {
   /** Adds the API to the application. Without options it is below `/v1`. */
-  static forRoot({ imports = [], path = '' }: AdminOptions = {}): DynamicModule {
+  static forRoot({ imports = [], path = '', maxStreams }: AdminOptions = {}): DynamicModule {
     const below = path === '' ? [] : [RouterModule.register([{ path, module: AdminModule }])];
     return {
       module: AdminModule,
       imports: [...imports, ...below],
-      providers: [{ provide: AdminPath, useValue: new AdminPath(path) }],
+      providers: [
+        { provide: AdminPath, useValue: new AdminPath(path) },
+        { provide: StreamLimit, useValue: new StreamLimit(maxStreams) },
+      ],
     };
   }
 }

@@ -2,6 +2,8 @@ import { Conditions, type SagaStore } from '../store';
 import type { OperatorActionView } from './operator-action.view';
 import type { OperatorActionsQuery } from './operator-actions.query';
 
+const COLUMNS = 'id, position::int, at, operator, action, target, target_id, saga_id, seq, bulk_action_id, event';
+
 /** Reads what operators did. */
 export class OperatorActionReader {
   constructor(private readonly store: SagaStore) {}
@@ -25,9 +27,18 @@ export class OperatorActionReader {
     }
     conditions.add('id <', after);
     const { rows } = await this.store.pool.query<Row>(
-      `SELECT id, position::int, at, operator, action, target, target_id, saga_id, seq, bulk_action_id, event
-       FROM ${this.store.tables.operator_action} ${conditions.where} ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
+      `SELECT ${COLUMNS} FROM ${this.store.tables.operator_action} ${conditions.where}
+       ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
       conditions.values,
+    );
+    return rows.map(viewOf);
+  }
+
+  /** Those of these actions that exist, the oldest first. */
+  async withIds(ids: readonly string[]): Promise<OperatorActionView[]> {
+    const { rows } = await this.store.pool.query<Row>(
+      `SELECT ${COLUMNS} FROM ${this.store.tables.operator_action} WHERE id = ANY ($1::uuid[]) ORDER BY position`,
+      [ids],
     );
     return rows.map(viewOf);
   }

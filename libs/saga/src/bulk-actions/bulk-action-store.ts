@@ -106,6 +106,15 @@ export class BulkActionStore {
     });
   }
 
+  /** Those of these bulk actions that exist, the oldest first. */
+  async withIds(ids: readonly string[]): Promise<BulkAction[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${COLUMNS} FROM ${this.tables.bulk_action} WHERE id = ANY ($1::uuid[]) ORDER BY id`,
+      [ids],
+    );
+    return rows.map(fromRow);
+  }
+
   async find(id: string): Promise<BulkAction | undefined> {
     const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM ${this.tables.bulk_action} WHERE id = $1`, [
       id,

@@ -122,6 +122,15 @@ export class DeadLetterStore {
     return { groups, total: rows[0]?.total ?? 0 };
   }
 
+  /** Those of these letters that exist, the oldest first. */
+  async withIds(ids: readonly string[]): Promise<DeadLetterSummary[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${SUMMARY} FROM ${this.tables.dead_letter} WHERE id = ANY ($1::uuid[]) ORDER BY id`,
+      [ids],
+    );
+    return rows.map(summaryOf);
+  }
+
   async find(id: string): Promise<DeadLetter | undefined> {
     const { rows } = await this.pool.query<WholeRow>(`SELECT ${WHOLE} FROM ${this.tables.dead_letter} WHERE id = $1`, [
       id,

@@ -104,6 +104,15 @@ export class HoldStore {
     return rows.map(fromRow);
   }
 
+  /** Those of these holds that exist, the oldest first. */
+  async withIds(ids: readonly string[]): Promise<Hold[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${COLUMNS} FROM ${this.tables.hold} WHERE id = ANY ($1::uuid[]) ORDER BY id`,
+      [ids],
+    );
+    return rows.map(fromRow);
+  }
+
   async find(id: string): Promise<Hold | undefined> {
     const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM ${this.tables.hold} WHERE id = $1`, [id]);
     return rows[0] && fromRow(rows[0]);

@@ -1,3 +1,4 @@
+export { EVENT_STREAM_HEADERS, EventStream, eventText, type ServerSentEvent } from './event-stream';
 export { IdPipe } from './id.pipe';
 export { readPage, type Page } from './page';
 export {

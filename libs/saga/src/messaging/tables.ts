@@ -26,6 +26,7 @@ export const TABLE_NAMES = [
   'saga_incident',
   'bulk_action',
   'bulk_action_item',
+  'stream_change',
 ] as const;
 
 export type TableName = (typeof TABLE_NAMES)[number];

@@ -653,6 +653,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what changes, by server-sent events
+         * @description Everything, one saga, or the sagas that match filters. The first event is a ping with a position: load the lists after it, and ignore events of a saga whose revision is not greater than the loaded one. A client that was cut off sends the last id that it has seen as Last-Event-ID, to any instance, and is told what has changed since.
+         */
+        get: operations["StreamController_follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -773,6 +793,13 @@ export interface components {
             stopOnFailure: boolean;
             /** @description The filters of GET /v1/sagas, or of GET /v1/dead-letters; at least one. Instead of ids */
             where?: components["schemas"]["SagaCriteria"] | components["schemas"]["DeadLetterCriteria"];
+        };
+        BulkActionStreamEvent: {
+            data: components["schemas"]["BulkActionView"];
+            /** @enum {string} */
+            event: "bulk-action";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
         };
         BulkActionView: {
             /** @enum {string} */
@@ -1059,6 +1086,13 @@ export interface components {
             /** @description The cursor of the next page; absent on the last */
             nextCursor?: string;
         };
+        DeadLetterStreamEvent: {
+            data: components["schemas"]["DeadLetterSummary"];
+            /** @enum {string} */
+            event: "dead-letter";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
+        };
         DeadLetterSummary: {
             /** @description The size of its value */
             bytes: number;
@@ -1230,6 +1264,19 @@ export interface components {
             /** @example It waits for the reply of payment to payment.capture */
             summary: string;
         };
+        DroppedStreamEvent: {
+            /** @description The last event: reconnect with Last-Event-ID */
+            data: components["schemas"]["DroppedView"];
+            /** @enum {string} */
+            event: "dropped";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
+        };
+        DroppedView: {
+            detail: string;
+            /** @enum {string} */
+            reason: "slow" | "stopping";
+        };
         DryRunView: {
             /** @description What would be sent for those tried */
             commands: components["schemas"]["CommandCountView"][];
@@ -1278,6 +1325,13 @@ export interface components {
              * @example 10m
              */
             ttl?: string;
+        };
+        FaultChangeView: {
+            /**
+             * Format: uuid
+             * @description Of the fault
+             */
+            id: string;
         };
         FaultList: {
             items: components["schemas"]["FaultView"][];
@@ -1331,6 +1385,14 @@ export interface components {
              * @example 10m
              */
             ttl?: string;
+        };
+        FaultStreamEvent: {
+            /** @description It was armed, changed or disarmed, or it struck */
+            data: components["schemas"]["FaultChangeView"];
+            /** @enum {string} */
+            event: "fault";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
         };
         FaultView: {
             /** Format: date-time */
@@ -1445,6 +1507,13 @@ export interface components {
             ttl?: string;
             where: components["schemas"]["HoldWhereRequest"];
         };
+        HoldStreamEvent: {
+            data: components["schemas"]["HoldView"];
+            /** @enum {string} */
+            event: "hold";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
+        };
         HoldView: {
             /**
              * @description From X-Operator; not authenticated
@@ -1512,6 +1581,14 @@ export interface components {
             /** @description Absent: all versions */
             version?: number;
         };
+        IncidentChangeView: {
+            /** @description How many sagas stand; 0 when it is over */
+            count: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Absent when it is over */
+            incident?: components["schemas"]["IncidentView"];
+        };
         IncidentList: {
             /** @description How many incidents there are; more than `items` when `limit` cuts them */
             incidents: number;
@@ -1527,6 +1604,14 @@ export interface components {
             saga: string;
             /** @description Its business key */
             subject?: string;
+        };
+        IncidentStreamEvent: {
+            /** @description An incident of PAUSED sagas */
+            data: components["schemas"]["IncidentChangeView"];
+            /** @enum {string} */
+            event: "incident";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
         };
         IncidentView: {
             /** @example order.confirm */
@@ -1660,6 +1745,13 @@ export interface components {
             /** @description The cursor of the next page; absent on the last */
             nextCursor?: string;
         };
+        OperatorActionStreamEvent: {
+            data: components["schemas"]["OperatorActionView"];
+            /** @enum {string} */
+            event: "operator-action";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
+        };
         OperatorActionView: {
             /** @enum {string} */
             action: "pause" | "resume" | "retry" | "cancel" | "resolve" | "skip" | "hold" | "release" | "redrive" | "discard" | "begin" | "stop";
@@ -1781,6 +1873,20 @@ export interface components {
             /** @description Still under way */
             pending: number;
         };
+        OverflowStreamEvent: {
+            /** @description More has changed at once than is shown: load the list anew */
+            data: components["schemas"]["OverflowView"];
+            /** @enum {string} */
+            event: "overflow";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
+        };
+        OverflowView: {
+            /** @description How many are not shown */
+            count: number;
+            /** @enum {string} */
+            event: "saga" | "incident" | "hold" | "dead-letter" | "bulk-action" | "operator-action" | "fault";
+        };
         OverrideView: {
             /** @example not-there: There is no message in payment.commands/0 at offset 7 … */
             doubt: string;
@@ -1830,6 +1936,18 @@ export interface components {
              * @description Since when the oldest is; absent when there is none
              */
             oldest?: string;
+        };
+        PingStreamEvent: {
+            /** @description The first event, and every 15 s */
+            data: components["schemas"]["PingView"];
+            /** @enum {string} */
+            event: "ping";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
+        };
+        PingView: {
+            /** Format: date-time */
+            at: string;
         };
         PreviewedCommandView: {
             /** @description Whether this id was sent before */
@@ -1931,6 +2049,19 @@ export interface components {
             /** @example Repair the participant, then resume: that attempts the step again. */
             text: string;
         };
+        ResetStreamEvent: {
+            /** @description The changes since Last-Event-ID are not told: load everything anew */
+            data: components["schemas"]["ResetView"];
+            /** @enum {string} */
+            event: "reset";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
+        };
+        ResetView: {
+            detail: string;
+            /** @enum {string} */
+            reason: "too-old" | "too-many-changes" | "unknown-position";
+        };
         ResolveRequest: {
             /**
              * @description Whether it took effect
@@ -2026,6 +2157,14 @@ export interface components {
             items: components["schemas"]["SagaSummary"][];
             /** @description The cursor of the next page; absent on the last */
             nextCursor?: string;
+        };
+        SagaStreamEvent: {
+            /** @description The saga as it is now: as GET /v1/sagas shows it; with `saga` as GET /v1/sagas/:id does */
+            data: components["schemas"]["SagaSummary"] | components["schemas"]["SagaDetail"];
+            /** @enum {string} */
+            event: "saga";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
         };
         SagaSummary: {
             /** @description Why it is compensated */
@@ -2310,6 +2449,17 @@ export interface components {
              * @description Absent while the saga is paused
              */
             wakeAt?: string;
+        };
+        UnmatchedStreamEvent: {
+            /** @description Sagas that have changed and do not match the filters now */
+            data: components["schemas"]["UnmatchedView"];
+            /** @enum {string} */
+            event: "unmatched";
+            /** @description The position after this event, for Last-Event-ID */
+            id?: string;
+        };
+        UnmatchedView: {
+            ids: string[];
         };
         VerificationView: {
             broken?: components["schemas"]["BrokenLinkView"];
@@ -4327,6 +4477,63 @@ export interface operations {
             };
             /** @description No saga has such a definition */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    StreamController_follow: {
+        parameters: {
+            query?: {
+                /** @description Name of the definition */
+                definition?: string;
+                /** @description Only these events; several are separated by commas */
+                events?: ("saga" | "incident" | "hold" | "dead-letter" | "bulk-action" | "operator-action" | "fault")[];
+                /** @description Whether one of its steps waits for a hold to end */
+                held?: boolean;
+                /** @description Id of an incident */
+                incident?: string;
+                /** @description The beginning of the id or of the business key, four characters or more */
+                q?: string;
+                /** @description Only this saga, with its dead letters and operator actions */
+                saga?: string;
+                status?: "RUNNING" | "COMPENSATING" | "PAUSED" | "COMPLETED" | "COMPENSATED";
+                /** @description Business key, such as an order id */
+                subject?: string;
+            };
+            header?: {
+                /** @description Begins after the event with this id */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events; `data` is JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["SagaStreamEvent"] | components["schemas"]["UnmatchedStreamEvent"] | components["schemas"]["IncidentStreamEvent"] | components["schemas"]["HoldStreamEvent"] | components["schemas"]["DeadLetterStreamEvent"] | components["schemas"]["BulkActionStreamEvent"] | components["schemas"]["OperatorActionStreamEvent"] | components["schemas"]["FaultStreamEvent"] | components["schemas"]["OverflowStreamEvent"] | components["schemas"]["PingStreamEvent"] | components["schemas"]["ResetStreamEvent"] | components["schemas"]["DroppedStreamEvent"];
+                };
+            };
+            /** @description A filter is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many streams are open; see Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -24,6 +24,14 @@ const stoodIn = ({ saga_incident }: Tables): string => `
     GROUP BY incident, wanted.status
   )`;
 
+/** The same for some incidents of paused sagas. */
+const pausedIn = (saga_incident: string): string => `
+  WITH found AS (
+    SELECT incident, 'PAUSED' AS status, count(*)::int AS count, ${millis('min(since)')} AS first, ${millis('max(since)')} AS last,
+           (count(*) FILTER (WHERE past_pivot))::int AS past_pivot
+    FROM ${saga_incident} WHERE incident = ANY ($1::uuid[]) AND status = 'PAUSED' GROUP BY incident
+  )`;
+
 /** The same for the sagas with a held step. */
 const heldIn = ({ held_step }: Tables): string => `
   WITH found AS (
@@ -108,6 +116,15 @@ export class IncidentReader {
       incidents: (ofStatus[0]?.incidents ?? 0) + (held[0]?.incidents ?? 0),
       sagas: (ofStatus[0]?.sagas ?? 0) + (held[0]?.sagas ?? 0),
     };
+  }
+
+  /** Those of these incidents in which sagas are paused now. */
+  async paused(ids: readonly string[]): Promise<IncidentView[]> {
+    const { saga_incident, saga } = this.store.tables;
+    const text = `${pausedIn(saga_incident)} ${shownIn(saga_incident, saga, 'incident = found.incident', '$2')}`;
+    const rows = await this.read(text, [ids, ids.length]);
+    const letters = await this.lettersOf(rows.map(({ incident }) => incident));
+    return rows.map((row) => this.viewOf(row, letters.get(row.incident) ?? 0));
   }
 
   private stoodShown(): string {
