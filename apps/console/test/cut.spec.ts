@@ -8,12 +8,12 @@ it('returns a beginning of any text that fits, without what would hide or turn a
       const shown = cut(text, width);
       expect(widthOf(shown)).toBeLessThanOrEqual(width);
       expect(shown).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
-      expect(shown.length).toBeLessThanOrEqual(width * 3);
+      expect(shown.length).toBeLessThanOrEqual((width / 5) * 16);
     }),
   );
 });
 
 it('keeps a text that fits, and says where one is cut', () => {
   expect(cut('reserve-stock', 200)).toBe('reserve-stock');
-  expect(cut('W'.repeat(10_000), 60)).toBe('WWWWWW…');
+  expect(cut('W'.repeat(10_000), 60)).toBe('WWW…');
 });

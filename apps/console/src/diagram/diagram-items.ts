@@ -24,6 +24,8 @@ interface Item {
   readonly symbol: string;
   /** What stands beside it, whole. */
   readonly label: string;
+  /** The step that it is about, where the label does not name it. */
+  readonly step?: string | undefined;
 }
 
 /** A message between two lifelines. */
@@ -158,15 +160,16 @@ export class DiagramItems {
 
   private command({ commands, first }: Group): Draft<Arrow> {
     const isBack = first.direction === 'compensation';
-    const step = commands.length > 1 ? forEachOf(first.step) : first.step;
     const text = commandText(first, commands.length);
+    const forEach = forEachOf(first.step);
     return {
       kind: 'command',
       from: ORCHESTRATOR,
       to: this.lifelines.ofCommand(first.command),
       tone: isBack ? 'compensating' : 'running',
       symbol: isBack ? '↩' : '',
-      label: `${text} (${step})`,
+      label: forEach === undefined ? text : `${text} · ${commands.length > 1 ? forEach : first.step}`,
+      step: forEach === undefined ? first.step : undefined,
       isDashed: false,
       isGhost: first.again,
       command: first.command,
@@ -182,8 +185,9 @@ export class DiagramItems {
     const lifeline = ofSaga !== undefined && isFrom(from, sent?.command) ? ofSaga : this.lifelines.ofService(from);
     const { symbol, text } = outcomeOf(event);
     const isBack = direction === 'compensation';
-    const what = sent ? actionOf(sent.command) : step;
-    const label = `${what}: ${text} (${step})`;
+    const isBranch = sent !== undefined && forEachOf(step) !== undefined;
+    const what = sent ? `${actionOf(sent.command)}${isBranch ? ` · ${step}` : ''}` : step;
+    const label = kind === 'replied' ? what : `${what} ${text}`;
     return {
       kind: 'reply',
       from: lifeline,
@@ -191,6 +195,7 @@ export class DiagramItems {
       ...(ignored === undefined
         ? { tone: kind !== 'replied' ? 'failed' : isBack ? 'compensating' : 'completed', symbol, label, isGhost: false }
         : { tone: 'ignored', symbol, label: `${label}: ignored, ${whyIgnored(ignored)}`, isGhost: true }),
+      step: isBranch ? undefined : step,
       isDashed: true,
       command: sent?.command,
       commandIds: [commandId],
@@ -275,8 +280,7 @@ function mergedReplies(replies: readonly Draft<Arrow>[]): readonly Draft<Arrow>[
   return [...merged.values()].flatMap((alike) => {
     const [first] = alike;
     if (first === undefined) return [];
-    const label =
-      alike.length > 1 ? first.label.replace(/\[\d+\]\)$/, ')').replace(/: /, ` ×${alike.length}: `) : first.label;
+    const label = alike.length > 1 ? first.label.replace(/ · (.*)\[\d+\]$/s, ` · ×${alike.length} · $1`) : first.label;
     const commandIds = alike.flatMap((each) => each.commandIds);
     return [{ ...first, label, commandIds, answers: [...new Set(alike.flatMap(({ answers }) => answers))] }];
   });

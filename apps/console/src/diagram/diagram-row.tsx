@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { durationText } from '../parts/duration-text';
 import { TIME_WIDTH, type Gap, type Layout, type PlacedItem, type Row } from './lay-out';
-import { rowText } from './row-text';
+import { rowText, titleOf } from './row-text';
 import styles from './sequence-diagram.module.css';
 
 const HEAD_PX = 7;
@@ -80,11 +80,11 @@ function FoldSign({ row, onToggle }: { readonly row: Row; readonly onToggle: (ro
 }
 
 function ItemDrawing({ item, lifelines }: { readonly item: PlacedItem; readonly lifelines: Layout['lifelines'] }) {
-  const { box, text, tone, label } = item;
+  const { box, text, tone } = item;
   const isGhost = item.kind !== 'note' && item.isGhost;
   return (
     <g className={`${styles[tone]} ${isGhost ? styles.ghost : ''}`} data-kind={item.kind} data-tone={tone}>
-      <title>{label}</title>
+      <title>{titleOf(item)}</title>
       {item.kind === 'note' ? (
         <rect className={styles.pill} {...box} rx={box.height / 2} />
       ) : (

@@ -10,17 +10,17 @@ import { durationText } from '../parts/duration-text';
 import { cut, widthOf } from './cut';
 import { DiagramItems, hasGroups, type DiagramItem } from './diagram-items';
 import type { HistoryEntry, SagaHistory } from './history';
-import type { Lifeline } from './lifelines';
+import { ORCHESTRATOR, type Lifeline } from './lifelines';
 import { runsOf, type FoldedBecause, type Run } from './runs';
 
 export const LINE_HEIGHT = 34;
 export const LABEL_HEIGHT = 18;
 /** The column of times. */
-export const TIME_WIDTH = 92;
+export const TIME_WIDTH = 88;
 const ROW_PADDING = 6;
 const SPACING = 190;
 const NOTE_WIDTH = 340;
-const LABEL_PADDING = 8;
+const LABEL_PADDING = 6;
 
 const GAP_LABEL_FROM_MS = 1_000;
 const BREAK_FROM_MS = 60_000;
@@ -99,7 +99,7 @@ export function layOut(saga: SagaHistory, { unfolded = new Set(), spacing = SPAC
   };
   for (const run of runsOf(saga.history)) for (const row of rowsOf(run, items, unfolded)) add(row);
   const lifelines = items.lifelines.all.map((lifeline, n) => ({ ...lifeline, x: x(n) }));
-  const width = x(lifelines.length - 1) + Math.max(spacing, NOTE_WIDTH) / 2 + LABEL_PADDING;
+  const width = Math.max(x(lifelines.length - 0.5), x(ORCHESTRATOR) + NOTE_WIDTH / 2) + LABEL_PADDING;
   return { lifelines, rows, width, height: y };
 }
 
@@ -171,15 +171,20 @@ function gapOf(ms: number, y: number, waitedFor: string | undefined): Gap | unde
 }
 
 function placeOf(item: DiagramItem, y: number, x: (lifeline: number) => number): Place {
-  const [middle, room] =
-    item.kind === 'note'
-      ? [x(item.at), NOTE_WIDTH]
-      : [(x(item.from) + x(item.to)) / 2, Math.abs(x(item.from) - x(item.to)) - 2 * LABEL_PADDING];
+  const isNote = item.kind === 'note';
+  const room = isNote ? NOTE_WIDTH : Math.abs(x(item.from) - x(item.to)) - LABEL_PADDING;
   const label = item.symbol === '' ? item.label : `${item.symbol} ${item.label}`;
   const text = cut(label, room - 2 * LABEL_PADDING);
   const width = Math.min(room, Math.ceil(widthOf(text)) + 2 * LABEL_PADDING);
-  const top = item.kind === 'note' ? y - LABEL_HEIGHT / 2 - LABEL_PADDING : y - LABEL_HEIGHT - 4;
-  return { y, text, box: { x: middle - width / 2, y: top, width, height: LABEL_HEIGHT } };
+  const top = isNote ? y - LABEL_HEIGHT / 2 - LABEL_PADDING : y - LABEL_HEIGHT - 4;
+  const left = isNote ? leftOfNote(item.at, width, x) : (x(item.from) + x(item.to) - width) / 2;
+  return { y, text, box: { x: left, y: top, width, height: LABEL_HEIGHT } };
+}
+
+/** A note is in the middle of its lifeline; that of a service ends before the next one, for there may be none. */
+function leftOfNote(at: number, width: number, x: (lifeline: number) => number): number {
+  const middle = x(at) - width / 2;
+  return at <= ORCHESTRATOR ? middle : Math.min(middle, (x(at) + x(at + 1)) / 2 - width);
 }
 
 /** The rows that are at least partly between two heights: the few that a screen shows. */

@@ -3,7 +3,7 @@ import type { Layout, PlacedItem } from './lay-out';
 import styles from './sequence-diagram.module.css';
 
 const HEADER_HEIGHT = 44;
-const NAME_WIDTH = 164;
+const NAME_WIDTH = 136;
 
 const KINDS = { caller: '', orchestrator: '', service: 'service', child: 'child saga' } as const;
 

@@ -17,5 +17,10 @@ export function rowText(
 export function itemText(item: PlacedItem, lifelines: readonly PlacedLifeline[]): string {
   const name = (lifeline: number): string => lifelines[lifeline]?.name ?? '';
   if (item.kind === 'note') return item.label;
-  return `${item.kind} from ${name(item.from)} to ${name(item.to)}: ${item.label}`;
+  return `${item.kind} from ${name(item.from)} to ${name(item.to)}: ${titleOf(item)}`;
+}
+
+/** The label with the step, which the drawing has no room for. */
+export function titleOf({ label, step }: PlacedItem): string {
+  return step === undefined || step === '' || step === label ? label : `${label} (step ${step})`;
 }

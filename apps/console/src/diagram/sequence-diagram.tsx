@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { SagaHistory } from './history';
-import { layOut, rowsBetween, type Layout, type Row } from './lay-out';
+import { layOut, rowsBetween, TIME_WIDTH, type Layout, type Row } from './lay-out';
 import { DiagramHeader, Lifelines } from './lifelines-drawing';
 import { DiagramRow } from './diagram-row';
 import styles from './sequence-diagram.module.css';
@@ -9,6 +9,8 @@ import styles from './sequence-diagram.module.css';
 const MARGIN_PX = 600;
 const STEP_PX = 200;
 const PAGE_ROWS = 10;
+/** Between lifelines: as many as usual fit without scrolling to the side. */
+const SPACING = { fitting: 5, least: 140, most: 240 };
 
 interface SequenceDiagramProps {
   readonly saga: SagaHistory;
@@ -24,8 +26,12 @@ interface SequenceDiagramProps {
 export function SequenceDiagram({ saga, at, onSelect }: SequenceDiagramProps) {
   const id = useId();
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
-  const layout = useMemo(() => layOut(saga, { unfolded }), [saga, unfolded]);
-  const { scroller, from, to, look } = useWindow();
+  const { scroller, from, to, width, look } = useWindow();
+  const spacing = Math.min(
+    SPACING.most,
+    Math.max(SPACING.least, Math.floor((width - TIME_WIDTH - 16) / SPACING.fitting)),
+  );
+  const layout = useMemo(() => layOut(saga, { unfolded, spacing }), [saga, unfolded, spacing]);
   const selected = at === undefined ? -1 : layout.rows.findIndex(({ seq, last }) => seq <= at && at <= last);
   useShown(scroller, layout.rows[selected]);
 
@@ -108,11 +114,13 @@ function useWindow() {
   const scroller = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(1_000);
+  const [width, setWidth] = useState(1_000);
   const look = (): void => {
     const { current } = scroller;
     if (current === null) return;
     setTop(Math.floor(current.scrollTop / STEP_PX) * STEP_PX);
     setHeight(Math.ceil(current.clientHeight / STEP_PX) * STEP_PX);
+    setWidth(current.clientWidth);
   };
   useEffect(() => {
     const { current } = scroller;
@@ -121,7 +129,7 @@ function useWindow() {
     observer.observe(current);
     return () => observer.disconnect();
   }, []);
-  return { scroller, from: top - MARGIN_PX, to: top + height + MARGIN_PX, look };
+  return { scroller, from: top - MARGIN_PX, to: top + height + MARGIN_PX, width, look };
 }
 
 /** Scrolls to a row when it is selected. */

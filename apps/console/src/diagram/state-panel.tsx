@@ -20,14 +20,14 @@ export function StatePanel({ state }: { readonly state: StateAt | undefined }) {
   return (
     <Stack gap="xs">
       <Group gap="xs">
-        <SagaStatus status={status} />
+        <SagaStatus status={status} held={steps.some(({ waitsFor }) => waitsFor === 'hold')} />
         {pause !== undefined && <Text size="sm">{pause}</Text>}
         {cause !== undefined && <Text size="sm">{causeText(cause)}</Text>}
       </Group>
       <Table aria-label="The steps at this time" withRowBorders={false} verticalSpacing={2}>
         <Table.Tbody>
           {grouped(steps).map(({ name, changes }) => (
-            <Table.Tr key={name}>
+            <Table.Tr key={name} style={{ verticalAlign: 'top' }}>
               <Table.Td title={name}>{cut(name, NAME_WIDTH)}</Table.Td>
               <Table.Td>
                 {countsOf(changes).map(({ label, status: of, count }) => (

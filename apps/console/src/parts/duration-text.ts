@@ -17,10 +17,10 @@ export function durationText(ms: number): string {
   return rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${nextUnit}`;
 }
 
-/** `5 s ago` or `in 2 min`; from ten of a unit on, the next one says little. */
+/** `5 s ago` or `in 2 min`, in whole seconds; from ten of a unit on, the next one says little. */
 export function relativeText(at: number, from: number): string {
-  const ms = at - from;
-  if (Math.abs(ms) < 1_000) return 'now';
+  const ms = Math.trunc((at - from) / 1_000) * 1_000;
+  if (ms === 0) return 'now';
   const text = durationText(Math.abs(ms));
   const brief = /^\d{2,} \w+/.exec(text)?.[0] ?? text;
   return ms < 0 ? `${brief} ago` : `in ${brief}`;

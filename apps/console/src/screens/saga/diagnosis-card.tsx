@@ -4,16 +4,8 @@ import { Loaded } from '../../parts/loaded';
 import { Words } from '../../parts/texts';
 import { relativeText } from '../../parts/duration-text';
 import { Time, useNow } from '../../parts/time';
+import { effectsText } from './effects-text';
 import { useDiagnosis, type Diagnosis, type SagaDetail } from './use-saga';
-
-const EFFECTS: Readonly<Record<Diagnosis['effects'][number]['effect'], string>> = {
-  done: 'done',
-  compensated: 'compensated',
-  none: 'no effect',
-  unknown: 'perhaps an effect',
-  'under-way': 'under way',
-  kept: 'kept: its compensation was skipped',
-};
 
 /** Why the saga stands where it stands, what it does next and then, and what its steps have done to the world. */
 export function DiagnosisCard({ saga: { id, status } }: { readonly saga: SagaDetail }) {
@@ -66,7 +58,7 @@ function Explanation({ diagnosis }: { readonly diagnosis: Diagnosis }) {
       )}
       {effects.length > 0 && (
         <Text size="sm" c="dimmed">
-          {effects.map(({ step, effect }) => `${step}: ${EFFECTS[effect]}`).join(' · ')}
+          <Words>{effectsText(effects)}</Words>
         </Text>
       )}
       {alike && alike.count > 1 && (

@@ -18,7 +18,7 @@ export function HistoryTab({ saga: { history }, at, onSelect }: TabProps) {
         <Table aria-label="The history, the newest entry first" highlightOnHover>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Entry</Table.Th>
+              <Table.Th style={{ whiteSpace: 'nowrap' }}>Entry</Table.Th>
               <Table.Th>Time</Table.Th>
               <Table.Th>What happened</Table.Th>
               <Table.Th>Sent</Table.Th>

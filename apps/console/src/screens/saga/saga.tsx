@@ -1,4 +1,4 @@
-import { Tabs } from '@mantine/core';
+import { Group, Tabs } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Loaded } from '../../parts/loaded';
 import { Screen } from '../../parts/screen';
@@ -48,10 +48,10 @@ export function Saga() {
 
 function PageActions({ saga }: { readonly saga: SagaDetail }) {
   return (
-    <>
+    <Group gap="xs">
       <SagaActions saga={saga} />
       <SagaCopy saga={saga} />
-    </>
+    </Group>
   );
 }
 

@@ -1,0 +1,134 @@
+/* The page of one saga. */
+import type { Locator, Page } from 'playwright-core';
+import { waitUntil } from '@palinode/testing-support/wait-until';
+import { anOrder } from '../../../test/end-to-end/shop-client';
+import { accessibilityProblems, describeInBrowser, themes } from './in-browser';
+
+const TABS = ['diagram', 'steps', 'graph', 'history', 'messages', 'dead-letters', 'audit', 'family'];
+
+describeInBrowser('the page of a saga', (inBrowser) => {
+  const rows = (page: Page): Locator => page.getByRole('listbox', { name: /entry by entry/ }).getByRole('option');
+  const textsOf = async (page: Page): Promise<string> =>
+    (await rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('aria-label')))).join('\n');
+
+  /** An order whose card is declined; resolves with its saga once that is compensated. */
+  const compensated = async (): Promise<string> => {
+    const { body } = await inBrowser.shop.place(anOrder({ paymentToken: 'tok_declined' }));
+    await inBrowser.shop.endedSaga(body.sagaId);
+    return body.sagaId;
+  };
+
+  /** An order whose payment cannot be captured; resolves with its saga once it waits for the next attempt. */
+  const failing = async (): Promise<string> => {
+    const fault = { 'x-saga-fault': 'payment.capture=fail;count=1000' };
+    const { body } = await inBrowser.shop.place(anOrder(), fault);
+    await waitUntil('the capture to fail', async () => {
+      const { history } = await inBrowser.shop.saga(body.sagaId);
+      return history.some(({ event }) => event.kind === 'failed');
+    });
+    return body.sagaId;
+  };
+
+  it('draws the refusal of a card and the compensation that follows', async () => {
+    const page = await inBrowser.open(`sagas/${await compensated()}`);
+    const header = page.getByRole('img', { name: /^Between caller, orchestrator, / });
+    expect(await header.getAttribute('aria-label')).toMatch(/inventory.*order|order.*inventory/);
+    const texts = await textsOf(page);
+    expect(texts).toMatch(/command from orchestrator to inventory: reserve-stock/);
+    expect(texts).toMatch(/reply from payment to orchestrator: authorize refused: card-declined/);
+    expect(texts).toMatch(/compensating: a command was refused/);
+    expect(texts).toMatch(/command from orchestrator to inventory: release-stock/);
+    const back = page.locator('[data-kind=command][data-tone=compensating]').first();
+    expect(await back.textContent()).toContain('↩');
+  });
+
+  it('plays a saga back by the keyboard, with the state at each entry beside it and in the address', async () => {
+    const page = await inBrowser.open(`sagas/${await compensated()}`);
+    const state = page.getByRole('region', { name: 'The state after the selected entry' });
+    expect(await state.textContent()).toContain('compensated');
+    await page.getByRole('listbox').focus();
+    await page.keyboard.press('Home');
+    await page.waitForURL(/at=1\b/);
+    await state.getByText('After entry 1 of').waitFor();
+    expect(await state.textContent()).toMatch(/running.*stock▶ invoked/s);
+    await page.keyboard.press('ArrowDown');
+    await page.waitForURL(/at=2\b/);
+    await page.reload();
+    await state.getByText('After entry 2 of').waitFor();
+    expect(await rows(page).nth(1).getAttribute('aria-selected')).toBe('true');
+  });
+
+  it.each(themes)('is accessible on each tab in the %s theme', async (theme) => {
+    const id = await compensated();
+    const page = await inBrowser.open(`sagas/${id}`, { theme });
+    const found: Record<string, readonly string[]> = {};
+    for (const tab of TABS) {
+      await inBrowser.go(page, `sagas/${id}?tab=${tab}`);
+      const problems = await accessibilityProblems(page);
+      if (problems.length > 0) found[tab] = problems;
+    }
+    expect(found).toEqual({});
+  });
+
+  it.each([320, 2_560])('fits a window that is %d px wide on each tab', async (width) => {
+    const id = await compensated();
+    const page = await inBrowser.open(`sagas/${id}`, { width });
+    for (const tab of TABS) {
+      await inBrowser.go(page, `sagas/${id}?tab=${tab}`);
+      const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
+      expect({ tab, widest }).toEqual({ tab, widest: width });
+    }
+  });
+
+  it('says what an action would do, takes it, and shows it in the audit', async () => {
+    const page = await inBrowser.open(`sagas/${await failing()}`, { expected: [/status of 412/] });
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/it is then paused/).waitFor();
+    await dialog.getByLabel('Reason').fill('looking at the bank');
+    await actAgain(dialog, 'Pause');
+    await page.getByText('paused', { exact: true }).first().waitFor();
+    await page.getByRole('tab', { name: 'Audit' }).click();
+    await page.getByText('looking at the bank').waitFor();
+  });
+
+  it("says why an action is not possible, in the API's own words", async () => {
+    const page = await inBrowser.open(`sagas/${await compensated()}`, { expected: [/status of 409/] });
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/has ended/)
+      .first()
+      .waitFor();
+  });
+
+  it('tells the second of two operators that somebody changed the saga', async () => {
+    const id = await failing();
+    const [first, second] = [
+      await inBrowser.open(`sagas/${id}`),
+      await inBrowser.open(`sagas/${id}`, { expected: [/status of (409|412)/] }),
+    ];
+    await second.getByRole('button', { name: 'Pause', exact: true }).click();
+    await second
+      .getByRole('dialog')
+      .getByText(/it is then paused/)
+      .waitFor();
+    await first.getByRole('button', { name: 'Pause', exact: true }).click();
+    await first.getByRole('dialog').getByLabel('Reason').fill('I was first');
+    await actAgain(first.getByRole('dialog'), 'Pause');
+    await second.getByRole('dialog').getByLabel('Reason').fill('I was second');
+    await second.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await second.getByText('Somebody changed it; look again').waitFor();
+  });
+
+  /** Confirms; looks again as often as the saga has gone on by itself meanwhile. */
+  async function actAgain(dialog: Locator, name: string): Promise<void> {
+    await waitUntil(`the dialog of ${name} to be done`, async () => {
+      const lookAgain = dialog.getByRole('button', { name: 'Look again' });
+      if (await lookAgain.isVisible()) await lookAgain.click();
+      const confirm = dialog.getByRole('button', { name, exact: true });
+      if (await confirm.isEnabled({ timeout: 1_000 }).catch(() => false)) await confirm.click().catch(() => undefined);
+      return !(await dialog.isVisible());
+    });
+  }
+});
