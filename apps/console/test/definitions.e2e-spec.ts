@@ -7,7 +7,7 @@ describeInBrowser('definitions in the console', (inBrowser) => {
     await page.getByRole('link', { name: 'place-order', exact: true }).click();
     const steps = ['order', 'stock', 'payment', 'capture', 'confirmation', 'sale'];
     for (const step of steps) await page.locator('.react-flow__node').getByText(step, { exact: true }).waitFor();
-    await page.getByRole('radio', { name: 'Table' }).check({ force: true });
+    await page.getByText('Table', { exact: true }).click();
     for (const step of steps) await page.getByRole('button', { name: step, exact: true }).waitFor();
   });
 

@@ -19,11 +19,7 @@ describeInBrowser('faults in the console', (inBrowser) => {
     expect(page.url()).toContain('definition=place-order');
     const { body } = await inBrowser.shop.place(anOrder());
     const hits = page.getByRole('region', { name: 'Latest hits' });
-    await hits
-      .getByRole('link', { name: body.orderId })
-      .or(hits.locator(`[title*="${body.sagaId}"]`))
-      .first()
-      .waitFor();
+    await hits.getByRole('cell', { name: body.orderId }).waitFor();
     await page.getByRole('cell', { name: '1 of 1' }).waitFor();
   });
 
@@ -44,7 +40,7 @@ describeInBrowser('faults in the console', (inBrowser) => {
     const story = page.getByRole('region', { name: 'Poison', exact: true });
     await story.getByText('completed').first().waitFor();
     await story
-      .getByText(/authorize/)
+      .getByRole('option', { name: /authorize/ })
       .first()
       .waitFor();
   });

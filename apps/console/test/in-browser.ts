@@ -47,8 +47,6 @@ export class ConsoleInBrowser {
     this.contexts.push(context);
     const page = await context.newPage();
     const report = (problem: string): void => {
-      // The stream of changes is not there yet.
-      if (/status of 404 .*\/v1\/(stream|overview)/.test(problem)) return;
       if (!expected.some((each) => each.test(problem))) this.problems.push(`${page.url()}: ${problem}`);
     };
     page.on('console', (message) => {
@@ -71,7 +69,7 @@ export class ConsoleInBrowser {
   async go(page: Page, path: string): Promise<void> {
     await page.goto(this.address(path));
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForFunction(`document.querySelector('[role=status][aria-label=Loading]') === null`);
+    await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
   }
 
   /** Ends the sessions of a test. Throws if anything went wrong in them. */

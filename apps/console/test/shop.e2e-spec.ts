@@ -19,13 +19,13 @@ describeInBrowser('the shop in the console', (inBrowser) => {
     await place(page);
     await theOrder(page).getByText('completed').first().waitFor();
     for (const what of ['reserve-stock', 'authorize', 'capture', 'confirm', 'commit-stock'])
-      await entries(page).getByText(what).first().waitFor();
+      await entries(page).getByRole('option', { name: what }).first().waitFor();
 
     await payBy(page, 'A card that is declined');
     await place(page);
     await theOrder(page).getByText('Compensated because of card-declined in the step payment.').waitFor();
     for (const what of [/authorize: refused/, /release-stock/, /reject/])
-      await entries(page).getByText(what).first().waitFor();
+      await entries(page).getByRole('option', { name: what }).first().waitFor();
     await page.getByRole('region', { name: 'Newest orders' }).getByText('card-declined').first().waitFor();
     const cup = page.getByRole('region', { name: 'Stock' }).getByRole('row', { name: /Porcelain cup/ });
     // Others may order as well; this order has nothing reserved any more.
@@ -34,7 +34,7 @@ describeInBrowser('the shop in the console', (inBrowser) => {
 
   it('places several orders at once', async () => {
     const page = await inBrowser.open('shop');
-    await page.getByRole('spinbutton', { name: 'How many orders at once' }).fill('5');
+    await page.getByLabel('How many orders at once').fill('5');
     await page.getByRole('button', { name: 'Place 5 at once' }).click();
     await theOrder(page).waitFor();
     expect(await page.getByRole('region', { name: 'Newest orders' }).getByRole('link').count()).toBeGreaterThanOrEqual(
@@ -51,7 +51,10 @@ describeInBrowser('the shop in the console', (inBrowser) => {
     await page.getByRole('button', { name: 'Cancel the order' }).click();
     const cancellation = page.getByRole('region', { name: 'Its cancellation' });
     await cancellation.getByText('completed').first().waitFor();
-    await page.getByText('cancelled', { exact: true }).first().waitFor();
+    await page
+      .getByText(/⟲\s*cancelled/)
+      .first()
+      .waitFor();
   });
 
   it('asks for consent to a higher price of a change', async () => {
@@ -59,7 +62,7 @@ describeInBrowser('the shop in the console', (inBrowser) => {
     await place(page);
     await theOrder(page).getByText('completed').first().waitFor();
     await page.getByRole('region', { name: 'Newest orders' }).getByRole('link').first().click();
-    await page.getByRole('spinbutton', { name: 'How many: Porcelain cup' }).fill('3');
+    await page.getByLabel('How many: Porcelain cup').fill('3');
     await page.getByRole('button', { name: 'Change the order' }).click();
     await page.getByRole('button', { name: 'Accept €25.00' }).click();
     await page.getByRole('region', { name: 'A change of it' }).getByText('completed').first().waitFor();
@@ -74,7 +77,7 @@ describeInBrowser('the shop in the console', (inBrowser) => {
     await place(page);
     await theOrder(page).getByText('running').first().waitFor();
     await entries(page)
-      .getByText(/authorize/)
+      .getByRole('option', { name: /authorize/ })
       .first()
       .waitFor();
     await stopped.click();

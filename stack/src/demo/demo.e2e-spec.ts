@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runScenario } from './run-scenario';
-import { scenarios } from './scenarios';
+import { scenarios } from '../../../apps/console/scenarios';
 import { findStackContext } from './stack-context';
 import { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/testing-support/wait-until';

@@ -1,7 +1,7 @@
 import { commandLine, oneOf } from '@palinode/test-support/command-line';
 import { stateDirectory } from '@palinode/test-support/repository';
 import { runScenario } from './run-scenario';
-import { scenarios, type Scenario } from './scenarios';
+import { scenarios, type Scenario } from '../../../apps/console/scenarios';
 import { findStackContext } from './stack-context';
 
 /** `npm run demo -- NAME`: injects a named fault into the running stack and prints the outcome. */

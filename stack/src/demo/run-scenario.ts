@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@palinode/testing-support/wait-until';
-import type { Scenario } from './scenarios';
+import type { Scenario } from '../../../apps/console/scenarios';
 import { timelineOf, type SagaHistory } from './timeline';
 import type { StackContext } from './stack-context';
 

@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { NotFound } from '../parts/not-found';
 import { ScreenError } from '../parts/screen-error';
 import { basePath } from '../settings';
-import { parseSearch, stringifySearch, type Search } from './search';
+import { parseSearch, stringifySearch, type Search } from '../search';
 import { Shell } from './shell';
 
 export type { Search };

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import type { Search } from '../app/search';
+import type { Search } from '../search';
 
 /** Some texts of the URL's search, and a way to change them: undefined or '' removes one. */
 export interface Filters {

@@ -2,7 +2,7 @@ import { Badge, Button, Card, Code, Group, SimpleGrid, Stack, Text, Title } from
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { scenarios, type Scenario } from '../../../../../stack/src/demo/scenarios';
+import { scenarios, type Scenario } from '../../../scenarios';
 import { LiveSaga } from '../shop/live-saga';
 import { placeOrder } from '../shop/place-order';
 
