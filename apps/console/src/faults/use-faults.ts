@@ -28,7 +28,7 @@ export function useFaultCatalog(): Catalog | undefined {
   return data ?? undefined;
 }
 
-export const ARMED = ['faults', 'armed'];
+export const ARMED = ['faults', 'list'];
 
 /** The armed faults. */
 export function useArmedFaults() {
