@@ -69,7 +69,7 @@ async function takePicture(
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.goto(url);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   // Lazy parts and what they read have come when nothing is requested any more, other than the stream.
   await page
     .locator('[role=status][aria-label=Loading], .mantine-Skeleton-root')

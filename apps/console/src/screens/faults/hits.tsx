@@ -23,8 +23,8 @@ export function Hits() {
       </Title>
       <Loaded query={query} isEmpty={({ items }) => items.length === 0} empty="No fault has struck yet.">
         {({ items }) => (
-          <Table.ScrollContainer minWidth={560}>
-            <Table verticalSpacing={4} horizontalSpacing="sm">
+          <Table.ScrollContainer minWidth={320} maxHeight={260}>
+            <Table stickyHeader fz="xs" verticalSpacing={4} horizontalSpacing="sm">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>What</Table.Th>

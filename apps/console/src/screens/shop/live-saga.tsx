@@ -1,4 +1,4 @@
-import { Anchor, Group, Paper, Text, Title } from '@mantine/core';
+import { Anchor, Group, Paper, Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -48,7 +48,7 @@ export function LiveSaga({ id, title }: { readonly id: string; readonly title: s
                 {saga.cause.step && ` in the step ${saga.cause.step}`}.
               </Text>
             )}
-            <Suspense fallback={null}>
+            <Suspense fallback={<Skeleton height={240} />}>
               <SequenceDiagram saga={saga} at={at} onSelect={setAt} />
             </Suspense>
           </>

@@ -22,13 +22,13 @@ export function ShopScreen() {
   return (
     <Screen title="Shop">
       <div className={styles.columns}>
-        <Stack>
-          <OrderForm onPlaced={placed} />
-          <Stock />
-        </Stack>
+        <OrderForm onPlaced={placed} />
         <Stack>
           {shown === undefined ? <Invitation /> : <ShownOrder key={shown} id={shown} />}
-          <Orders shown={shown} />
+          <div className={styles.pair}>
+            <Stock />
+            <Orders shown={shown} />
+          </div>
           <BreakServices />
         </Stack>
       </div>
