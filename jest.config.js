@@ -57,7 +57,7 @@ const suites = {
     testPathIgnorePatterns: ['<rootDir>/examples/', '<rootDir>/packages/create-palinode/template/'],
   },
   integration: {
-    testMatch: ['<rootDir>/{apps,libs/saga,libs/service,libs/embedded-kafka,packages/cli}/**/*.int-spec.ts'],
+    testMatch: ['<rootDir>/{apps,libs/{console,saga,service,embedded-kafka},packages/cli}/**/*.int-spec.ts'],
     testPathIgnorePatterns: [...onApacheKafka, ...proof],
     ...withDatabase,
   },
@@ -68,6 +68,11 @@ const suites = {
       '<rootDir>/test/fuzz/*.e2e-spec.ts',
       '<rootDir>/stack/**/*.e2e-spec.ts',
     ],
+  },
+  console: {
+    testMatch: ['<rootDir>/apps/console/test/*.e2e-spec.ts'],
+    globalSetup: '<rootDir>/apps/console/test/global-setup.js',
+    globalTeardown: '<rootDir>/apps/console/test/global-teardown.js',
   },
   tools: {
     testMatch: [

@@ -6,7 +6,9 @@ import sirv from 'sirv';
 
 export interface ServedPages {
   readonly folder: string;
+  /** As it is requested: `/console`. */
   readonly path: string;
+  /** `/admin`; empty when the admin API is at the root. */
   readonly adminPath: string;
   /** The names of the services whose APIs are passed on. */
   readonly services: readonly string[];
@@ -22,10 +24,9 @@ type PageRequest = IncomingMessage & { readonly originalUrl?: string };
 export class ConsolePages {
   private readonly assets: sirv.RequestHandler;
   private readonly prefix: string;
-  private page: string | undefined;
 
   constructor(private readonly served: ServedPages) {
-    this.prefix = `/${served.path}/`;
+    this.prefix = `${served.path}/`;
     this.assets = sirv(served.folder, { dev: true, brotli: true, gzip: true });
   }
 
@@ -34,6 +35,8 @@ export class ConsolePages {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
     const requested = new URL(request.originalUrl ?? request.url ?? '/', 'http://console').pathname;
     if (requested.startsWith(`${this.prefix}assets/`)) return this.asset(requested, response, request);
+    // An API that is not passed on is no page.
+    if (requested.startsWith(`${this.prefix}services/`)) return next();
     this.answerPage(response);
   };
 
@@ -50,11 +53,12 @@ export class ConsolePages {
 
   private answerPage(response: ServerResponse): void {
     const file = join(this.served.folder, 'index.html');
-    if (this.page === undefined && !existsSync(file)) return notBuilt(response, this.served.folder);
-    this.page ??= readFileSync(file, 'utf8');
+    if (!existsSync(file)) return notBuilt(response, this.served.folder);
+    // Read each time: a build while this runs gives the assets new names.
+    const page = readFileSync(file, 'utf8');
     const nonce = randomBytes(16).toString('base64');
     const { adminPath, services } = this.served;
-    const settings = { nonce, adminPath: adminPath === '' ? '' : `/${adminPath}`, services };
+    const settings = { nonce, adminPath, services };
     response.writeHead(200, {
       'content-type': 'text/html; charset=utf-8',
       // It names the assets of this version, and its nonce is for this response.
@@ -64,9 +68,10 @@ export class ConsolePages {
       'x-content-type-options': 'nosniff',
     });
     response.end(
-      this.page.replace(
+      page.replace(
         '<!-- settings -->',
-        `<base href="${this.prefix}" /><script id="settings" type="application/json">${escaped(settings)}</script>`,
+        () =>
+          `<base href="${this.prefix}" /><script id="settings" type="application/json">${escaped(settings)}</script>`,
       ),
     );
   }

@@ -1,18 +1,29 @@
 import { commandLine } from '@palinode/test-support/command-line';
 import { repositoryRoot } from '@palinode/test-support/repository';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { consoleApiTypes } from './api-types';
+import { consoleApiTypes, type ApiTypes } from './api-types';
 
-commandLine(
+const { check } = commandLine(
   'npm run console:types --',
   "Writes the types of the console's API clients, for a change of an API that is intended.",
-).parse();
+)
+  .option('--check', 'write nothing, and fail if a file is not as it should be', false)
+  .parse()
+  .opts();
 
 void consoleApiTypes().then((made) => {
-  for (const { file, text } of made) {
-    mkdirSync(dirname(join(repositoryRoot, file)), { recursive: true });
-    writeFileSync(join(repositoryRoot, file), text);
-    console.log(file);
+  for (const each of made) {
+    if (!check) write(each);
+    else if (each.text !== readFileSync(join(repositoryRoot, each.file), 'utf8')) {
+      console.error(`${each.file} is not what the API has: run npm run console:types.`);
+      process.exitCode = 1;
+    }
   }
 });
+
+function write({ file, text }: ApiTypes): void {
+  mkdirSync(dirname(join(repositoryRoot, file)), { recursive: true });
+  writeFileSync(join(repositoryRoot, file), text);
+  console.log(file);
+}

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Scenario } from './scenarios';
 import { timelineOf, type SagaHistory } from './timeline';
 import type { StackContext } from './stack-context';
 
 const DEADLINE_MS = 90_000;
+const AWAY_MS = 10_000;
 
 /** The scenario did not end as described. */
 export class UnexpectedEndError extends Error {
@@ -20,7 +22,7 @@ export class UnexpectedEndError extends Error {
 /** Places an order, injects the scenario's fault, and resolves with the saga's timeline once it has ended. */
 export async function runScenario(scenario: Scenario, context: StackContext): Promise<string[]> {
   const place = (): Promise<string> => placeOrder(scenario, context);
-  const sagaId = await (scenario.around?.(context, place) ?? place());
+  const sagaId = await (scenario.suspends === 'broker' ? whileBrokerIsAway(context, place) : place());
   let timeline: string[] = [];
   const hasEnded = async (): Promise<boolean> => {
     const saga = await get<SagaHistory>(`${context.adminUrl}/v1/sagas/${sagaId}`);
@@ -34,6 +36,18 @@ export async function runScenario(scenario: Scenario, context: StackContext): Pr
     throw new UnexpectedEndError(scenario, timeline, { cause: error });
   }
   return timeline;
+}
+
+async function whileBrokerIsAway({ broker, knowsSaga }: StackContext, place: () => Promise<string>): Promise<string> {
+  broker.stop();
+  try {
+    const sagaId = await place();
+    await sleep(AWAY_MS);
+    if (await knowsSaga(sagaId)) throw new Error('The broker was not suspended: the saga has started.');
+    return sagaId;
+  } finally {
+    broker.resume();
+  }
 }
 
 async function placeOrder({ sku = 'SKU-CUP', fault }: Scenario, { orderUrl }: StackContext): Promise<string> {

@@ -13,6 +13,7 @@ export const suites: readonly Suite[] = [
   { name: 'integration', says: 'library, shop and broker, with real servers', usual: true, workers: 2 },
   { name: 'shop', says: 'the whole shop on the embedded broker', usual: true, workers: 1 },
   { name: 'e2e', says: 'dead letters, subscribers, changes and scenarios of the whole shop', usual: false, workers: 3 },
+  { name: 'console', says: 'the console in a real browser, on the running shop', usual: false, workers: 1 },
   { name: 'tools', says: 'the commands, servers and measuring programs of this repository', usual: false, workers: 3 },
   { name: 'proof', says: 'seeded bugs, simulator, availability, releases side by side', usual: false, workers: 3 },
   { name: 'kafka', says: 'Apache Kafka, and clients in other languages', usual: false, workers: 4 },

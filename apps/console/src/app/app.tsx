@@ -6,7 +6,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { Problem } from '../api/problem';
 import { settings } from '../settings';
 import { router } from './router';
-import { theme } from './theme';
+import { theme, variables } from './theme';
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -23,7 +23,7 @@ const nonce = (): string => settings.nonce ?? '';
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={nonce}>
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={nonce}>
       <Notifications position="bottom-right" />
       <QueryClientProvider client={queries}>
         <ModalsProvider>

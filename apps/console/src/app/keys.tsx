@@ -2,7 +2,8 @@ import { Kbd, Modal, Table } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
-import { places } from './places';
+import type { places } from './places';
+import { usePlaces } from './use-places';
 
 /** The second key after `g`. */
 const goTo: Readonly<Record<string, (typeof places)[number]['to']>> = {
@@ -22,6 +23,7 @@ const goTo: Readonly<Record<string, (typeof places)[number]['to']>> = {
 export function Keys() {
   const [opened, { open, close }] = useDisclosure();
   const navigate = useNavigate();
+  const places = usePlaces();
   const prefixed = useRef(0);
   useHotkeys([
     ['shift + ?', open],

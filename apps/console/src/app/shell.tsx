@@ -12,15 +12,21 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useLiveState } from '../api/use-live';
+import { useLiveQueries, useLiveState } from '../api/use-live';
 import { Commands } from './commands';
 import { Keys } from './keys';
-import { places } from './places';
+import { usePlaces } from './use-places';
 import { ThemeSwitch } from './theme-switch';
+
+const MISSED = ['reset', 'overflow'];
+const EVERYTHING: readonly string[] = [];
 
 /** What surrounds every screen: the places to go, the search, and whether changes arrive. */
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
+  const places = usePlaces();
+  // What was missed while the connection was lost, or is told only as a count, is asked for again.
+  useLiveQueries(MISSED, EVERYTHING);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   return (
     <AppShell

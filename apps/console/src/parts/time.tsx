@@ -1,4 +1,7 @@
 import { useSyncExternalStore } from 'react';
+import { relativeText } from './duration-text';
+
+export { durationText, relativeText } from './duration-text';
 
 /** One clock for all relative times, so that a page of them is drawn once a second. */
 let now = Date.now();
@@ -22,33 +25,6 @@ function watch(watcher: () => void): () => void {
 /** The time now, in milliseconds, drawn anew each second. */
 export function useNow(): number {
   return useSyncExternalStore(watch, () => now);
-}
-
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1_000],
-] as const;
-
-/** `1 h 5 min`, `12 s`, `340 ms`: at most two units. */
-export function durationText(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  const first = UNITS.findIndex(([, size]) => ms >= size);
-  const [unit, size] = UNITS[first] ?? UNITS[3];
-  const whole = Math.floor(ms / size);
-  const [nextUnit, nextSize] = UNITS[first + 1] ?? [undefined, 1];
-  const rest = nextUnit === undefined ? 0 : Math.floor((ms - whole * size) / nextSize);
-  return rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${nextUnit}`;
-}
-
-/** `5 s ago` or `in 2 min`; from ten of a unit on, the next one says little. */
-export function relativeText(at: number, from: number): string {
-  const ms = at - from;
-  if (Math.abs(ms) < 1_000) return 'now';
-  const text = durationText(Math.abs(ms));
-  const brief = /^\d{2,} \w+/.exec(text)?.[0] ?? text;
-  return ms < 0 ? `${brief} ago` : `in ${brief}`;
 }
 
 /** A time as seen from now; the exact one is its title. */

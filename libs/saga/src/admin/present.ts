@@ -12,10 +12,12 @@ import { childSagaId, type Preview } from '../runner';
 import type { Hold, Holds } from '../holds';
 import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
+import { statesAfter } from './history-states';
 import { runningSteps } from './running-steps';
 import type { StoredHistory } from './saga-reader';
 import type {
   ActionPreviewView,
+  AfterView,
   HeldView,
   HistoryView,
   PauseView,
@@ -69,7 +71,7 @@ export function detailOf(
     availableActions: available.ofSaga(),
     steps: definition ? stepsOf(state, definition, available, holds) : [],
     mermaid: definition && flowchartOf(definition, state),
-    history: history.map(entryOf),
+    history: historyOf(history, definition && statesAfter(definition, history, state)),
   };
 }
 
@@ -131,6 +133,10 @@ function waitsFor({ exchange, held, awaitsUntil }: StepState, isPaused: boolean)
   if (held) return 'hold';
   if (awaitsUntil !== undefined) return 'signal';
   return isPaused && exchange?.waitsFor === 'next-attempt' ? 'operator' : exchange?.waitsFor;
+}
+
+function historyOf(history: readonly HistoryEntry[], states: readonly AfterView[] | undefined): HistoryView[] {
+  return history.map((entry, n) => ({ ...entryOf(entry), after: states?.[n] }));
 }
 
 function entryOf({ seq, at, event, sent, ignored }: HistoryEntry): HistoryView {

@@ -3,8 +3,10 @@ import { SAGA_ACTIONS, STEP_ACTIONS, type SagaAction, type StepAction } from './
 import { DeadLetterSummary } from './dead-letters/dead-letter.view';
 import { STATUSES } from './saga-list.query';
 
+const CAUSES = ['refusal', 'failure', 'no-answer', 'deadline', 'cancelled', 'parent'];
+
 export class CauseView {
-  @ApiProperty({ enum: ['refusal', 'failure', 'no-answer', 'deadline', 'cancelled', 'parent'] }) kind!: string;
+  @ApiProperty({ enum: CAUSES }) kind!: string;
   @ApiPropertyOptional() step?: string;
   @ApiProperty() reason!: string;
   @ApiPropertyOptional() detail?: string;
@@ -97,6 +99,23 @@ export class SentView {
   @ApiProperty({ description: 'Whether this id was sent before' }) again!: boolean;
 }
 
+/** What an entry of the history made of a step. */
+export class StepChangeView {
+  @ApiProperty() name!: string;
+  @ApiProperty() status!: string;
+  @ApiPropertyOptional({ description: 'Of its command' }) attempt?: number;
+  @ApiPropertyOptional({ enum: ['reply', 'next-attempt', 'signal', 'hold'] }) waitsFor?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'Until when it waits' }) wakeAt?: string;
+}
+
+/** What an entry of the history made of the saga. */
+export class AfterView {
+  @ApiProperty({ enum: STATUSES }) status!: string;
+  @ApiPropertyOptional({ description: 'Why the entry paused it' }) pause?: string;
+  @ApiPropertyOptional({ enum: CAUSES, description: 'Why the entry made it compensate' }) cause?: string;
+  @ApiProperty({ type: [StepChangeView], description: 'The steps that it changed' }) steps!: StepChangeView[];
+}
+
 export class HistoryView {
   @ApiProperty() seq!: number;
   @ApiProperty({ format: 'date-time' }) at!: string;
@@ -107,6 +126,11 @@ export class HistoryView {
   event!: object;
   @ApiProperty({ type: [SentView] }) sent!: readonly SentView[];
   @ApiPropertyOptional({ description: 'Why it changed nothing' }) ignored?: string;
+  @ApiPropertyOptional({
+    type: AfterView,
+    description: 'Absent where this instance lacks the definition, or has one that leads to another state',
+  })
+  after?: AfterView;
 }
 
 /** A saga with its steps and its whole history. */

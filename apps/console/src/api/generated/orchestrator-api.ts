@@ -697,6 +697,19 @@ export interface components {
              */
             statusAfter: "RUNNING" | "COMPENSATING" | "PAUSED" | "COMPLETED" | "COMPENSATED";
         };
+        AfterView: {
+            /**
+             * @description Why the entry made it compensate
+             * @enum {string}
+             */
+            cause?: "refusal" | "failure" | "no-answer" | "deadline" | "cancelled" | "parent";
+            /** @description Why the entry paused it */
+            pause?: string;
+            /** @enum {string} */
+            status: "RUNNING" | "COMPENSATING" | "PAUSED" | "COMPLETED" | "COMPENSATED";
+            /** @description The steps that it changed */
+            steps: components["schemas"]["StepChangeView"][];
+        };
         AlikeView: {
             /** @description How many sagas it has, this one included */
             count: number;
@@ -1436,6 +1449,8 @@ export interface components {
             why: string;
         };
         HistoryView: {
+            /** @description Absent where this instance lacks the definition, or has one that leads to another state */
+            after?: components["schemas"]["AfterView"];
             /** Format: date-time */
             at: string;
             /** @description The event; `kind` determines its fields, and `held` lists what was held at the time */
@@ -2339,6 +2354,19 @@ export interface components {
             to: string;
             /** @example 1h */
             window: string;
+        };
+        StepChangeView: {
+            /** @description Of its command */
+            attempt?: number;
+            name: string;
+            status: string;
+            /** @enum {string} */
+            waitsFor?: "reply" | "next-attempt" | "signal" | "hold";
+            /**
+             * Format: date-time
+             * @description Until when it waits
+             */
+            wakeAt?: string;
         };
         StepEffectView: {
             command: string;

@@ -1,0 +1,35 @@
+import { Grid, Stack, Text } from '@mantine/core';
+import { useMemo } from 'react';
+import { JsonView } from '../../parts/json-view';
+import { Scrubber } from '../../diagram/scrubber';
+import { SequenceDiagram } from '../../diagram/sequence-diagram';
+import { stateAt } from '../../diagram/state-at';
+import { StatePanel } from '../../diagram/state-panel';
+import type { TabProps } from './tab-props';
+
+/** What happened, as a sequence diagram, with the state at any time beside it. */
+export function DiagramTab({ saga, at, onSelect }: TabProps) {
+  const last = saga.history.length;
+  const shown = at ?? last;
+  const state = useMemo(() => stateAt(saga.history, shown), [saga.history, shown]);
+  const entry = saga.history[shown - 1];
+  return (
+    <Grid gap="md">
+      <Grid.Col span={{ base: 12, lg: 9 }}>
+        <Stack gap="sm">
+          <Scrubber last={last} at={shown} onChange={onSelect} />
+          <SequenceDiagram saga={saga} at={at} onSelect={onSelect} />
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, lg: 3 }} component="section" aria-label="The state after the selected entry">
+        <Stack gap="sm">
+          <Text size="sm" fw={600} aria-live="polite">
+            After entry {shown} of {last}
+          </Text>
+          <StatePanel state={state} />
+          {entry && at !== undefined && <JsonView value={entry.event} label={`Entry ${shown}`} />}
+        </Stack>
+      </Grid.Col>
+    </Grid>
+  );
+}
