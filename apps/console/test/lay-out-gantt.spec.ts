@@ -48,7 +48,7 @@ it('draws every bar within the width, in the order of time, with rows below each
       expect(rows.map(({ y }) => y)).toEqual(rows.map((_, n) => n * 30));
       expect(ticks.every(({ x }, n) => n === 0 || x - (ticks[n - 1]?.x ?? 0) >= 72)).toBe(true);
     }),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
 });
 

@@ -28,7 +28,7 @@ const commandsOf = (layout: Layout): string[] =>
 function always(check: (layout: Layout, saga: Parameters<typeof layOut>[0], options: LayoutOptions) => void): void {
   fc.assert(
     fc.property(anySaga, fc.constantFrom(...OPTIONS), (saga, options) => check(layOut(saga, options), saga, options)),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
 }
 
@@ -116,6 +116,7 @@ describe('the layout of any history', () => {
         expect(whole.lifelines.slice(0, beginning.lifelines.length)).toEqual(beginning.lifelines);
         if (options.unfolded === 'all') expect(whole.rows.slice(0, beginning.rows.length)).toEqual(beginning.rows);
       }),
+      { numRuns: 30 },
     );
   });
 
@@ -141,6 +142,7 @@ describe('the layout of any history', () => {
         const shown = rows.filter(({ y, height: own }) => y + own >= from && y <= to);
         expect(rowsBetween(rows, from, to)).toEqual(shown);
       }),
+      { numRuns: 30 },
     );
   });
 

@@ -19,7 +19,6 @@ export function sagaOf(definition: SagaDefinition, { state, history }: Happened)
   });
   return {
     definition: state.definition,
-    version: state.version,
     parent: parent && { saga: parent.sagaId, step: parent.step },
     history: entries,
   };

@@ -22,7 +22,7 @@ it('is the state of the engine after every entry of any history', () => {
       }));
       expect(shown).toEqual(real);
     }),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
 });
 

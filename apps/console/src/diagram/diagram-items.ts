@@ -122,7 +122,7 @@ export class DiagramItems {
       return [note(event.kind === 'pause' ? 'paused' : 'neutral', '◆', operator, entry.ignored)];
     switch (event.kind) {
       case 'started':
-        return [this.request(`start ${this.saga.definition} v${this.saga.version}`, 'running', entry.ignored)];
+        return [this.request(`start ${this.saga.definition}`, 'running', entry.ignored)];
       case 'signalled':
         return [this.request(`signal ${event.signal ?? ''}`, 'running', entry.ignored)];
       case 'undo':

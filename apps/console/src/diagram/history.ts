@@ -46,7 +46,6 @@ export interface HistoryEntry {
 /** A saga with its history. */
 export interface SagaHistory {
   readonly definition: string;
-  readonly version: number;
   readonly parent?: { readonly saga: string; readonly step: string } | undefined;
   readonly history: readonly HistoryEntry[];
 }

@@ -51,7 +51,7 @@ export function act(
       return dataOf(admin.POST('/v1/sagas/{id}/cancel', { params, body: { reason } }));
     case 'skip':
       return dataOf(admin.POST('/v1/sagas/{id}/skip', { params, body: { reason, step: step ?? '' } }));
-    case 'resolve':
+    default:
       return dataOf(
         admin.POST('/v1/sagas/{id}/resolve', {
           params,

@@ -5,7 +5,7 @@ import type { HistoryEntry, SagaHistory } from '../../diagram/history';
 export function rowsOf<Entry extends HistoryEntry>(
   history: readonly Entry[],
 ): readonly { readonly entry: Entry; readonly what: string }[] {
-  const items = new DiagramItems({ definition: '', version: 0, history } satisfies SagaHistory);
+  const items = new DiagramItems({ definition: '', history } satisfies SagaHistory);
   return history
     .map((entry) => ({
       entry,

@@ -153,7 +153,7 @@ function Outcome({ more, onChange, problemAt }: Omit<FurtherProps, 'name'>) {
       <SegmentedControl
         aria-label="Whether the command took effect"
         value={more.outcome ?? 'success'}
-        onChange={(outcome) => onChange({ ...more, outcome: outcome as 'success' | 'failure' })}
+        onChange={(outcome) => onChange({ ...more, outcome })}
         data={[
           { value: 'success', label: 'It took effect' },
           { value: 'failure', label: 'It did not' },
