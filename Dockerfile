@@ -6,7 +6,7 @@ RUN npm ci
 COPY . .
 RUN npm run build && npm run console:build
 # Faults on demand, the test kit and what only benches and tests import are for development; what is shipped has none of them.
-RUN rm -rf dist/libs/saga/src/faults dist/libs/saga/src/testing dist/libs/saga/src/internal
+RUN rm -rf dist/libs/saga/src/faults dist/libs/saga/src/testing dist/libs/saga/src/internal dist/apps/console
 
 # Without the embedded PostgreSQL's binaries, which are optional, and without what only the build needs.
 FROM node:22-slim AS dependencies

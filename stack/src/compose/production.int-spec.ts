@@ -4,13 +4,15 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } f
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { serviceNames } from '@palinode/test-support/shop/services';
+import { buildConsole } from '@palinode/test-support/shop/console-pages';
 import { repositoryRoot } from '@palinode/test-support/repository';
 
 let image: string;
 let files: readonly string[];
 
 /** Copies the build as the Dockerfile does, without the files that it removes. */
-beforeAll(() => {
+beforeAll(async () => {
+  await buildConsole();
   const dockerfile = readFileSync(join(repositoryRoot, 'Dockerfile'), 'utf8');
   image = mkdtempSync(join(tmpdir(), 'palinode-image-'));
   for (const [, from = '', to = ''] of dockerfile.matchAll(/^COPY --from=build \/palinode\/(\S+) (\S+)$/gm))
@@ -33,20 +35,25 @@ const run = (script: string, environment: NodeJS.ProcessEnv = {}): { status: num
     env: { ...process.env, NODE_ENV: 'production', ...environment },
   });
 
+it('the production image contains the built pages of the console', () => {
+  expect(files).toContain('libs/console/static/index.html');
+});
+
 it('the production image contains the built services', () => {
   for (const service of serviceNames) expect(files).toContain(`apps/${service}/src/main.js`);
 });
 
 it('the production image contains compiled apps and libraries, and no test code', () => {
-  const shipped = /^(apps\/[a-z]+|libs\/(contracts|saga|service))\/src\/.+\.(js|js\.map|proto)$/;
+  const code = /^(apps\/[a-z]+|libs\/(console|contracts|saga|service))\/src\/.+\.(js|js\.map|proto)$/;
+  const pages = /^libs\/console\/static\/(index\.html|assets\/[^/]+\.(js|css|svg)(\.br|\.gz)?)$/;
   const forTests = /\/(test|testing|internal)\/|\.(spec|int-spec|e2e-spec|types)\.|mutant|seeded|simulator|fixture/;
-  expect(files.filter((file) => !shipped.test(file) || forTests.test(file))).toEqual([]);
+  expect(files.filter((file) => !(code.test(file) || pages.test(file)) || forTests.test(file))).toEqual([]);
 });
 
 it('the production image contains no code for faults on demand', () => {
   const trace = /FaultEngine|FaultConsole|fault_hit|fault_rule|v1\/faults/;
   const traces = files.filter(
-    (file) => file.endsWith('.js') && trace.test(readFileSync(join(image, 'dist', file), 'utf8')),
+    (file) => /\/src\/.*\.js$/.test(file) && trace.test(readFileSync(join(image, 'dist', file), 'utf8')),
   );
   expect(traces).toEqual([]);
   expect(files.filter((file) => file.startsWith('libs/saga/src/faults/'))).toEqual([]);
