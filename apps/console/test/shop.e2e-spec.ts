@@ -27,7 +27,7 @@ describeInBrowser('the shop in the console', (inBrowser) => {
     await payBy(page, 'A card that is declined');
     await place(page);
     await theOrder(page).getByText('Compensated because of card-declined in the step payment.').waitFor();
-    for (const what of [/authorize: refused/, /release-stock/, /reject/])
+    for (const what of [/authorize.*refused/, /release-stock/, /reject/])
       await entries(page).getByRole('option', { name: what }).first().waitFor();
     await page.getByRole('region', { name: 'Newest orders' }).getByText('card-declined').first().waitFor();
     const cup = page.getByRole('region', { name: 'Stock' }).getByRole('row', { name: /Porcelain cup/ });

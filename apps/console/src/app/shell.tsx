@@ -87,8 +87,10 @@ function Connection() {
   return (
     <Badge
       role="status"
-      variant="light"
-      color={state === 'live' ? 'green' : state === 'lost' ? 'red' : 'gray'}
+      variant="default"
+      styles={{
+        root: { color: `var(--state-${state === 'live' ? 'completed' : state === 'lost' ? 'paused' : 'ignored'})` },
+      }}
       title={
         state === 'lost' ? 'The connection is lost. What you see may be old; it connects again by itself.' : undefined
       }

@@ -158,7 +158,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     return list.error ? (
       <ScreenError error={list.error} reset={list.retry} />
     ) : (
-      <Text c="dimmed" size="sm" role="status">
+      <Text component="div" c="dimmed" size="sm" role="status">
         {empty}
       </Text>
     );

@@ -15,7 +15,11 @@ export const CONSOLE_PAGES = join(repositoryRoot, 'dist/libs/console/static');
 export async function buildConsole(): Promise<void> {
   if (isCurrent()) return;
   const vite = join(repositoryRoot, 'node_modules/vite/bin/vite.js');
-  const building = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn', SOURCES], { cwd: repositoryRoot });
+  const building = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn', SOURCES], {
+    cwd: repositoryRoot,
+    // Jest's NODE_ENV would build React's own tests into the pages.
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   let output = '';
   for (const stream of [building.stdout, building.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -51,7 +51,7 @@ export function Versions({ name, versions }: { readonly name: string; readonly v
                     </Anchor>
                   </Table.Td>
                   <Table.Td>
-                    {instances?.length === 0 && known ? (
+                    {instances?.length === 0 && data?.orchestrator.instances.length !== 0 ? (
                       <Text size="sm" c="var(--state-paused)">
                         ‖ none: its sagas wait until one has it
                       </Text>
