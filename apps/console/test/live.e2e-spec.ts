@@ -7,7 +7,7 @@ import { anOrder } from '../../../test/end-to-end/shop-client';
 import { describeInBrowser } from './in-browser';
 import { sharedStack } from './shared-stack';
 
-const HOSTILE = `<img src="https://evil.example/x.png" onerror="document.title='owned'"> ‮gnitirw ${'x'.repeat(900)}`;
+const HOSTILE = `<img src="https://evil.example/x.png" onerror="document.title='owned'"> ‮gnitirw ${'x'.repeat(400)}`;
 
 describeInBrowser('what the console shows live', (inBrowser) => {
   it('says that the connection is lost while the orchestrator is away, and goes on without a reload', async () => {
@@ -35,6 +35,7 @@ describeInBrowser('what the console shows live', (inBrowser) => {
         headers: { 'content-type': 'application/json', 'if-match': '*', 'x-operator': 'mallory' },
         body: JSON.stringify({ reason: HOSTILE }),
       });
+      if (response.status === 422 || response.status === 400) throw new Error(await response.text());
       return response.ok;
     });
     const page = await inBrowser.open(`sagas/${body.sagaId}`);

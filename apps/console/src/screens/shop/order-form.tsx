@@ -127,9 +127,8 @@ function usePlacing(place: () => Promise<{ orderId: string } | undefined>, onPla
 
 function useTrickle(on: boolean, place: () => void): void {
   useEffect(() => {
-    if (!on) return;
-    place();
-    const each = setInterval(place, TRICKLE_MS);
+    if (on) place();
+    const each = on ? setInterval(place, TRICKLE_MS) : undefined;
     return () => clearInterval(each);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- what is ordered is read when the trickle is switched on
   }, [on]);
