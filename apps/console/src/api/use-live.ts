@@ -46,6 +46,8 @@ export function useLiveQueries(names: readonly string[], key: QueryKey, enabled 
     return () => {
       for (const end of ends) end();
       clearTimeout(waiting);
+      // What changed meanwhile is stale on the next screen, too.
+      if (again) void queries.invalidateQueries({ queryKey: JSON.parse(path) as QueryKey });
     };
   }, [queries, told, path, enabled]);
 }
