@@ -16,7 +16,7 @@ describeInBrowser('what the console shows live', (inBrowser) => {
     await connection.filter({ hasText: 'Live' }).waitFor();
     const stack = JSON.parse(readFileSync(join(sharedStack().directory, 'stack.json'), 'utf8')) as StackDescription;
     // The stack starts it again.
-    process.kill(stack.services.orchestrator.pid, 'SIGKILL');
+    process.kill(stack.services.orchestrator.pid ?? Number.NaN, 'SIGKILL');
     await connection.filter({ hasText: 'Connection lost' }).waitFor();
     await connection.filter({ hasText: 'Live' }).waitFor({ timeout: 120_000 });
     const order = await waitUntil('an order to be taken', async () => {
