@@ -29,6 +29,7 @@ import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsController } from './operator-actions.controller';
 import { RecordingsController } from './recordings.controller';
 import { SagaDetails } from './saga-details';
+import { SagaFilters } from './saga-filters';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
 import { SignalsController } from './signals.controller';
@@ -86,6 +87,12 @@ export interface AdminOptions {
       provide: SagaReader,
       inject: [optional(SagaStore)],
       useFactory: (store?: SagaStore) => new SagaReader(orchestrators(store)),
+    },
+    {
+      provide: SagaFilters,
+      inject: [SagaReader, optional(DefinitionRegistry), optional(SagaStore)],
+      useFactory: (reader: SagaReader, registry?: DefinitionRegistry, store?: SagaStore) =>
+        new SagaFilters(orchestrators(registry), orchestrators(store), reader),
     },
     {
       provide: SagaDetails,

@@ -1,4 +1,4 @@
-import { shorten } from '../contract';
+import { searchAttributesOf, shorten, type SearchAttribute } from '../contract';
 import type { DefinitionRegistry, SagaDefinition } from '../definition';
 import {
   checkReply,
@@ -15,7 +15,7 @@ import { outgoing, toParent } from './command-message';
 import { heldStepChanges } from '../holds';
 import { incidentChange } from '../incidents';
 import type { SagaInput } from './saga-input';
-import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../store';
+import { searchColumnsOf, type OutgoingCommand, type SagaUpdate, type StoredSaga } from '../store';
 
 const POLLS: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'definition-found', 'released', 'probed']);
 
@@ -53,7 +53,24 @@ export function applyEvents(
   if (history.length === 0 && armedAt === before?.armedAt) return undefined;
   const held = heldStepChanges(registry, before?.state, state, history, holds?.releasing === true);
   const incident = incidentChange(registry, before?.state, state);
-  return { state, before, states, revision, armedAt, history, outbox, held, incident };
+  const definition = registry.find(state.definition, state.version);
+  const search = searchColumnsOf(definition, state);
+  const attributes = definition && !hadDefinition(before) ? attributesOf(definition, state) : undefined;
+  return { state, before, states, revision, armedAt, history, outbox, held, incident, search, attributes };
+}
+
+/** A saga has no steps before it has its definition. */
+function hadDefinition(before: StoredSaga | undefined): boolean {
+  return before !== undefined && Object.keys(before.state.steps).length > 0;
+}
+
+/** A saga goes on without the attributes that cannot be stored; the service that starts it refuses them. */
+function attributesOf(definition: SagaDefinition, { input }: SagaState): readonly SearchAttribute[] {
+  try {
+    return searchAttributesOf(definition, input);
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -16,6 +16,7 @@ import {
 } from '../messaging';
 import { CreateOperatorLog1764600000002 } from '../operator-log';
 import { CreateBulkActions1764600000003 } from './create-bulk-actions';
+import { CreateSagaSearch1764700000001 } from './create-search';
 
 const BY_DEFINITION = 'saga_by_definition';
 const BY_SUBJECT = 'saga_by_subject';
@@ -189,8 +190,10 @@ export class CreateLifecycleOutbox1764000000020 extends TableMigration {
  * status stay HOT.
  */
 export class ListByDefinitionAndStatus1764000000020 extends TableMigration {
+  // CreateSagaSearch replaces the index.
   readonly isApplied = `EXISTS (SELECT FROM pg_index
-    WHERE indexrelid = to_regclass('${this.tables.qualified(BY_DEFINITION)}') AND indnatts = 3)`;
+    WHERE indexrelid = to_regclass('${this.tables.qualified(BY_DEFINITION)}') AND indnatts = 3
+       OR indexrelid = to_regclass('${this.tables.qualified('saga_by_version')}'))`;
 
   upStatements(): string[] {
     return this.indexOn('definition, status, id');
@@ -247,6 +250,7 @@ export const orchestratorMigrations: TableMigrationClass[] = [
   CreateBulkActions1764600000003,
   GroupDeadLetters1764600000004,
   FindBySubjectPrefix1764600000005,
+  CreateSagaSearch1764700000001,
 ];
 
 export const ORCHESTRATOR_TABLES: NeededTables = {
@@ -256,6 +260,8 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     saga: 'SELECT, INSERT, UPDATE, DELETE',
     saga_history: 'SELECT, INSERT, DELETE',
     saga_timer: 'SELECT, INSERT, UPDATE, DELETE',
+    saga_attribute: 'SELECT, INSERT, DELETE',
+    search_key: 'SELECT',
     outbox: 'SELECT, INSERT, UPDATE, DELETE',
     operator_action: 'SELECT, INSERT',
     dead_letter: 'SELECT, INSERT, UPDATE, DELETE',
