@@ -6,7 +6,7 @@ export { orchestratorMigrations } from './migrations';
 export { recordAction } from './operator-action';
 export type { SagaFilter } from './saga-filter';
 export { mayBeDeleted, SagaRetention } from './saga-retention';
-export { SagaSearch, type AttributeName, type FoundSaga, type SagaPlace } from './saga-search';
+export { SagaSearch, type FoundSaga, type SagaPlace } from './saga-search';
 export { SagaStore, type OutgoingCommand, type SagaUpdate, type StoredSaga } from './saga-store';
 export { NOTE_KINDS, parseSagaEvent, parseState, storedEvent } from './stored-state';
 export { searchColumnsOf, type SearchColumns } from './search-columns';
