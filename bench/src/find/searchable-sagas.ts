@@ -13,7 +13,7 @@ import { InstantTransport } from '../growth/instant-transport';
 import { freshDatabases } from '../measure/postgres';
 
 export const DAYS = 20;
-const CHUNK = 50_000;
+const CHUNK = 20_000;
 const CUSTOMERS = 50_000;
 
 /** Each kind: which sagas are of it, by their number `n` among `count`, and how far they are. */
@@ -50,7 +50,7 @@ export class SearchableSagas {
     const log = new Logger('find');
     const second = { ...patientPurchase, version: 2 };
     const registry = new DefinitionRegistry([patientPurchase, second]);
-    this.store = new SagaStore({ database: databaseUrl }, log);
+    this.store = new SagaStore({ database: databaseUrl, connection: { queryTimeoutMs: 0 } }, log);
     this.runner = new SagaRunner({ registry, store: this.store, transport: this.transport, log });
     this.reader = new SagaReader(this.store);
   }
