@@ -166,12 +166,12 @@ export class SearchableSagas {
                   'order-' || n, replace(state, '${template}', copy_id::text), revision,
                   CASE WHEN wake_at IS NOT NULL THEN now() + (n % 1000 - 1) * interval '1 m' END, NULL,
                   started, CASE WHEN ended_at IS NOT NULL THEN started + took END,
-                  CASE WHEN status = 'RUNNING' AND n % 100 = 0 THEN '{billing}' ELSE steps END,
-                  CASE WHEN status = 'RUNNING' AND n % 100 = 0 THEN '{order}' ELSE services END,
+                  CASE WHEN status = 'RUNNING' AND n % 100 = 0 THEN 'billing' ELSE steps END,
+                  CASE WHEN status = 'RUNNING' AND n % 100 = 0 THEN 'order' ELSE services END,
                   CASE WHEN cause IS NOT NULL AND n % 500 = 1 THEN 'no-answer' ELSE cause END,
                   CASE WHEN cause IS NOT NULL AND n % 500 = 1 THEN 'stock' ELSE cause_step END,
                   CASE WHEN cause IS NOT NULL AND n % 500 = 1 THEN 'stock' ELSE cause_service END,
-                  ARRAY['customer=customer-' || n * 7919 % ${CUSTOMERS}, 'sku=' || ${SKU}]
+                  'customer=customer-' || n * 7919 % ${CUSTOMERS} || chr(31) || 'sku=' || ${SKU}
            FROM copies, saga WHERE id = $1
          ), incidents AS (
            INSERT INTO saga_incident (saga_id, incident, status, since, past_pivot)

@@ -105,8 +105,18 @@ describe('palinode', () => {
   });
 
   it('finds sagas by filters, with where they stand and how many there are', async () => {
+    await begin('shop/4901');
     const id = await begin('shop/4900');
-    const filters = ['--attribute', 'article:cup', '--step', 'stock', '--status', 'RUNNING,PAUSED', '--started-after', '1h'];
+    const filters = [
+      '--attribute',
+      'article:cup',
+      '--step',
+      'stock',
+      '--status',
+      'RUNNING,PAUSED',
+      '--started-after',
+      '1h',
+    ];
     const { out } = await palinode('sagas', 'shop/4900', ...filters);
     expect(out).toMatch(/AT +REASON[^]*shop\/4900 +\S+ +stock 1\/5, payment 1\/5/);
     expect(out).toContain(`Next: palinode why ${id.slice(0, 13)}`);
@@ -115,7 +125,10 @@ describe('palinode', () => {
     const oldest = await palinode('sagas', '--oldest', '--limit', '1', '--definition', 'place-order', '--version', '1');
     expect(oldest.out).toMatch(/1 of \d+ sagas\./);
     const wrong = await palinode('sagas', '--step', 'dance');
-    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('step "dance" is no step; there are capture') });
+    expect(wrong).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('step "dance" is no step; there are capture'),
+    });
   });
 
   it('shows a saga with its steps, its history and what can be done', async () => {

@@ -84,7 +84,7 @@ export class SagaReader {
 interface HistoryRow {
   readonly state: string;
   readonly revision: number;
-  readonly attributes: string[] | null;
+  readonly attributes: string | null;
   readonly seq: number;
   readonly at: number;
   readonly event: string;

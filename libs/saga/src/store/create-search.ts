@@ -1,8 +1,9 @@
 import { hasColumns, TableMigration } from '../messaging';
 
 /**
- * What lists of sagas are filtered and sorted by. `steps` and `services` change with nearly every update and have no index,
- * so that the update stays within its page (HOT); the other columns change only with the status. Each statement leaves out
+ * What lists of sagas are filtered and sorted by. `steps` and `services`, separated by commas, change with nearly every
+ * update and have no index, so that the update stays within its page (HOT); the other columns change only with the status.
+ * They are texts, which are shorter than arrays, and are taken apart when a list is read. Each statement leaves out
  * what is there, so that the indexes of a large table can be built before, without a lock.
  */
 export class CreateSagaSearch1764700000001 extends TableMigration {
@@ -15,12 +16,12 @@ export class CreateSagaSearch1764700000001 extends TableMigration {
     const { tables } = this;
     const { saga, saga_attribute, search_key } = tables;
     const columns = [
-      'steps text[]',
-      'services text[]',
+      'steps text',
+      'services text',
       'cause text',
       'cause_step text',
       'cause_service text',
-      'attributes text[]',
+      'attributes text',
     ];
     const ofCompensated = `WHERE status = 'COMPENSATED'`;
     return [

@@ -189,8 +189,8 @@ export class SagaQuery {
   private stands(): string[] {
     const { step, service } = this.filter;
     return [
-      ...(step === undefined ? [] : [`steps && ${this.value(step)}::text[]`]),
-      ...(service === undefined ? [] : [`services && ${this.value(service)}::text[]`]),
+      ...(step === undefined ? [] : [`string_to_array(steps, ',') && ${this.value(step)}::text[]`]),
+      ...(service === undefined ? [] : [`string_to_array(services, ',') && ${this.value(service)}::text[]`]),
     ];
   }
 

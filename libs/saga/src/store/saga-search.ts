@@ -153,7 +153,7 @@ export class SagaSearch {
 interface PageRow {
   readonly state: string;
   readonly revision: number;
-  readonly attributes: string[] | null;
+  readonly attributes: string | null;
   readonly id: string;
   readonly at: string;
 }

@@ -93,7 +93,7 @@ export function sagaStatements(tables: Tables) {
       ), unsearchable AS (
         DELETE FROM ${tables.saga_attribute} AS saga_attribute USING (
           SELECT id, started_at, attribute, substring(attribute FROM '^[\\w-]+') AS name
-          FROM gone, unnest(attributes) AS attribute
+          FROM gone, unnest(string_to_array(attributes, chr(${SEPARATOR_CODE}))) AS attribute
         ) AS former
         WHERE saga_attribute.name = former.name
           AND saga_attribute.value = substr(former.attribute, length(former.name) + 1)
@@ -125,9 +125,9 @@ function savingIn(tables: Tables, arrays: Placeholders): string {
       UPDATE ${tables.saga} AS saga SET version = c.version, status = c.status, pause_reason = c.pause_reason, state = c.state,
                       revision = c.revision, wake_at = to_timestamp(c.wake_at / 1000),
                       armed_at = to_timestamp(c.armed_at / 1000), ended_at = to_timestamp(c.ended_at / 1000),
-                      steps = string_to_array(c.steps, ','), services = string_to_array(c.services, ','), cause = c.cause,
+                      steps = c.steps, services = c.services, cause = c.cause,
                       cause_step = c.cause_step, cause_service = c.cause_service,
-                      attributes = coalesce(string_to_array(c.attributes, chr(${SEPARATOR_CODE})), saga.attributes)
+                      attributes = coalesce(c.attributes, saga.attributes)
       FROM unnest(${arrays('uuid', 'int', 'float8', 'int', 'text', 'text', 'text', 'int', 'float8', 'float8', 'float8', ...SEARCH)})
         AS c (id, was, armed_was, version, status, pause_reason, state, revision, wake_at, armed_at, ended_at, steps, services,
               cause, cause_step, cause_service, attributes)
@@ -139,8 +139,7 @@ function savingIn(tables: Tables, arrays: Placeholders): string {
                         ended_at, steps, services, cause, cause_step, cause_service, attributes)
       SELECT id, definition, version, status, pause_reason, subject, state, revision, to_timestamp(wake_at / 1000),
              to_timestamp(armed_at / 1000), to_timestamp(started_at / 1000), to_timestamp(ended_at / 1000),
-             string_to_array(steps, ','), string_to_array(services, ','), cause, cause_step, cause_service,
-             string_to_array(attributes, chr(${SEPARATOR_CODE}))
+             steps, services, cause, cause_step, cause_service, attributes
       FROM unnest(${arrays('uuid', 'text', 'int', 'text', 'text', 'text', 'text', 'int', 'float8', 'float8', 'float8', 'float8', ...SEARCH)})
         AS b (id, definition, version, status, pause_reason, subject, state, revision, wake_at, armed_at, started_at, ended_at,
               steps, services, cause, cause_step, cause_service, attributes)

@@ -94,7 +94,7 @@ export class SearchRepair {
     // The saga may have advanced meanwhile; then it is complete.
     await this.store.pool.query(
       `UPDATE ${this.store.tables.saga} AS saga
-       SET steps = string_to_array(c.steps, ','), services = string_to_array(c.services, ','), cause = c.cause,
+       SET steps = c.steps, services = c.services, cause = c.cause,
            cause_step = c.cause_step, cause_service = c.cause_service
        FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
          AS c (id, revision, steps, services, cause, cause_step, cause_service)

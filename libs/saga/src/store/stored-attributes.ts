@@ -9,7 +9,7 @@ import type { SearchAttribute } from '../contract';
 const SHOWN = 4;
 const HASH_BYTES = 16;
 
-/** Separates attributes in a parameter; values hold no control characters. */
+/** Separates attributes in the column of a saga; values hold no control characters. */
 export const SEPARATOR_CODE = 31;
 export const SEPARATOR = String.fromCodePoint(SEPARATOR_CODE);
 
@@ -41,9 +41,9 @@ export function hashed(name: string, value: string, key: Buffer | undefined): st
 }
 
 /** Reads the column of a saga; of sensitive values only the last characters. */
-export function shownAttributes(stored: readonly string[] | null): SearchAttribute[] {
+export function shownAttributes(stored: string | null): SearchAttribute[] {
   const found = new Map<string, { values: string[]; sensitive: boolean }>();
-  for (const text of stored ?? []) {
+  for (const text of stored?.split(SEPARATOR) ?? []) {
     const { name, kind, rest } = /^(?<name>[\w-]+)(?<kind>[=~])(?<rest>.*)$/u.exec(text)?.groups ?? {};
     if (name === undefined || rest === undefined) continue;
     const sensitive = kind === '~';
