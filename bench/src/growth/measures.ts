@@ -1,4 +1,5 @@
 /* The measures for each number of open sagas: the orchestrator's own code; only the prepared run is timed. */
+import { cursorOf } from '@palinode/saga/internal';
 import { plansDuring, planSection } from '../measure/plans';
 import { databaseOf } from '../measure/postgres';
 import { quantile } from '../measure/quantile';
@@ -59,9 +60,15 @@ const list = (
   prepare: async (database) => {
     const [n = 0] = database.pick(1);
     const filters = query(database);
-    return () => database.reader.list(filters, after ? database.sagas.idOf(n) : undefined, PAGE);
+    const cursor = after ? cursorBefore(database.sagas.idOf(n)) : undefined;
+    return () => database.reader.list(filters, { cursor, limit: PAGE });
   },
 });
+
+/** The cursor at this saga, whose id begins with its start in milliseconds. */
+function cursorBefore(id: string): string {
+  return cursorOf({ id, at: String(1_000 * Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)) });
+}
 
 const order = (database: SagaDatabase): string => `order-${database.pick(1)[0]}`;
 
@@ -91,7 +98,7 @@ export const adminQueries: readonly Measure[] = [
     times: 200,
     prepare: async (database) => {
       const { items } = await database.incidents.list({ status: ['PAUSED'], limit: 1 }, Date.now());
-      return () => database.reader.list({ incident: items[0]?.id }, undefined, PAGE);
+      return () => database.reader.list({ incident: items[0]?.id }, { limit: PAGE });
     },
   },
   list('by business key', (database) => ({ subject: order(database) })),

@@ -15,4 +15,8 @@ export class CancelOrder {
   lines!: OrderLine[];
 }
 
-export const cancelOrder = defineStart('cancel-order', { input: CancelOrder, subject: ({ orderId }) => orderId });
+export const cancelOrder = defineStart('cancel-order', {
+  input: CancelOrder,
+  subject: ({ orderId }) => orderId,
+  attributes: ({ lines }) => ({ sku: lines.map(({ sku }) => sku) }),
+});

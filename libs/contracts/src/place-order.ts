@@ -33,4 +33,12 @@ export class PlaceOrder {
   paymentToken!: string;
 }
 
-export const placeOrder = defineStart('place-order', { input: PlaceOrder, subject: ({ orderId }) => orderId });
+export const placeOrder = defineStart('place-order', {
+  input: PlaceOrder,
+  subject: ({ orderId }) => orderId,
+  attributes: ({ customerId, lines, paymentToken }) => ({
+    customerId,
+    sku: lines.map(({ sku }) => sku),
+    paymentToken: { sensitive: paymentToken },
+  }),
+});

@@ -28,7 +28,11 @@ export class CustomerConsent {
   differenceCents!: number;
 }
 
-export const reviseOrder = defineStart('revise-order', { input: ReviseOrder, subject: ({ orderId }) => orderId });
+export const reviseOrder = defineStart('revise-order', {
+  input: ReviseOrder,
+  subject: ({ orderId }) => orderId,
+  attributes: ({ paymentToken }) => ({ paymentToken: { sensitive: paymentToken } }),
+});
 
 /** Whether the customer accepts the higher price of a revision. */
 export const customerConsent = defineSignal('customer-consent', { payload: CustomerConsent });

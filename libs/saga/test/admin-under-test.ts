@@ -38,9 +38,13 @@ export class AdminUnderTest {
     return admin;
   }
 
+  get store(): SagaStore {
+    return this.app.get(SagaStore);
+  }
+
   /** Registers these names as if another instance had definitions with them. */
   async knows(...names: readonly string[]): Promise<void> {
-    await this.app.get(SagaStore).rememberDefinitions(names);
+    await this.store.rememberDefinitions(names);
   }
 
   async begin(...starts: readonly StartSaga[]): Promise<void> {

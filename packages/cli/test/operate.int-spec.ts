@@ -23,7 +23,12 @@ import {
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 /** Longer than the test takes on any machine, so that no command is sent again meanwhile. */
 const patient = { timeout: '1d' } as const;
-const placeOrder = defineSaga({ name: 'place-order', version: 1, input: Order })
+const placeOrder = defineSaga({
+  name: 'place-order',
+  version: 1,
+  input: Order,
+  attributes: () => ({ article: ['cup', 'pot'] }),
+})
   .compensation('order', { invoke: rejectOrder, payload: orderOf, ...patient })
   .parallel((branch) => ({
     stock: branch.compensatable({
@@ -99,9 +104,37 @@ describe('palinode', () => {
     expect(out).toMatch(/stock +inventory\.reserve-stock +under-way/);
   });
 
+  it('finds sagas by filters, with where they stand and how many there are', async () => {
+    await begin('shop/4901');
+    const id = await begin('shop/4900');
+    const filters = [
+      '--attribute',
+      'article:cup',
+      '--step',
+      'stock',
+      '--status',
+      'RUNNING,PAUSED',
+      '--started-after',
+      '1h',
+    ];
+    const { out } = await palinode('sagas', 'shop/4900', ...filters);
+    expect(out).toMatch(/AT +REASON[^]*shop\/4900 +\S+ +stock 1\/5, payment 1\/5/);
+    expect(out).toContain(`Next: palinode why ${id.slice(0, 13)}`);
+    const none = await palinode('sagas', 'shop/4900', '--ended-after', '1d');
+    expect(none.out).toBe('No saga matches.\n');
+    const oldest = await palinode('sagas', '--oldest', '--limit', '1', '--definition', 'place-order', '--version', '1');
+    expect(oldest.out).toMatch(/1 of \d+ sagas\./);
+    const wrong = await palinode('sagas', '--step', 'dance');
+    expect(wrong).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('step "dance" is no step; there are capture'),
+    });
+  });
+
   it('shows a saga with its steps, its history and what can be done', async () => {
     const id = await begin('shop/5000');
     const { out } = await palinode('saga', id.slice(0, 20));
+    expect(out).toContain('\narticle: cup, pot\n');
     expect(out).toMatch(/stock +compensatable +INVOKED +inventory\.reserve-stock +attempt 1, sent 1/);
     expect(out).toMatch(/1 {2}\S+Z {2}started → inventory\.reserve-stock, payment\.authorize/);
     expect(out).toContain(`palinode pause ${id.slice(0, 13)}`);

@@ -44,6 +44,7 @@ describe('GET /v1/sagas', () => {
   });
 
   it('shows the state of each saga', async () => {
+    const invoked = { direction: 'action', waitsFor: 'reply', attempt: 1, attempts: 3, sends: 1 };
     const { items } = await get<SagaPage>('sagas?status=PAUSED&definition=place-order');
     expect(items).toEqual([
       {
@@ -56,6 +57,13 @@ describe('GET /v1/sagas', () => {
         startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         pause: { reason: 'operator', detail: 'ada: to look', since: expect.stringMatching(/Z$/) },
         held: false,
+        deadline: expect.stringMatching(/Z$/),
+        pastPivot: false,
+        standsAt: [
+          { name: 'stock', command: 'inventory.reserve-stock', service: 'inventory', ...invoked },
+          { name: 'payment', command: 'payment.authorize', service: 'payment', ...invoked },
+        ],
+        attributes: [],
       },
     ]);
   });
@@ -116,7 +124,7 @@ describe('GET /v1/sagas', () => {
     ['q=abc', 'q'],
     ['colour=red', 'colour'],
   ])('rejects %s and names the field', async (query, field) => {
-    const { errors } = await get<{ errors: { field: string; problem: string }[] }>(`sagas?${query}`, 400);
+    const { errors } = await get<{ errors: { field: string; problem: string }[] }>(`sagas?${query}`, 422);
     expect(errors.map((error) => error.field)).toContain(field);
   });
 });

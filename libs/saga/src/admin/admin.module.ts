@@ -35,6 +35,7 @@ import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsController } from './operator-actions.controller';
 import { RecordingsController } from './recordings.controller';
 import { SagaDetails } from './saga-details';
+import { SagaFilters } from './saga-filters';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
 import { SessionController } from './session.controller';
@@ -46,7 +47,7 @@ import { ChangeViews } from './stream/change-views';
 import { StreamController } from './stream/stream.controller';
 import { StreamEventReader } from './stream/stream-event-reader';
 import { StreamLimit } from './stream/stream-limit';
-import { SagaStore } from '../store';
+import { SagaSearch, SagaStore } from '../store';
 
 function optional(token: InjectionToken): OptionalFactoryDependency {
   return { token, optional: true };
@@ -116,6 +117,12 @@ const LOG = new Logger('Admin');
       provide: SagaReader,
       inject: [optional(SagaStore)],
       useFactory: (store?: SagaStore) => new SagaReader(orchestrators(store)),
+    },
+    {
+      provide: SagaFilters,
+      inject: [SagaReader, optional(DefinitionRegistry), optional(SagaStore)],
+      useFactory: (reader: SagaReader, registry?: DefinitionRegistry, store?: SagaStore) =>
+        new SagaFilters(orchestrators(registry), orchestrators(store), reader),
     },
     {
       provide: SagaDetails,
@@ -250,7 +257,7 @@ const LOG = new Logger('Admin');
       inject: [SagaDetails, ChangeViews, optional(SagaStore), optional(StreamLimit)],
       useFactory: (details: SagaDetails, views: ChangeViews, given?: SagaStore, limit = new StreamLimit()) => {
         const store = orchestrators(given);
-        const events = new StreamEventReader(new ChangedSagas(store), details, views);
+        const events = new StreamEventReader(new ChangedSagas(new SagaSearch(store), details), details, views);
         return new AdminStreams({ reader: new ChangeReader(store), events, log: LOG, most: limit.most });
       },
     },

@@ -8,13 +8,27 @@ import {
 } from '@nestjs/common';
 import { violations, type Class } from '../contract';
 import { stepNamed, stepsOf, type DefinitionRegistry, type SagaDefinition } from '../definition';
-import type { Ignored } from '../engine';
+import type { Ignored, SagaState } from '../engine';
 import { remedyOf, type Intervention, type InterventionEvent, type NotTaken } from '../runner';
 import { tagOf } from './revision-tag';
-import { invalidRequest } from '../http';
+import { invalidRequest, Problem } from '../http';
 
-export function noSuchSaga(id: string): HttpException {
-  return new NotFoundException(`No saga has the id ${id}.`);
+/** Where the text is the business key of sagas, the problem names them. */
+export function noSuchSaga(id: string, named: readonly { readonly state: SagaState }[] = []): HttpException {
+  const [first] = named;
+  const hint = first
+    ? ` It is the business key of ${named.map(({ state }) => `the saga ${state.id} (${state.definition}, ${state.status})`).join(', ')}.`
+    : '';
+  return new Problem(404, {
+    code: 'not-found',
+    title: 'Not found',
+    detail: `No saga has the id ${id}.${hint}`,
+    ...(first && {
+      extension: {
+        sagas: named.map(({ state: { id: saga, definition, status } }) => ({ id: saga, definition, status })),
+      },
+    }),
+  });
 }
 
 export function notTaken(

@@ -1,6 +1,9 @@
-import type { SagaDefinition, StepDefinition } from '../definition';
+import { stepNamed, type CommandSpec, type SagaDefinition, type StepDefinition } from '../definition';
 import {
+  hasEnded,
+  isCompensatingOrCan,
   isHeldSaga,
+  standingSteps,
   statusOfStep,
   type Held,
   type HistoryEntry,
@@ -14,25 +17,35 @@ import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
 import { statesAfter } from './history-states';
 import { runningSteps } from './running-steps';
-import type { StoredHistory } from './saga-reader';
+import type { StoredHistory, StoredSummary } from './saga-reader';
 import type {
   ActionPreviewView,
   AfterView,
+  FailureView,
   HeldView,
   HistoryView,
   PauseView,
   SagaDetail,
   SagaSummary,
+  StandingStepView,
   StepView,
 } from './saga.view';
 import { time } from './time';
 import { storedEvent } from '../store';
 
-export function summaryOf(state: SagaState, revision: number): SagaSummary {
-  const { id, definition, version, status, subject, parent, cause, pause } = state;
+/** How many of the steps at which a saga stands are shown. */
+const MOST_STANDING = 10;
+
+export function summaryOf(
+  { state, revision, attributes }: StoredSummary,
+  definition: SagaDefinition | undefined,
+): SagaSummary {
+  const { id, definition: name, version, status, subject, parent, cause, pause, deadlineAt } = state;
+  const standing = standingSteps(state);
+  const pastPivot = definition && !isCompensatingOrCan(definition, state);
   return {
     id,
-    definition,
+    definition: name,
     version,
     status,
     subject,
@@ -44,7 +57,55 @@ export function summaryOf(state: SagaState, revision: number): SagaSummary {
     cause: cause && { kind: cause.kind, step: cause.step, reason: cause.reason, detail: cause.detail },
     pause: pauseViewOf(pause),
     held: isHeldSaga(state),
+    deadline: hasEnded(state) || cause || pastPivot ? undefined : time(deadlineAt),
+    pastPivot,
+    standsAt: standing.slice(0, MOST_STANDING).map((step) => standingViewOf(step, state, definition)),
+    lastFailure: lastFailureOf(standing, state),
+    attributes: attributes.map(({ name: attribute, values, sensitive }) => ({
+      name: attribute,
+      values: [...values],
+      sensitive,
+    })),
   };
+}
+
+function standingViewOf(name: string, state: SagaState, definition: SagaDefinition | undefined): StandingStepView {
+  const at = state.steps[name] ?? { status: statusOfStep(state, name) };
+  const step = definition && stepNamed(definition, name);
+  const isPaused = state.status === 'PAUSED';
+  const direction = at.exchange?.direction ?? (at.status === 'COMPENSATING' ? 'compensation' : 'action');
+  const invocation = step?.[direction];
+  return {
+    name,
+    direction,
+    command: invocation?.command.name,
+    service: invocation?.command.service,
+    signal: step?.wait?.signal.name,
+    waitsFor: waitsFor(at, isPaused),
+    attempt: at.exchange?.attempt,
+    attempts: step && invocation && mostAttempts(step, direction, at, invocation),
+    sends: at.exchange?.sends,
+    wakeAt: wakeOf(at, isPaused),
+  };
+}
+
+/** An operator's resume may have granted another number of tries. */
+function mostAttempts(
+  step: StepDefinition,
+  direction: 'action' | 'compensation',
+  { exchange }: StepState,
+  { attempts, attentionAfter }: CommandSpec,
+): number {
+  if (exchange?.triesLeft !== undefined) return exchange.attempt + exchange.triesLeft;
+  return direction === 'compensation' || step.kind === 'retriable' ? attentionAfter : attempts;
+}
+
+function lastFailureOf(standing: readonly string[], { steps }: SagaState): FailureView | undefined {
+  const failed = standing.find((name) => steps[name]?.objection !== undefined);
+  const objection = failed === undefined ? undefined : steps[failed]?.objection;
+  return failed === undefined || objection === undefined
+    ? undefined
+    : { step: failed, reason: objection.reason, detail: objection.detail };
 }
 
 /** What an action would do to a saga. */
@@ -60,13 +121,14 @@ function pauseViewOf(pause: SagaState['pause']): PauseView | undefined {
 }
 
 export function detailOf(
-  { state, revision, history }: StoredHistory,
+  saga: StoredHistory,
   definition: SagaDefinition | undefined,
   available: AvailableActions,
   holds: Pick<Holds, 'holdOn'>,
 ): Omit<SagaDetail, 'deadLetters'> {
+  const { state, history } = saga;
   return {
-    ...summaryOf(state, revision),
+    ...summaryOf(saga, definition),
     input: state.input,
     availableActions: available.ofSaga(),
     steps: definition ? stepsOf(state, definition, available, holds) : [],
@@ -107,7 +169,7 @@ function stepViewOf(
   step: StepState,
   isPaused: boolean,
 ): Omit<StepView, 'availableActions' | 'held'> {
-  const { status, exchange, held, awaitsUntil, actionId, reply, objection } = step;
+  const { status, exchange, actionId, reply, objection } = step;
   return {
     name,
     kind,
@@ -122,10 +184,14 @@ function stepViewOf(
     sends: exchange?.sends,
     triesLeft: exchange?.triesLeft,
     commandId: exchange?.commandId ?? actionId,
-    wakeAt: isPaused ? undefined : time(held?.checkAt ?? awaitsUntil ?? exchange?.wakeAt),
+    wakeAt: wakeOf(step, isPaused),
     reply,
     objection,
   };
+}
+
+function wakeOf({ held, awaitsUntil, exchange }: StepState, isPaused: boolean): string | undefined {
+  return isPaused ? undefined : time(held?.checkAt ?? awaitsUntil ?? exchange?.wakeAt);
 }
 
 /** Nothing is timed while the saga is paused: what would be tried again waits for an operator. */

@@ -35,7 +35,7 @@ export class RecordingsController {
   })
   async find(@Param('id', IdPipe) id: string, @Res({ passthrough: true }) response: Response): Promise<RecordingView> {
     const found = await this.reader.find(id);
-    if (found === undefined) throw noSuchSaga(id);
+    if (found === undefined) throw noSuchSaga(id, await this.reader.withSubject(id));
     const { state, history } = found;
     const definition = this.registry.find(state.definition, state.version);
     if (definition === undefined) {

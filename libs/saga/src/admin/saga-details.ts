@@ -5,10 +5,10 @@ import type { ParticipantMemory } from '../runner';
 import { AvailableActions } from './available-actions';
 import { letterSummaryOf } from './dead-letters/present-dead-letter';
 import { noSuchSaga } from './not-taken';
-import { detailOf } from './present';
+import { detailOf, summaryOf } from './present';
 import { compensableUntil } from './compensable-until';
-import type { SagaReader } from './saga-reader';
-import type { SagaDetail } from './saga.view';
+import type { SagaReader, StoredSummary } from './saga-reader';
+import type { SagaDetail, SagaSummary } from './saga.view';
 
 /** The list of dead letters has the rest. */
 const MOST_LETTERS = 20;
@@ -27,6 +27,11 @@ export class SagaDetails {
     private readonly parts: SagaDetailsParts,
   ) {}
 
+  summaryOf(saga: StoredSummary): SagaSummary {
+    const { definition, version } = saga.state;
+    return summaryOf(saga, this.parts.registry.find(definition, version));
+  }
+
   /** Throws 404 when no saga has this id. */
   async find(id: string): Promise<SagaDetail> {
     const { registry, deadLetters, memory, holds } = this.parts;
@@ -34,7 +39,7 @@ export class SagaDetails {
       this.reader.find(id),
       deadLetters.list({ sagaId: id }, undefined, MOST_LETTERS),
     ]);
-    if (found === undefined) throw noSuchSaga(id);
+    if (found === undefined) throw noSuchSaga(id, await this.reader.withSubject(id));
     const { state } = found;
     const definition = registry.find(state.definition, state.version);
     const available = new AvailableActions(registry, state, Date.now());

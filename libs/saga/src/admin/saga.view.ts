@@ -36,6 +36,35 @@ export class HeldView {
   hold?: string;
 }
 
+/** A step at which a saga stands. */
+export class StandingStepView {
+  @ApiProperty({ example: 'capture' }) name!: string;
+  @ApiProperty({ enum: ['action', 'compensation'] }) direction!: string;
+  @ApiPropertyOptional({ example: 'payment.capture' }) command?: string;
+  @ApiPropertyOptional({ example: 'payment', description: 'The service that handles the command' }) service?: string;
+  @ApiPropertyOptional({ description: 'The signal that it waits for' }) signal?: string;
+  @ApiPropertyOptional({ enum: ['reply', 'next-attempt', 'signal', 'hold', 'operator'] }) waitsFor?: string;
+  @ApiPropertyOptional() attempt?: number;
+  @ApiPropertyOptional({ description: 'After how many attempts it fails, or the saga pauses' }) attempts?: number;
+  @ApiPropertyOptional({ description: 'How often the command was sent' }) sends?: number;
+  @ApiPropertyOptional({ format: 'date-time', description: 'Absent while the saga is paused' }) wakeAt?: string;
+}
+
+/** How a step last failed, or why it was refused. */
+export class FailureView {
+  @ApiProperty({ example: 'capture' }) step!: string;
+  @ApiProperty() reason!: string;
+  @ApiPropertyOptional() detail?: string;
+}
+
+/** A search attribute of a saga. */
+export class AttributeView {
+  @ApiProperty({ example: 'customerId' }) name!: string;
+  @ApiProperty({ type: [String], example: ['ada'], description: 'Of a sensitive one: the last four characters' })
+  values!: string[];
+  @ApiProperty({ description: 'Whether only a hash of its values is stored for the search' }) sensitive!: boolean;
+}
+
 /** A saga as a list shows it. */
 export class SagaSummary {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -56,10 +85,34 @@ export class SagaSummary {
   @ApiPropertyOptional({ type: CauseView, description: 'Why it is compensated' }) cause?: CauseView;
   @ApiPropertyOptional({ type: PauseView, description: 'Why it is paused' }) pause?: PauseView;
   @ApiProperty({ description: 'Whether one of its steps waits for a hold to end' }) held!: boolean;
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'When it will be compensated unless it has passed its pivot by then; absent after the pivot',
+  })
+  deadline?: string;
+  @ApiPropertyOptional({
+    description: 'Whether it has passed the point of no return; absent without its definition',
+  })
+  pastPivot?: boolean;
+  @ApiProperty({
+    type: [StandingStepView],
+    description: 'The steps at which it stands, at most 10; none when it has ended',
+  })
+  standsAt!: StandingStepView[];
+  @ApiPropertyOptional({ type: FailureView, description: 'The last failure of a step at which it stands' })
+  lastFailure?: FailureView;
+  @ApiProperty({ type: [AttributeView], description: 'Its search attributes' }) attributes!: AttributeView[];
+}
+
+/** How many sagas there are; counting ends at a limit. */
+export class TotalView {
+  @ApiProperty({ example: 10000 }) count!: number;
+  @ApiProperty({ description: 'Whether there are more, or as many' }) atLeast!: boolean;
 }
 
 export class SagaPage {
   @ApiProperty({ type: [SagaSummary] }) items!: SagaSummary[];
+  @ApiPropertyOptional({ type: TotalView, description: 'How many match; on the first page only' }) total?: TotalView;
   @ApiPropertyOptional({ description: 'The cursor of the next page; absent on the last' }) nextCursor?: string;
 }
 

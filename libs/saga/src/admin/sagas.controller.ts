@@ -1,15 +1,17 @@
 import { Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminController } from './admin.controller';
-import { pageOf } from './page';
-import { summaryOf } from './present';
+import { noSuchSaga } from './not-taken';
+import { DEFAULT_LIMIT } from './page';
 import { ApiProblems } from './problem.view';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
+import { filtersOf, SagaFilters } from './saga-filters';
 import { SagaListQuery } from './saga-list.query';
 import { SagaReader } from './saga-reader';
 import { SagaDetail, SagaPage } from './saga.view';
-import { IdPipe, validRequest } from '../http';
+import { canonicalId, isUuid } from '../contract';
+import { invalidRequest } from '../http';
 
 @ApiTags('sagas')
 @AdminController('sagas')
@@ -17,25 +19,32 @@ export class SagasController {
   constructor(
     private readonly reader: SagaReader,
     private readonly details: SagaDetails,
+    private readonly filters: SagaFilters,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List sagas, the newest first' })
+  @ApiOperation({ summary: 'List the sagas that fit all filters, the newest first' })
   @ApiOkResponse({ type: SagaPage })
-  @ApiProblems({ 400: 'A filter is not valid' })
-  list(@Query(validRequest) query: SagaListQuery): Promise<SagaPage> {
-    return pageOf(query, async (after, limit) => {
-      const found = await this.reader.list(query, after, limit);
-      return found.map(({ state, revision }) => summaryOf(state, revision));
-    });
+  @ApiProblems({ 422: 'A filter does not exist, or its value; `errors` names those that do' })
+  async list(@Query(filtersOf(SagaListQuery)) query: SagaListQuery): Promise<SagaPage> {
+    await this.filters.check(query);
+    const { sort, cursor, limit = DEFAULT_LIMIT } = query;
+    const { items, next, total } = await this.reader.list(query, { sort, cursor, limit });
+    return { items: items.map((each) => this.details.summaryOf(each)), total, nextCursor: next };
   }
 
   @Get(':id')
   @UseInterceptors(RevisionTagInterceptor)
   @ApiOperation({ summary: 'One saga with its steps, its whole history, and the actions available now' })
   @ApiOkResponse({ type: SagaDetail, headers: TAG_HEADER })
-  @ApiProblems({ 400: 'The id is not valid', 404: 'No saga has this id' })
-  find(@Param('id', IdPipe) id: string): Promise<SagaDetail> {
-    return this.details.find(id);
+  @ApiProblems({
+    400: 'The id is not valid',
+    404: 'No saga has this id; where it is the business key of sagas, `sagas` names them',
+  })
+  async find(@Param('id') text: string): Promise<SagaDetail> {
+    const id = canonicalId(text);
+    if (isUuid(id)) return this.details.find(id);
+    const named = await this.reader.withSubject(text);
+    throw named.length > 0 ? noSuchSaga(text, named) : invalidRequest([{ field: 'id', problem: 'must be a UUID' }]);
   }
 }

@@ -1,7 +1,7 @@
 import { stepNamed, type DefinitionRegistry } from '../definition';
 import type { OperatorEvent, SagaState } from '../engine';
 import { remedyOf, type Interventions, type NotTaken } from '../runner';
-import { sagaConditions, type SagaFilter, type SagaStore } from '../store';
+import { SagaSearch, type SagaFilter, type SagaStore } from '../store';
 import type { BulkAction, BulkOrder, Meant, SagaOrder } from './bulk-action';
 import type { Settled } from './bulk-action-store';
 import type { BulkTarget, ItemPreview, Settle } from './bulk-target';
@@ -17,19 +17,18 @@ const NO_LONGER = {
 
 /** Bulk actions on sagas: each is an operator's action as on a single saga. */
 export class BulkSagas implements BulkTarget<Order> {
+  private readonly search: SagaSearch;
+
   constructor(
     private readonly registry: DefinitionRegistry,
-    private readonly store: SagaStore,
+    store: SagaStore,
     private readonly interventions: Interventions,
-  ) {}
+  ) {
+    this.search = new SagaSearch(store);
+  }
 
   async select({ where = {} }: Order, limit: number): Promise<string[]> {
-    const conditions = sagaConditions(where, this.store.tables);
-    const { rows } = await this.store.pool.query<{ id: string }>(
-      `SELECT id FROM ${this.store.tables.saga} AS saga ${conditions.where} ORDER BY id LIMIT ${conditions.parameter(limit)}`,
-      conditions.values,
-    );
-    return rows.map(({ id }) => id);
+    return this.search.ids(where, limit);
   }
 
   async preview(order: Order, sagaIds: readonly string[], by: string): Promise<ItemPreview[]> {
@@ -71,12 +70,7 @@ export class BulkSagas implements BulkTarget<Order> {
   /** The revision of the saga, if it still is what was selected; any saga is when it was named by its id. */
   private async revisionIf(sagaId: string, where: SagaFilter | undefined): Promise<number | undefined> {
     if (where === undefined) return 0;
-    const conditions = sagaConditions(where, this.store.tables).add('id =', sagaId);
-    const { rows } = await this.store.pool.query<{ revision: number }>(
-      `SELECT revision FROM ${this.store.tables.saga} AS saga ${conditions.where}`,
-      conditions.values,
-    );
-    return rows[0]?.revision;
+    return this.search.revisionOf(where, sagaId);
   }
 }
 

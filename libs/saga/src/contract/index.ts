@@ -1,4 +1,11 @@
 export { canonicalData } from './canonical-data';
+export {
+  searchAttributesOf,
+  type SearchAttribute,
+  type SearchAttributes,
+  type SearchValue,
+  type SensitiveSearchValue,
+} from './search-attributes';
 export { masked, maskedText, Sensitive, type SensitiveOptions } from './sensitive';
 export { ACKNOWLEDGEMENT, anAcknowledgement, parseAcknowledgement, type Acknowledgement } from './acknowledgement';
 export { CARRIED, carriedBy, type Carried } from './carried';

@@ -36,6 +36,7 @@ export {
 } from './lifecycle';
 export { HoldChanged, holdEnded, holdEvents, holdPlaced } from './hold-events';
 export { IsId, MayBeId } from './is-id';
+export { type SearchAttributes, type SearchValue, type SensitiveSearchValue } from './search-attributes';
 export { Sensitive, type SensitiveOptions } from './sensitive';
 export { isUuid } from './message-id';
 export type { SagaTypeError } from './saga-type-error';

@@ -1,5 +1,6 @@
 import { ConfigurationError } from './errors';
 import type { Class } from './json-schema';
+import type { SearchAttributes } from './search-attributes';
 import { assertDeclares } from './validation';
 
 /** What a service must know to start a saga: the name, the class of the input, and the business key. */
@@ -8,6 +9,13 @@ export interface SagaStart<Input extends object = object> {
   readonly input: Class<Input>;
   /** The business key by which people find the saga, such as an order id; `subject` of all its messages. */
   readonly subject: (input: Input) => string;
+  /**
+   * Values of the input by which operators find the saga beside its business key:
+   * `({ customerId, paymentToken }) => ({ customerId, paymentToken: { sensitive: paymentToken } })`. A pure function.
+   *
+   * @default none
+   */
+  readonly attributes?: ((input: Input) => SearchAttributes) | undefined;
   /** The name of the orchestrator that runs it. @default 'orchestrator' */
   readonly orchestrator?: string | undefined;
 }
@@ -27,9 +35,15 @@ export function assertSagaName(name: string): void {
  */
 export function defineStart<Input extends object>(
   name: string,
-  { input, subject, orchestrator }: Omit<SagaStart<Input>, 'name'>,
+  { input, subject, attributes, orchestrator }: Omit<SagaStart<Input>, 'name'>,
 ): SagaStart<Input> {
   assertSagaName(name);
   assertDeclares(input);
-  return Object.freeze({ name, input, subject, ...(orchestrator === undefined ? {} : { orchestrator }) });
+  return Object.freeze({
+    name,
+    input,
+    subject,
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(orchestrator === undefined ? {} : { orchestrator }),
+  });
 }

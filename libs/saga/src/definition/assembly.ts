@@ -109,13 +109,23 @@ export class SagaAssembly<Input extends object> {
   }
 
   build(): SagaDefinition<Input> {
-    const { name, version, input, orchestrator, deadline } = this.options;
+    const { name, version, input, attributes, orchestrator, deadline } = this.options;
     assertSagaName(name);
     assertVersion(name, version);
     assertDeclares(input);
     const deadlineMs = deadline === undefined ? undefined : milliseconds(deadline);
     const reversible = this.isAfterPivot() ? {} : { reversible: true };
-    const definition = { name, version, input, orchestrator, deadlineMs, stages: this.stages, ...reversible };
+    const searchable = attributes === undefined ? {} : { attributes };
+    const definition = {
+      name,
+      version,
+      input,
+      ...searchable,
+      orchestrator,
+      deadlineMs,
+      stages: this.stages,
+      ...reversible,
+    };
     const steps = stepsOf(definition);
     if (!steps.some((step) => step.action)) throw new ConfigurationError(`${name} has no step that does anything.`);
     const twice = steps.find((step, index) => steps.findIndex((other) => other.name === step.name) !== index);

@@ -21,10 +21,15 @@ function plain(value: unknown): Plain {
   if (typeof value === 'function') return isClass(value) ? schema(value) : sourceOf(value);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+    const entries = Object.entries(value).filter(([key, part]) => part !== undefined && !isForSearch(key, part));
     return Object.fromEntries(entries.toSorted(byKey).map(([key, part]) => [key, plain(part)]));
   }
   return value as Plain;
+}
+
+/** The search attributes of a definition decide nothing about its sagas. */
+function isForSearch(key: string, part: unknown): boolean {
+  return key === 'attributes' && typeof part === 'function';
 }
 
 /** Sorts the fields of a class and its rules, whose order means nothing, and leaves out their documentation. */

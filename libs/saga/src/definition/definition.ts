@@ -1,4 +1,4 @@
-import type { Class, CommandContract, SignalContract } from '../contract';
+import type { Class, CommandContract, SearchAttributes, SignalContract } from '../contract';
 import type { Backoff } from './retry-policy';
 
 /**
@@ -69,6 +69,8 @@ export interface SagaDefinition<Input extends object = object> {
   readonly name: string;
   readonly version: number;
   readonly input: Class<Input>;
+  /** Returns the values by which its sagas are found, as a pure function of the input. */
+  readonly attributes?: ((input: never) => SearchAttributes) | undefined;
   /** The name of the orchestrator that runs it; undefined for the default one. */
   readonly orchestrator?: string | undefined;
   /** How long the saga may take up to its pivot before it is compensated, in milliseconds. */

@@ -25,6 +25,10 @@ describe('the fingerprint of a definition', () => {
     expect(fingerprint(placeOrder)).toContain(line);
   });
 
+  it('leaves out search attributes, which decide nothing', () => {
+    expect(fingerprint({ ...placeOrder, attributes: () => ({ sku: 'cup' }) })).toBe(fingerprint(placeOrder));
+  });
+
   it('includes the defaults where they apply, as if each step said so', () => {
     const payload = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
     const asking = (defaults: SagaOptions<Order>['defaults'], timeout?: '9s'): string => {

@@ -6,6 +6,7 @@ import type {
   Exact,
   PayloadOf,
   ReplyOf,
+  SearchAttributes,
   SignalContract,
   SignalOf,
 } from '../contract';
@@ -169,6 +170,8 @@ export interface SagaOptions<Input extends object> {
   version: number;
   /** The class of the input, with class-validator rules. */
   input: Class<Input>;
+  /** Returns the values of the input by which operators find the saga, as `defineStart` takes it. @default none */
+  attributes?: ((input: Input) => SearchAttributes) | undefined;
   /** The name of the orchestrator that runs it. @default 'orchestrator' */
   orchestrator?: string | undefined;
   /** How long the saga may take up to its pivot before it is compensated. @default none */

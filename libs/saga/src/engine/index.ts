@@ -27,10 +27,15 @@ export {
 } from './recording';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {
+  CAUSES,
   hasEnded,
   isHeldSaga,
+  PAUSE_REASONS,
+  SAGA_STATUSES,
+  standingSteps,
   statusOfStep,
   type Cause,
+  type CauseKind,
   type Invocation,
   type Held,
   type ParentLink,

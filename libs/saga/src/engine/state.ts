@@ -4,7 +4,8 @@ import type { Carried, Direction, Rejection, Parent } from '../contract';
  * RUNNING → COMPLETED; RUNNING → COMPENSATING → COMPENSATED; both live states ⇄ PAUSED.
  * COMPLETED and COMPENSATED are final, with one exception: a parent may compensate a COMPLETED child: → COMPENSATING.
  */
-export type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'PAUSED' | 'COMPLETED' | 'COMPENSATED';
+export type SagaStatus = (typeof SAGA_STATUSES)[number];
+export const SAGA_STATUSES = ['RUNNING', 'COMPENSATING', 'PAUSED', 'COMPLETED', 'COMPENSATED'] as const;
 
 /**
  * PENDING: not begun. INVOKED: its action is sent, or waits for its next attempt, or its signal is awaited.
@@ -71,28 +72,33 @@ export interface StepState {
   readonly objection?: Rejection | undefined;
 }
 
+export const CAUSES = ['refusal', 'failure', 'no-answer', 'deadline', 'cancelled', 'parent'] as const;
+export type CauseKind = (typeof CAUSES)[number];
+
 /** Why a saga is compensated. */
 export interface Cause {
-  readonly kind: 'refusal' | 'failure' | 'no-answer' | 'deadline' | 'cancelled' | 'parent';
+  readonly kind: CauseKind;
   readonly step?: string | undefined;
   readonly reason: string;
   readonly detail?: string | undefined;
 }
 
 /** Why a saga is PAUSED; `operator` when an operator paused it. */
-export type PauseReason =
-  | 'pivot-unanswered'
-  | 'needs-attention'
-  | 'unfinished'
-  | 'action-forgotten'
-  | 'broken-contract'
-  | 'outcome-unknown'
-  | 'invalid-payload'
-  | 'invalid-input'
-  | 'invalid-definition'
-  | 'definition-missing'
-  | 'engine-fault'
-  | 'operator';
+export type PauseReason = (typeof PAUSE_REASONS)[number];
+export const PAUSE_REASONS = [
+  'pivot-unanswered',
+  'needs-attention',
+  'unfinished',
+  'action-forgotten',
+  'broken-contract',
+  'outcome-unknown',
+  'invalid-payload',
+  'invalid-input',
+  'invalid-definition',
+  'definition-missing',
+  'engine-fault',
+  'operator',
+] as const;
 
 /** Why a saga is paused until an operator acts or a late reply arrives. */
 export interface Pause {
@@ -146,6 +152,15 @@ export interface SagaState {
 export function hasEnded({ status }: SagaState): boolean {
   return status === 'COMPLETED' || status === 'COMPENSATED';
 }
+
+/** The steps at which the saga stands: those under way, and the one for which it is paused. None when it has ended. */
+export function standingSteps(state: SagaState): string[] {
+  const { steps, pause } = state;
+  const underWay = Object.keys(steps).filter((name) => UNDER_WAY.has(steps[name]?.status));
+  return pause?.step === undefined || underWay.includes(pause.step) ? underWay : [pause.step, ...underWay];
+}
+
+const UNDER_WAY: ReadonlySet<StepStatus | undefined> = new Set<StepStatus>(['INVOKED', 'COMPENSATING']);
 
 /** True when a step of the saga waits for a hold to end. */
 export function isHeldSaga({ steps }: SagaState): boolean {

@@ -4,6 +4,7 @@
  */
 export { flowchartOf } from '../admin/flowchart';
 export { IncidentReader } from '../admin/incidents/incident-reader';
+export { cursorOf } from '../admin/saga-cursor';
 export { SagaReader } from '../admin/saga-reader';
 export { DefinitionRegistry } from '../definition';
 export { fold, type HistoryEntry, type SagaEvent } from '../engine';

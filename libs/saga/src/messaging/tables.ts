@@ -16,6 +16,8 @@ export const TABLE_NAMES = [
   'saga',
   'saga_history',
   'saga_timer',
+  'saga_attribute',
+  'search_key',
   'saga_definition',
   'orchestrator',
   'operator_action',

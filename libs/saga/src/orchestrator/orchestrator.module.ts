@@ -40,7 +40,7 @@ import {
   Timers,
 } from '../runner';
 import { StatisticsStore, StatisticsTask } from '../statistics';
-import { IncidentRepair, LetterFates, SagaRetention, SagaStore } from '../store';
+import { IncidentRepair, LetterFates, SagaRetention, SagaStore, SearchRepair } from '../store';
 import { NameClaim } from './name-claim';
 import {
   ConfigurableOrchestratorModule,
@@ -68,6 +68,7 @@ interface OrchestratorParts {
   readonly awaited: AwaitedDefinitions;
   readonly retention: SagaRetention;
   readonly incidentRepair: IncidentRepair;
+  readonly searchRepair: SearchRepair;
   readonly letterFates: LetterFates;
   readonly statistics: StatisticsTask;
   readonly eventRelay: EventRelay;
@@ -139,6 +140,7 @@ export class Orchestrator
     this.parts.awaited.start();
     this.parts.retention.start();
     this.parts.incidentRepair.start();
+    this.parts.searchRepair.start();
     this.parts.letterFates.start();
     this.parts.statistics.start();
     this.parts.holdMonitor.start();
@@ -158,6 +160,7 @@ export class Orchestrator
       this.parts.awaited.stop(),
       this.parts.retention.stop(),
       this.parts.incidentRepair.stop(),
+      this.parts.searchRepair.stop(),
       this.parts.letterFates.stop(),
       this.parts.statistics.stop(),
       this.parts.eventRelay.stop(),
@@ -425,6 +428,7 @@ const LOG = new Logger('Orchestrator');
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
           incidentRepair: new IncidentRepair(registry, store, { log: LOG }),
           statistics: new StatisticsTask(statistics, { log: LOG }),
+          searchRepair: new SearchRepair(registry, store, { log: LOG }),
           letterFates: new LetterFates(store, { ownTopics: registry.heard, log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,

@@ -122,6 +122,10 @@ describe('a saga started in a transaction', () => {
       const invalid = { orderId: 7 } as unknown as Order;
       await expect(sagas.start(tx, placeOrder, invalid)).rejects.toThrow(InvalidDataError);
       const large = { orderId: 'o-5', note: 'x'.repeat(300_000) };
+      const nameless = { ...placeOrder, attributes: () => ({ sku: '' }) };
+      await expect(sagas.start(tx, nameless, { orderId: 'o-5' })).rejects.toThrow(
+        'A search attribute of place-order is not valid: sku must be a text of 1 to 200 characters',
+      );
       await expect(sagas.start(tx, placeOrder, large)).rejects.toThrow(MessageTooLargeError);
       await tx.query('SELECT 1');
     });

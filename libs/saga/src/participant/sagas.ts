@@ -3,6 +3,7 @@ import {
   canonicalId,
   cloudEvent,
   SIGNAL_SAGA,
+  searchAttributesOf,
   sourceOf,
   START_SAGA,
   validOf,
@@ -44,7 +45,7 @@ export class Sagas {
    * Starts a saga if and only if the transaction commits; resolves with the saga's id. The start is published right
    * after the commit, or by the sweeper if this process dies first.
    *
-   * @throws InvalidDataError when the input does not match its class
+   * @throws InvalidDataError when the input does not match its class, or a search attribute cannot be stored
    * @throws ConfigurationError when the saga belongs to an orchestrator that the service does not serve, or the
    * transaction to another DataSource
    * @throws MessageTooLargeError when it is too large for a message
@@ -56,6 +57,8 @@ export class Sagas {
     { carried }: StartOptions = {},
   ): Promise<string> {
     const valid = validOf(`The input of ${start.name}`, start.input, input);
+    // Only the orchestrator stores them; here a mistake is seen before anything has happened.
+    searchAttributesOf(start, valid);
     const subject = canonicalId(start.subject(valid));
     const data = { saga: start.name, input: valid };
     const message = cloudEvent<StartSaga>(new Date(), {

@@ -1,4 +1,4 @@
-import { shorten } from '../contract';
+import { searchAttributesOf, shorten, type SearchAttribute } from '../contract';
 import type { DefinitionRegistry, SagaDefinition } from '../definition';
 import {
   checkReply,
@@ -16,7 +16,7 @@ import { heldStepChanges } from '../holds';
 import { incidentChange } from '../incidents';
 import type { SagaInput } from './saga-input';
 import { sagaDelta, type AppliedToSaga } from '../statistics';
-import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../store';
+import { searchColumnsOf, type OutgoingCommand, type SagaUpdate, type StoredSaga } from '../store';
 
 const POLLS: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'definition-found', 'released', 'probed']);
 
@@ -56,7 +56,24 @@ export function applyEvents(
   const incident = incidentChange(registry, before?.state, state);
   const delta = sagaDelta(registry, before?.state, appliedToSaga, now);
   const states = appliedToSaga.map((each) => each.state);
-  return { state, before, states, revision, armedAt, history, outbox, held, incident, delta };
+  const definition = registry.find(state.definition, state.version);
+  const search = searchColumnsOf(definition, state);
+  const attributes = definition && !hadDefinition(before) ? attributesOf(definition, state) : undefined;
+  return { state, before, states, revision, armedAt, history, outbox, held, incident, delta, search, attributes };
+}
+
+/** A saga has no steps before it has its definition. */
+function hadDefinition(before: StoredSaga | undefined): boolean {
+  return before !== undefined && Object.keys(before.state.steps).length > 0;
+}
+
+/** A saga goes on without the attributes that cannot be stored; the service that starts it refuses them. */
+function attributesOf(definition: SagaDefinition, { input }: SagaState): readonly SearchAttribute[] {
+  try {
+    return searchAttributesOf(definition, input);
+  } catch {
+    return [];
+  }
 }
 
 /**

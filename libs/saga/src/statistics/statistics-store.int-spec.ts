@@ -3,6 +3,7 @@ import { DefinitionRegistry } from '../definition';
 import { fold, hasEnded } from '../engine';
 import { TABLES, tablesIn } from '../messaging';
 import { orchestratorMigrations } from '../store/migrations';
+import { searchColumnsOf } from '../store/search-columns';
 import { aStart } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
@@ -95,6 +96,7 @@ it('adds nothing of an update that lost to another', async () => {
     history: [],
     outbox: [],
     held: { kept: [], gone: [] },
+    search: searchColumnsOf(placeOrder, before.state),
     delta,
   };
   expect(await orchestrator.store.save([stale], [])).toEqual(new Set());

@@ -18,6 +18,7 @@ import { CreateOperatorLog1764600000002 } from '../operator-log';
 import { CreateStatistics1764700000001 } from '../statistics';
 import { CreateBulkActions1764600000003 } from './create-bulk-actions';
 import { CreateStreamChanges1764600000060 } from './create-stream-changes';
+import { CreateSagaSearch1764700000020 } from './create-search';
 
 const BY_DEFINITION = 'saga_by_definition';
 const BY_SUBJECT = 'saga_by_subject';
@@ -191,8 +192,10 @@ export class CreateLifecycleOutbox1764000000020 extends TableMigration {
  * status stay HOT.
  */
 export class ListByDefinitionAndStatus1764000000020 extends TableMigration {
+  // CreateSagaSearch replaces the index.
   readonly isApplied = `EXISTS (SELECT FROM pg_index
-    WHERE indexrelid = to_regclass('${this.tables.qualified(BY_DEFINITION)}') AND indnatts = 3)`;
+    WHERE indexrelid = to_regclass('${this.tables.qualified(BY_DEFINITION)}') AND indnatts = 3
+       OR indexrelid = to_regclass('${this.tables.qualified('saga_by_version')}'))`;
 
   upStatements(): string[] {
     return this.indexOn('definition, status, id');
@@ -251,6 +254,7 @@ export const orchestratorMigrations: TableMigrationClass[] = [
   FindBySubjectPrefix1764600000005,
   CreateStreamChanges1764600000060,
   CreateStatistics1764700000001,
+  CreateSagaSearch1764700000020,
 ];
 
 export const ORCHESTRATOR_TABLES: NeededTables = {
@@ -260,6 +264,8 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     saga: 'SELECT, INSERT, UPDATE, DELETE',
     saga_history: 'SELECT, INSERT, DELETE',
     saga_timer: 'SELECT, INSERT, UPDATE, DELETE',
+    saga_attribute: 'SELECT, INSERT, DELETE',
+    search_key: 'SELECT',
     outbox: 'SELECT, INSERT, UPDATE, DELETE',
     operator_action: 'SELECT, INSERT',
     dead_letter: 'SELECT, INSERT, UPDATE, DELETE',

@@ -11,7 +11,12 @@ import { orchestratorMigrations } from './migrations';
 import { SagaRetention } from './saga-retention';
 
 /** It ends with its first reply. */
-const commit = defineSaga({ name: 'commit', version: 1, input: Order })
+const commit = defineSaga({
+  name: 'commit',
+  version: 1,
+  input: Order,
+  attributes: ({ orderId }) => ({ order: orderId, tags: ['a=b', 'c~d'], card: { sensitive: orderId } }),
+})
   .retriable('stock', { invoke: commitStock, payload: ({ input }) => ({ orderId: input.orderId }) })
   .build();
 
@@ -74,14 +79,16 @@ async function left(): Promise<string[]> {
 
 const rowsOf = (sagaId: string): Promise<unknown[]> =>
   orchestrator.sql(
-    `SELECT saga_id FROM saga_history WHERE saga_id = $1 UNION ALL SELECT saga_id FROM saga_timer WHERE saga_id = $1`,
+    `SELECT saga_id FROM saga_history WHERE saga_id = $1 UNION ALL SELECT saga_id FROM saga_timer WHERE saga_id = $1
+     UNION ALL SELECT saga_id FROM saga_attribute WHERE saga_id = $1`,
     [sagaId],
   );
 
-it('deletes sagas that ended long enough ago, with their history and timer', async () => {
+it('deletes sagas that ended long enough ago, with their history, timer and search attributes', async () => {
   const old = await ended(idAt(40), 31);
   const young = await ended(idAt(40), 29);
-  expect(await rowsOf(old)).not.toEqual([]);
+  // Two entries of its history, the timer, and four values.
+  expect(await rowsOf(old)).toHaveLength(7);
   await forget();
   expect(await left()).toEqual([young]);
   expect(await rowsOf(old)).toEqual([]);

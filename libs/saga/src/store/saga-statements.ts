@@ -1,10 +1,13 @@
 /* The engine's statements. Instants are passed as milliseconds since 1970. */
 import type { Tables } from '../messaging';
+import { SEPARATOR_CODE } from './stored-attributes';
 
 export type SagaStatements = ReturnType<typeof sagaStatements>;
 
 export function sagaStatements(tables: Tables) {
-  const save = savingIn(tables);
+  const arrays = placeholders();
+  const save = savingIn(tables, arrays);
+  const saveWithRareParts = `${save}${rarePartsIn(tables, arrays)}`;
   const findDue = `SELECT saga_id FROM ${tables.saga_timer} WHERE fire_at <= statement_timestamp()`;
   return {
     read: `
@@ -19,42 +22,13 @@ export function sagaStatements(tables: Tables) {
      * The same with what few batches have: lifecycle events, in the order of the revisions; the steps that wait for a
      * hold or no longer do; and the sagas that join or leave an incident.
      */
-    saveWithRareParts: `${save}, published AS (
-        INSERT INTO ${tables.event_outbox} (id, topic, key, payload)
-        SELECT id, topic, key, payload
-        FROM unnest($40::uuid[], $41::uuid[], $42::text[], $43::text[], $44::text[]) AS e (saga_id, id, topic, key, payload)
-        WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
-      ), held AS (
-        INSERT INTO ${tables.held_step} (saga_id, step, definition, version, command, since, released_at)
-        SELECT saga_id, step, definition, version, command, to_timestamp(since / 1000),
-               CASE WHEN released = 1 THEN clock_timestamp() END
-        FROM unnest($45::uuid[], $46::text[], $47::text[], $48::int[], $49::text[], $50::float8[], $51::int[])
-          AS h (saga_id, step, definition, version, command, since, released)
-        WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
-        ON CONFLICT (saga_id, step) DO UPDATE
-          SET command = excluded.command, since = excluded.since, released_at = excluded.released_at, claimed_at = NULL
-      ), answered AS (
-        DELETE FROM ${tables.held_step} AS held_step USING unnest($52::uuid[], $53::text[]) AS g (saga_id, step)
-        WHERE held_step.saga_id = g.saga_id AND held_step.step = g.step
-          AND held_step.saga_id = ANY (ARRAY (SELECT id FROM saved))
-      ), joined AS (
-        INSERT INTO ${tables.saga_incident} (saga_id, incident, status, since, past_pivot)
-        SELECT saga_id, incident, status, to_timestamp(since / 1000), past_pivot = 1
-        FROM unnest($54::uuid[], $55::uuid[], $56::text[], $57::float8[], $58::int[])
-          AS i (saga_id, incident, status, since, past_pivot)
-        WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
-        ON CONFLICT (saga_id) DO UPDATE
-          SET incident = excluded.incident, status = excluded.status, since = excluded.since, past_pivot = excluded.past_pivot
-      ), left_incident AS (
-        DELETE FROM ${tables.saga_incident} WHERE saga_id = ANY ($59::uuid[]) AND saga_id = ANY (ARRAY (SELECT id FROM saved))
-      )
-      SELECT id FROM saved`,
+    saveWithRareParts,
 
     /** PAUSED sagas without an incident. */
     findWithoutIncident: `
       SELECT state FROM ${tables.saga} AS saga
       WHERE status = 'PAUSED' AND NOT EXISTS (SELECT FROM ${tables.saga_incident} WHERE saga_id = saga.id)
-      ORDER BY id LIMIT $1`,
+      ORDER BY started_at, id LIMIT $1`,
 
     addMissingIncidents: `
       INSERT INTO ${tables.saga_incident} (saga_id, incident, status, since, past_pivot)
@@ -109,42 +83,66 @@ export function sagaStatements(tables: Tables) {
         DELETE FROM ${tables.saga} WHERE ended_at < to_timestamp($3 / 1000.0) AND id = ANY (ARRAY (
           SELECT id FROM unnest($1::uuid[], $2::uuid[]) AS old (id, parent)
           WHERE NOT EXISTS (SELECT FROM ${tables.saga} AS parents WHERE parents.id = old.parent)
-        )) RETURNING id
+        )) RETURNING id, started_at, attributes
       ), history AS (
         DELETE FROM ${tables.saga_history} WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
       ), disarmed AS (
         DELETE FROM ${tables.saga_timer} WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
       ), left_incident AS (
         DELETE FROM ${tables.saga_incident} WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
+      ), unsearchable AS (
+        DELETE FROM ${tables.saga_attribute} AS saga_attribute USING (
+          SELECT id, started_at, attribute, substring(attribute FROM '^[\\w-]+') AS name
+          FROM gone, unnest(string_to_array(attributes, chr(${SEPARATOR_CODE}))) AS attribute
+        ) AS former
+        WHERE saga_attribute.name = former.name
+          AND saga_attribute.value = substr(former.attribute, length(former.name) + 1)
+          AND saga_attribute.started_at = former.started_at AND saga_attribute.saga_id = former.id
       )
       SELECT count(*)::int AS gone FROM gone`,
   } as const;
 }
 
+type ArrayType = 'uuid' | 'text' | 'int' | 'float8';
+type Placeholders = (...types: readonly ArrayType[]) => string;
+
+/** Numbers parameters in the order in which they are asked for: `$1::uuid[], $2::text[]`. */
+function placeholders(): Placeholders {
+  let last = 0;
+  return (...types) => types.map((type) => `$${(last += 1)}::${type}[]`).join(', ');
+}
+
+/** The columns by which lists are filtered. */
+const SEARCH = ['text', 'text', 'text', 'text', 'text', 'text'] as const;
+
 /*
  * `= ANY (ARRAY (…))` instead of a join with the saved ids: it is evaluated once and searched in memory, where a join
  * would be a nested loop over both sides.
  */
-function savingIn(tables: Tables): string {
+function savingIn(tables: Tables, arrays: Placeholders): string {
   return `
     WITH changed AS (
       UPDATE ${tables.saga} AS saga SET version = c.version, status = c.status, pause_reason = c.pause_reason, state = c.state,
                       revision = c.revision, wake_at = to_timestamp(c.wake_at / 1000),
-                      armed_at = to_timestamp(c.armed_at / 1000), ended_at = to_timestamp(c.ended_at / 1000)
-      FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::int[], $5::text[], $6::text[], $7::text[], $8::int[], $9::float8[],
-                  $10::float8[], $11::float8[])
-        AS c (id, was, armed_was, version, status, pause_reason, state, revision, wake_at, armed_at, ended_at)
+                      armed_at = to_timestamp(c.armed_at / 1000), ended_at = to_timestamp(c.ended_at / 1000),
+                      steps = c.steps, services = c.services, cause = c.cause,
+                      cause_step = c.cause_step, cause_service = c.cause_service,
+                      attributes = coalesce(c.attributes, saga.attributes)
+      FROM unnest(${arrays('uuid', 'int', 'float8', 'int', 'text', 'text', 'text', 'int', 'float8', 'float8', 'float8', ...SEARCH)})
+        AS c (id, was, armed_was, version, status, pause_reason, state, revision, wake_at, armed_at, ended_at, steps, services,
+              cause, cause_step, cause_service, attributes)
       WHERE saga.id = c.id AND saga.revision = c.was
         AND saga.armed_at IS NOT DISTINCT FROM to_timestamp(c.armed_was / 1000)
       RETURNING saga.id
     ), begun AS (
       INSERT INTO ${tables.saga} (id, definition, version, status, pause_reason, subject, state, revision, wake_at, armed_at, started_at,
-                        ended_at)
+                        ended_at, steps, services, cause, cause_step, cause_service, attributes)
       SELECT id, definition, version, status, pause_reason, subject, state, revision, to_timestamp(wake_at / 1000),
-             to_timestamp(armed_at / 1000), to_timestamp(started_at / 1000), to_timestamp(ended_at / 1000)
-      FROM unnest($12::uuid[], $13::text[], $14::int[], $15::text[], $16::text[], $17::text[], $18::text[], $19::int[],
-                  $20::float8[], $21::float8[], $22::float8[], $23::float8[])
-        AS b (id, definition, version, status, pause_reason, subject, state, revision, wake_at, armed_at, started_at, ended_at)
+             to_timestamp(armed_at / 1000), to_timestamp(started_at / 1000), to_timestamp(ended_at / 1000),
+             steps, services, cause, cause_step, cause_service, attributes
+      FROM unnest(${arrays('uuid', 'text', 'int', 'text', 'text', 'text', 'text', 'int', 'float8', 'float8', 'float8', 'float8', ...SEARCH)})
+        AS b (id, definition, version, status, pause_reason, subject, state, revision, wake_at, armed_at, started_at, ended_at,
+              steps, services, cause, cause_step, cause_service, attributes)
       ON CONFLICT (id) DO NOTHING
       RETURNING id
     ), saved AS (
@@ -152,25 +150,64 @@ function savingIn(tables: Tables): string {
     ), recorded AS (
       INSERT INTO ${tables.saga_history} (saga_id, seq, at, event, sent, ignored)
       SELECT saga_id, seq, to_timestamp(at / 1000), event, sent, ignored
-      FROM unnest($24::uuid[], $25::int[], $26::float8[], $27::text[], $28::text[], $29::text[])
+      FROM unnest(${arrays('uuid', 'int', 'float8', 'text', 'text', 'text')})
         AS h (saga_id, seq, at, event, sent, ignored)
       WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
+    ), searchable AS (
+      INSERT INTO ${tables.saga_attribute} (name, value, started_at, saga_id)
+      SELECT name, value, to_timestamp(started_at / 1000), saga_id
+      FROM unnest(${arrays('text', 'text', 'float8', 'uuid')}) AS a (name, value, started_at, saga_id)
+      WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
+      ON CONFLICT DO NOTHING
     ), armed AS (
       INSERT INTO ${tables.saga_timer} (saga_id, fire_at)
-      SELECT saga_id, to_timestamp(fire_at / 1000) FROM unnest($30::uuid[], $31::float8[]) AS t (saga_id, fire_at)
+      SELECT saga_id, to_timestamp(fire_at / 1000) FROM unnest(${arrays('uuid', 'float8')}) AS t (saga_id, fire_at)
       WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
       ON CONFLICT (saga_id) DO UPDATE SET fire_at = excluded.fire_at
     ), sent AS (
       INSERT INTO ${tables.outbox} (id, topic, key, payload)
       SELECT id, topic, key, payload
-      FROM unnest($32::uuid[], $33::uuid[], $34::text[], $35::text[], $36::text[]) AS m (saga_id, id, topic, key, payload)
+      FROM unnest(${arrays('uuid', 'uuid', 'text', 'text', 'text')}) AS m (saga_id, id, topic, key, payload)
       WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
       ON CONFLICT (id) DO NOTHING
     ), gone AS (
-      DELETE FROM ${tables.outbox} WHERE id = ANY ($37::uuid[])
+      DELETE FROM ${tables.outbox} WHERE id = ANY (${arrays('uuid')})
     ), counted AS (
       INSERT INTO ${tables.saga_delta} (deltas)
-      SELECT string_agg(delta, E'\\n') FROM unnest($38::uuid[], $39::text[]) AS d (saga_id, delta)
+      SELECT string_agg(delta, E'\\n') FROM unnest(${arrays('uuid', 'text')}) AS d (saga_id, delta)
       WHERE saga_id = ANY (ARRAY (SELECT id FROM saved)) HAVING count(*) > 0
     )`;
+}
+
+function rarePartsIn(tables: Tables, arrays: Placeholders): string {
+  return `, published AS (
+        INSERT INTO ${tables.event_outbox} (id, topic, key, payload)
+        SELECT id, topic, key, payload
+        FROM unnest(${arrays('uuid', 'uuid', 'text', 'text', 'text')}) AS e (saga_id, id, topic, key, payload)
+        WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
+      ), held AS (
+        INSERT INTO ${tables.held_step} (saga_id, step, definition, version, command, since, released_at)
+        SELECT saga_id, step, definition, version, command, to_timestamp(since / 1000),
+               CASE WHEN released = 1 THEN clock_timestamp() END
+        FROM unnest(${arrays('uuid', 'text', 'text', 'int', 'text', 'float8', 'int')})
+          AS h (saga_id, step, definition, version, command, since, released)
+        WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
+        ON CONFLICT (saga_id, step) DO UPDATE
+          SET command = excluded.command, since = excluded.since, released_at = excluded.released_at, claimed_at = NULL
+      ), answered AS (
+        DELETE FROM ${tables.held_step} AS held_step USING unnest(${arrays('uuid', 'text')}) AS g (saga_id, step)
+        WHERE held_step.saga_id = g.saga_id AND held_step.step = g.step
+          AND held_step.saga_id = ANY (ARRAY (SELECT id FROM saved))
+      ), joined AS (
+        INSERT INTO ${tables.saga_incident} (saga_id, incident, status, since, past_pivot)
+        SELECT saga_id, incident, status, to_timestamp(since / 1000), past_pivot = 1
+        FROM unnest(${arrays('uuid', 'uuid', 'text', 'float8', 'int')})
+          AS i (saga_id, incident, status, since, past_pivot)
+        WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
+        ON CONFLICT (saga_id) DO UPDATE
+          SET incident = excluded.incident, status = excluded.status, since = excluded.since, past_pivot = excluded.past_pivot
+      ), left_incident AS (
+        DELETE FROM ${tables.saga_incident} WHERE saga_id = ANY (${arrays('uuid')}) AND saga_id = ANY (ARRAY (SELECT id FROM saved))
+      )
+      SELECT id FROM saved`;
 }

@@ -5,7 +5,7 @@
  */
 import { Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { Topics } from '../contract';
+import type { SearchAttribute, Topics } from '../contract';
 import type { HistoryEntry, SagaState } from '../engine';
 import {
   checkDatabase,
@@ -30,6 +30,8 @@ import { NO_CHANGES, type HeldStepChanges } from '../holds';
 import type { IncidentChange, IncidentRow } from '../incidents';
 import type { SagaDelta } from '../statistics';
 import { sagaStatements, type SagaStatements } from './saga-statements';
+import type { SearchColumns } from './search-columns';
+import { SEPARATOR, storedAttributes, type StoredAttribute } from './stored-attributes';
 import { parseState, stringifySagaEvent, stringifyState } from './stored-state';
 
 /** A saga as stored. */
@@ -58,7 +60,14 @@ export interface SagaUpdate {
   readonly incident?: IncidentChange | undefined;
   /** What it adds to the statistics. */
   readonly delta?: SagaDelta | undefined;
+  /** By what it is found in lists. */
+  readonly search: SearchColumns;
+  /** Set when it has begun with its definition. */
+  readonly attributes?: readonly SearchAttribute[] | undefined;
 }
+
+/** An update with its attributes as they are stored. */
+type PreparedUpdate = SagaUpdate & { readonly stored: readonly StoredAttribute[] };
 
 export interface OutgoingCommand {
   readonly id: string;
@@ -87,6 +96,7 @@ export class SagaStore {
   readonly pool: Pool;
   readonly tables: Tables;
   readonly statements: SagaStatements;
+  private foundSearchKey: Buffer | undefined;
   private lifecycle: { readonly topics: Topics; readonly notify: () => void } | undefined;
 
   constructor(
@@ -144,6 +154,12 @@ export class SagaStore {
     return rowCount === 1;
   }
 
+  /** The names of all definitions that an instance of this orchestrator has, or had. */
+  async definitionNames(): Promise<string[]> {
+    const { rows } = await this.pool.query<{ name: string }>(`SELECT name FROM ${this.tables.saga_definition}`);
+    return rows.map(({ name }) => name);
+  }
+
   /** The sagas with these ids, and the database's time, which all deadlines follow. */
   async read(ids: readonly string[]): Promise<{ sagas: Map<string, StoredSaga>; now: number }> {
     const { rows } = await this.pool.query<ReadRow>({
@@ -162,7 +178,7 @@ export class SagaStore {
 
   /** Saves the updates whose saga still has the revision that was read, and returns the ids of those sagas. */
   async save(updates: readonly SagaUpdate[], acknowledged: readonly string[]): Promise<Set<string>> {
-    const { rows } = await this.pool.query<{ id: string }>(this.saving(updates, acknowledged));
+    const { rows } = await this.pool.query<{ id: string }>(await this.saving(updates, acknowledged));
     this.lifecycle?.notify();
     return new Set(rows.map(({ id }) => id));
   }
@@ -172,8 +188,9 @@ export class SagaStore {
    * has changed.
    */
   async saveWith(update: SagaUpdate, write: (client: PoolClient) => Promise<unknown>): Promise<boolean> {
+    const saving = await this.saving([update], []);
     const saved = await inTransaction(this.pool, async (client) => {
-      const { rowCount } = await client.query(this.saving([update], []));
+      const { rowCount } = await client.query(saving);
       if (rowCount === 0) return false;
       await write(client);
       return true;
@@ -182,17 +199,32 @@ export class SagaStore {
     return saved;
   }
 
+  /** The key of the hashes of sensitive search attributes; the migration made it. */
+  async searchKey(): Promise<Buffer> {
+    if (this.foundSearchKey !== undefined) return this.foundSearchKey;
+    const { rows } = await this.pool.query<{ key: Buffer }>(`SELECT key FROM ${this.tables.search_key}`);
+    const [found] = rows;
+    if (found === undefined)
+      throw new Error(`${this.tables.search_key} is empty; restore the row that its migration made.`);
+    this.foundSearchKey = found.key;
+    return found.key;
+  }
+
   async close(): Promise<void> {
     await this.pool.end();
   }
 
-  private saving(updates: readonly SagaUpdate[], acknowledged: readonly string[]): QueryConfig {
+  private async saving(updates: readonly SagaUpdate[], acknowledged: readonly string[]): Promise<QueryConfig> {
     // In the same order in all processes, to prevent deadlocks.
-    const sorted = updates.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
+    const ordered = updates.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
+    const needsKey = ordered.some(({ attributes }) => attributes?.some(({ sensitive }) => sensitive));
+    const key = needsKey ? await this.searchKey() : undefined;
+    const sorted = ordered.map((update) => ({ ...update, stored: storedAttributes(update.attributes ?? [], key) }));
     const values = [
       ...changedColumns(sorted.filter(({ before }) => before !== undefined)),
       ...begunColumns(sorted.filter(({ before }) => before === undefined)),
       ...historyColumns(sorted),
+      ...attributeColumns(sorted),
       ...timerColumns(sorted.filter(({ armedAt, before }) => armedAt !== undefined && armedAt !== before?.armedAt)),
       ...outboxColumns(sorted),
       uuidArray(acknowledged),
@@ -217,7 +249,7 @@ interface ReadRow {
   readonly now: number;
 }
 
-function changedColumns(updates: readonly SagaUpdate[]): unknown[] {
+function changedColumns(updates: readonly PreparedUpdate[]): unknown[] {
   return [
     uuidArray(updates.map(({ state }) => state.id)),
     intArray(updates.map(({ before }) => before?.revision ?? 0)),
@@ -230,10 +262,12 @@ function changedColumns(updates: readonly SagaUpdate[]): unknown[] {
     float8Array(updates.map(({ state }) => state.wakeAt ?? null)),
     float8Array(updates.map(({ armedAt }) => armedAt ?? null)),
     float8Array(updates.map(({ state }) => state.endedAt ?? null)),
+    ...searchValues(updates),
+    attributeTexts(updates),
   ];
 }
 
-function begunColumns(updates: readonly SagaUpdate[]): unknown[] {
+function begunColumns(updates: readonly PreparedUpdate[]): unknown[] {
   return [
     uuidArray(updates.map(({ state }) => state.id)),
     textArray(updates.map(({ state }) => state.definition)),
@@ -247,6 +281,40 @@ function begunColumns(updates: readonly SagaUpdate[]): unknown[] {
     float8Array(updates.map(({ armedAt }) => armedAt ?? null)),
     float8Array(updates.map(({ state }) => state.startedAt)),
     float8Array(updates.map(({ state }) => state.endedAt ?? null)),
+    ...searchValues(updates),
+    attributeTexts(updates),
+  ];
+}
+
+/** What lists are filtered by, without the attributes. */
+export function searchValues(updates: readonly Pick<SagaUpdate, 'search'>[]): unknown[] {
+  return [
+    textArray(updates.map(({ search }) => search.steps.join(','))),
+    textArray(updates.map(({ search }) => search.services.join(','))),
+    textArray(updates.map(({ search }) => search.cause ?? null)),
+    textArray(updates.map(({ search }) => search.causeStep ?? null)),
+    textArray(updates.map(({ search }) => search.causeService ?? null)),
+  ];
+}
+
+function attributeTexts(updates: readonly PreparedUpdate[]): unknown {
+  return textArray(
+    updates.map(({ stored }) =>
+      stored.length === 0 ? null : stored.map(({ name, value }) => `${name}${value}`).join(SEPARATOR),
+    ),
+  );
+}
+
+/** Rows of saga_attribute. */
+function attributeColumns(updates: readonly PreparedUpdate[]): unknown[] {
+  const rows = updates.flatMap(({ state: { id, startedAt }, stored }) =>
+    stored.map((attribute) => ({ id, startedAt, ...attribute })),
+  );
+  return [
+    textArray(rows.map(({ name }) => name)),
+    textArray(rows.map(({ value }) => value)),
+    float8Array(rows.map(({ startedAt }) => startedAt)),
+    uuidArray(rows.map(({ id }) => id)),
   ];
 }
 

@@ -14,7 +14,8 @@ import type {
   SagaDetail,
   SagaSummary,
 } from '../operate/views';
-import { count, operatorCommand, type Shown } from './operate';
+import { operatorCommand, type Shown } from './operate';
+import { sagasCommand } from './sagas';
 
 const WATCH_EVERY_MS = 1_000;
 const SHOWN_HISTORY = 10;
@@ -27,13 +28,7 @@ export function lookCommands(): Command[] {
     )
       .option('--status <status>', 'PAUSED, COMPENSATED or HELD', 'PAUSED')
       .option('--since <duration>', 'only those of this last time, such as 1h'),
-    operatorCommand<SagasOptions>('sagas [query]', 'Lists sagas, the newest first.', (api, [query], options) =>
-      sagas(api, query, options),
-    )
-      .option('--status <status>')
-      .option('--definition <name>')
-      .option('--held', 'only those that wait for a hold')
-      .option('--limit <number>', 'how many at most', count, 20),
+    sagasCommand(),
     operatorCommand<{ asTest?: true }>(
       'saga <id>',
       'Shows one saga: its steps and what happened last.',
@@ -53,13 +48,6 @@ export function lookCommands(): Command[] {
 interface IncidentOptions {
   readonly status: string;
   readonly since?: string;
-}
-
-interface SagasOptions {
-  readonly status?: string;
-  readonly definition?: string;
-  readonly held?: true;
-  readonly limit: number;
 }
 
 async function status(api: AdminApi): Promise<Shown> {
@@ -130,30 +118,6 @@ function placeOf({ definition, step, command }: IncidentView): string {
   return [definition, step, command].filter(Boolean).join(' / ');
 }
 
-async function sagas(api: AdminApi, query: string | undefined, options: SagasOptions): Promise<Shown> {
-  const { status: of, definition, held, limit } = options;
-  const found = await api.list<SagaSummary>('sagas', { q: query, status: of, definition, held }, limit);
-  const rows = found.map((each) => [
-    each.id,
-    each.definition,
-    statusText(each.status),
-    each.subject ?? '',
-    ago(each.startedAt),
-    reasonOf(each),
-  ]);
-  const text =
-    rows.length === 0
-      ? 'No saga matches.'
-      : columns(['saga', 'definition', 'status', 'subject', 'age', 'reason'], rows);
-  return { json: found, text };
-}
-
-function reasonOf({ pause, cause, held }: SagaSummary): string {
-  if (pause) return [pause.reason, pause.step].filter(Boolean).join(': ');
-  if (cause) return [cause.reason, cause.step].filter(Boolean).join(': ');
-  return held ? 'held' : '';
-}
-
 async function saga(api: AdminApi, id = '', { asTest }: { asTest?: true }): Promise<Shown> {
   const found = await findSaga(api, id);
   if (asTest) {
@@ -168,8 +132,9 @@ async function saga(api: AdminApi, id = '', { asTest }: { asTest?: true }): Prom
     command,
     attempt === undefined ? '' : `attempt ${attempt}, sent ${sends}`,
   ]);
+  const attributes = body.attributes.map(({ name, values }) => `${name}: ${values.join(', ')}`);
   const text = [
-    headline(body),
+    [headline(body), ...attributes].join('\n'),
     '',
     columns(['step', 'kind', 'status', 'command', 'tries'], steps),
     '',

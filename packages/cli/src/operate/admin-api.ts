@@ -1,7 +1,9 @@
 import { CliError } from '../cli-error';
 import type { Connection } from './connection';
 
-type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type Value = string | number | boolean;
+/** Of several values, each is sent. */
+type Query = Readonly<Record<string, Value | readonly Value[] | undefined>>;
 
 interface ProblemBody {
   readonly type?: string;
@@ -11,8 +13,15 @@ interface ProblemBody {
   readonly orchestrator?: { readonly message?: string };
 }
 
+/** How many there are; counting ends at a limit. */
+export interface Total {
+  readonly count: number;
+  readonly atLeast: boolean;
+}
+
 interface Page<T> {
   readonly items: readonly T[];
+  readonly total?: Total;
   readonly nextCursor?: string;
 }
 
@@ -52,15 +61,22 @@ export class AdminApi {
 
   /** All items of a list, up to a limit. */
   async list<T>(path: string, query: Query, most: number): Promise<readonly T[]> {
+    return (await this.listWithTotal<T>(path, query, most)).items;
+  }
+
+  /** The same, with how many there are beyond the limit, where the list says that. */
+  async listWithTotal<T>(path: string, query: Query, most: number): Promise<Pick<Page<T>, 'items' | 'total'>> {
     const items: T[] = [];
     let cursor: string | undefined;
+    let total: Total | undefined;
     do {
       const limit = Math.min(200, most - items.length);
       const { body } = await this.get<Page<T>>(path, { ...query, limit, cursor });
       items.push(...body.items);
       cursor = body.nextCursor;
+      total ??= body.total;
     } while (cursor !== undefined && items.length < most);
-    return items;
+    return { items, ...(total && { total }) };
   }
 
   async post<T>(path: string, body: object, { etag, query }: { etag?: string; query?: Query } = {}): Promise<T> {
@@ -86,8 +102,10 @@ export class AdminApi {
 
   private async fetch(method: string, path: string, { query = {}, body, etag }: RequestParts): Promise<Response> {
     const { url, key, operator } = this.connection;
-    const asked = Object.entries(query).filter(([, value]) => value !== undefined);
-    const search = new URLSearchParams(Object.fromEntries(asked.map(([name, value]) => [name, String(value)])));
+    const asked = Object.entries(query).flatMap(([name, value]) =>
+      [value ?? []].flat().map((each): [string, string] => [name, String(each)]),
+    );
+    const search = new URLSearchParams(asked);
     const response = await fetch(`${url}/v1/${path}${search.size === 0 ? '' : `?${search.toString()}`}`, {
       method,
       headers: {

@@ -11,6 +11,9 @@ export interface SagaSummary {
   readonly held: boolean;
   readonly cause?: { readonly kind: string; readonly step?: string; readonly reason: string; readonly detail?: string };
   readonly pause?: { readonly reason: string; readonly detail: string; readonly step?: string };
+  readonly standsAt: readonly { readonly name: string; readonly attempt?: number; readonly attempts?: number }[];
+  readonly lastFailure?: { readonly step: string; readonly reason: string; readonly detail?: string };
+  readonly attributes: readonly { readonly name: string; readonly values: readonly string[] }[];
 }
 
 export interface StepView {

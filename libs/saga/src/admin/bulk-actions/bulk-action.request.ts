@@ -33,6 +33,7 @@ import { invalidRequest, Problem, validRequest } from '../../http';
 import { DeadLetterCriteria, filterOf } from '../dead-letters/dead-letters.query';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
+import type { SagaFilters } from '../saga-filters';
 import { SagaCriteria } from '../saga-list.query';
 
 export const BULK_ACTIONS = [...BULK_SAGA_ACTIONS, ...BULK_LETTER_ACTIONS] as const;
@@ -158,7 +159,7 @@ export class BulkItemsQuery extends PageQuery {
 }
 
 /** What is asked for. Throws 400 or 422 for fields that are wrong, or that do not fit the action. */
-export async function orderOf(request: BulkActionRequest, now: number): Promise<BulkOrder> {
+export async function orderOf(request: BulkActionRequest, filters: SagaFilters, now: number): Promise<BulkOrder> {
   const { action, where, ids } = request;
   if ((where === undefined) === (ids === undefined)) throw unfit('where', 'or ids must be given, and not both');
   if (where && Object.keys(where).length === 0)
@@ -168,7 +169,7 @@ export async function orderOf(request: BulkActionRequest, now: number): Promise<
     const criteria = where && (await criteriaIn(where, DeadLetterCriteria));
     return { on: 'dead-letters', action, where: criteria && filterOf(criteria, now) };
   }
-  return { on: 'sagas', ...sagaOrderOf(action, request), where: where && (await criteriaIn(where, SagaCriteria)) };
+  return { on: 'sagas', ...sagaOrderOf(action, request), where: where && (await filters.read(where, 'where.')) };
 }
 
 function sagaOrderOf(action: BulkSagaAction, request: BulkActionRequest): SagaOrder {

@@ -1,12 +1,20 @@
 import { applyDecorators, Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { BulkActions, BulkActionStore, MOST_ITEMS, type ChangeOutcome, type NotCreated } from '../../bulk-actions';
+import {
+  BulkActions,
+  BulkActionStore,
+  MOST_ITEMS,
+  type BulkOrder,
+  type ChangeOutcome,
+  type NotCreated,
+} from '../../bulk-actions';
 import { IdPipe, invalidRequest, Problem, validRequest } from '../../http';
 import type { Actor } from '../../operator-log';
 import { AdminController } from '../admin.controller';
 import { ByActor, OPERATOR_HEADER, OperatorRequest } from '../operator';
 import { pageOf } from '../page';
+import { SagaFilters } from '../saga-filters';
 import { ApiProblems } from '../problem.view';
 import { BulkActionRequest, BulkActionsQuery, BulkItemsQuery, orderOf } from './bulk-action.request';
 import { BulkActionPage, BulkActionView, BulkItemPage, DryRunView } from './bulk-action.view';
@@ -34,6 +42,7 @@ export class BulkActionsController {
   constructor(
     private readonly bulkActions: BulkActions,
     private readonly store: BulkActionStore,
+    private readonly filters: SagaFilters,
   ) {}
 
   @Post()
@@ -49,7 +58,7 @@ export class BulkActionsController {
   @ApiProblems({
     400: 'A field or X-Operator is not valid',
     409: 'Not as many match as `expect` says; `found` says how many',
-    422: `Neither where nor ids, or both; an empty where; nothing or more than ${MOST_ITEMS} match; a field does not belong to the action`,
+    422: `Neither where nor ids, or both; an empty where; nothing or more than ${MOST_ITEMS} match; a field does not belong to the action; a filter of sagas, or its value, does not exist`,
   })
   async create(
     @ByActor() actor: Actor,
@@ -57,7 +66,7 @@ export class BulkActionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<BulkActionView | DryRunView> {
     const { ids, expect, canary, ratePerSecond: rate, stopOnFailure, dryRun, reason } = request;
-    const order = await orderOf(request, Date.now());
+    const order = await orderOf(request, this.filters, Date.now());
     const asked = {
       order,
       ids,
@@ -67,7 +76,7 @@ export class BulkActionsController {
       stopOnFailure,
       actor,
       reason,
-      request: { ...request, ids: undefined },
+      request: { ...request, where: shownWhere(request, order), ids: undefined },
     };
     if (dryRun) {
       const tried = await this.bulkActions.dryRun(asked);
@@ -159,6 +168,12 @@ export class BulkActionsController {
     if (progress === undefined) throw noSuchBulkAction(bulkAction.id);
     return bulkActionViewOf(bulkAction, progress);
   }
+}
+
+/** The filters as they were given, without sensitive values. */
+function shownWhere({ where }: BulkActionRequest, order: BulkOrder): object | undefined {
+  const attribute = order.on === 'sagas' ? order.where?.attribute : undefined;
+  return attribute === undefined ? where : { ...where, attribute };
 }
 
 function noSuchBulkAction(id: string): Problem {

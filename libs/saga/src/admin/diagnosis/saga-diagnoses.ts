@@ -46,7 +46,7 @@ export class SagaDiagnoses {
   async find(id: string): Promise<DiagnosedSaga> {
     const { registry, holds, deadLetters, participants, orchestrator, incidents } = this.parts;
     const found = await this.reader.find(id);
-    if (found === undefined) throw noSuchSaga(id);
+    if (found === undefined) throw noSuchSaga(id, await this.reader.withSubject(id));
     const { state, revision, history } = found;
     const now = Date.now();
     const available = new AvailableActions(registry, state, now);

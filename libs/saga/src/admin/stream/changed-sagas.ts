@@ -1,5 +1,5 @@
-import { parseState, sagaConditions, type SagaFilter, type SagaStore } from '../../store';
-import { summaryOf } from '../present';
+import type { SagaFilter, SagaSearch } from '../../store';
+import type { SagaDetails } from '../saga-details';
 import type { SagaSummary } from '../saga.view';
 
 /** Of some sagas those that match filters now, the newest first, as a list shows them. */
@@ -9,29 +9,16 @@ export interface MatchedSagas {
   readonly ids: ReadonlySet<string>;
 }
 
-interface Row {
-  readonly id: string;
-  readonly state: string | null;
-  readonly revision: number;
-}
-
 /** Reads the sagas that match filters, of those that have changed. */
 export class ChangedSagas {
-  constructor(private readonly store: SagaStore) {}
+  constructor(
+    private readonly search: SagaSearch,
+    private readonly details: Pick<SagaDetails, 'summaryOf'>,
+  ) {}
 
   /** Reads the states of `limit` sagas at most. */
   async matching(filter: SagaFilter, changed: readonly string[], limit: number): Promise<MatchedSagas> {
-    const conditions = sagaConditions(filter, this.store.tables);
-    conditions.addWhole(`saga.id = ANY (${conditions.parameter(changed)}::uuid[])`);
-    const isShown = `row_number() OVER (ORDER BY id DESC) <= ${conditions.parameter(limit)}`;
-    const { rows } = await this.store.pool.query<Row>(
-      `SELECT id, CASE WHEN ${isShown} THEN state END AS state, revision
-       FROM ${this.store.tables.saga} AS saga ${conditions.where} ORDER BY id DESC`,
-      conditions.values,
-    );
-    return {
-      shown: rows.flatMap(({ state, revision }) => (state === null ? [] : summaryOf(parseState(state), revision))),
-      ids: new Set(rows.map(({ id }) => id)),
-    };
+    const { ids, newest } = await this.search.among(changed, filter, limit);
+    return { shown: newest.map((saga) => this.details.summaryOf(saga)), ids: new Set(ids) };
   }
 }
