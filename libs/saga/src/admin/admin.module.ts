@@ -25,7 +25,9 @@ import { HoldsController } from './holds/holds.controller';
 import { IncidentReader } from './incidents/incident-reader';
 import { IncidentsController } from './incidents/incidents.controller';
 import { OverviewController, StatisticsController } from './overview/overview.controller';
+import { BrokerReader } from './overview/broker-reader';
 import { OverviewReader } from './overview/overview-reader';
+import { PendingReader } from './overview/pending-reader';
 import { StatisticsReader } from './overview/statistics-reader';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
@@ -35,7 +37,8 @@ import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
 import { SignalsController } from './signals.controller';
-import { SagaStore } from '../store';
+import { StatisticsStore } from '../statistics';
+import { Instances, SagaStore } from '../store';
 
 function optional(token: InjectionToken): OptionalFactoryDependency {
   return { token, optional: true };
@@ -162,31 +165,40 @@ export interface AdminOptions {
     {
       provide: OverviewReader,
       inject: [
-        ParticipantReader,
         optional(DefinitionRegistry),
         optional(SagaStore),
+        optional(StatisticsStore),
         optional(Holds),
+        optional(ParticipantHealth),
         optional(Orchestrator),
       ],
       useFactory: (
-        participants: ParticipantReader,
-        registry?: DefinitionRegistry,
+        found?: DefinitionRegistry,
         store?: SagaStore,
+        statistics?: StatisticsStore,
         holds?: Holds,
+        health?: ParticipantHealth,
         orchestrator?: Orchestrator,
-      ) =>
-        new OverviewReader({
-          participants,
-          registry: orchestrators(registry),
-          store: orchestrators(store),
+      ) => {
+        const registry = orchestrators(found);
+        const { pool, tables } = orchestrators(store);
+        return new OverviewReader({
+          registry,
+          statistics: orchestrators(statistics),
+          instances: new Instances(pool, tables),
+          pending: new PendingReader(orchestrators(store)),
           holds: orchestrators(holds),
+          health: orchestrators(health),
+          broker: new BrokerReader(registry, orchestrators(orchestrator)),
           orchestrator: orchestrators(orchestrator),
-        }),
+        });
+      },
     },
     {
       provide: StatisticsReader,
-      inject: [optional(DefinitionRegistry)],
-      useFactory: (registry?: DefinitionRegistry) => new StatisticsReader(orchestrators(registry)),
+      inject: [optional(DefinitionRegistry), optional(StatisticsStore), optional(SagaStore)],
+      useFactory: (registry?: DefinitionRegistry, statistics?: StatisticsStore, store?: SagaStore) =>
+        new StatisticsReader(orchestrators(registry), orchestrators(statistics), orchestrators(store).pool),
     },
     {
       provide: OperatorActionReader,

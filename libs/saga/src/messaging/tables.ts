@@ -29,6 +29,7 @@ export const TABLE_NAMES = [
   'saga_delta',
   'saga_statistic',
   'open_saga',
+  'orchestrator_instance',
 ] as const;
 
 export type TableName = (typeof TABLE_NAMES)[number];

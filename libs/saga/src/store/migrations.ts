@@ -17,6 +17,7 @@ import {
 import { CreateOperatorLog1764600000002 } from '../operator-log';
 import { CreateStatistics1764700000001 } from '../statistics';
 import { CreateBulkActions1764600000003 } from './create-bulk-actions';
+import { CreateInstances1764700000002 } from './create-instances';
 
 const BY_DEFINITION = 'saga_by_definition';
 const BY_SUBJECT = 'saga_by_subject';
@@ -249,6 +250,7 @@ export const orchestratorMigrations: TableMigrationClass[] = [
   GroupDeadLetters1764600000004,
   FindBySubjectPrefix1764600000005,
   CreateStatistics1764700000001,
+  CreateInstances1764700000002,
 ];
 
 export const ORCHESTRATOR_TABLES: NeededTables = {
@@ -273,5 +275,6 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     saga_delta: 'SELECT, INSERT, DELETE',
     saga_statistic: 'SELECT, INSERT, UPDATE, DELETE',
     open_saga: 'SELECT, INSERT, UPDATE, DELETE',
+    orchestrator_instance: 'SELECT, INSERT, UPDATE, DELETE',
   },
 };
