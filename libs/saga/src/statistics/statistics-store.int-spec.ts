@@ -1,7 +1,7 @@
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { DefinitionRegistry } from '../definition';
 import { fold, hasEnded } from '../engine';
-import { TABLES } from '../messaging';
+import { TABLES, tablesIn } from '../messaging';
 import { orchestratorMigrations } from '../store/migrations';
 import { aStart } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
@@ -105,7 +105,8 @@ it('adds nothing of an update that lost to another', async () => {
 it('keeps what was not rolled up when an instance dies meanwhile', async () => {
   await start(5);
   const dying = new OrchestratorUnderTest(orchestrator.store.pool.options.connectionString!, [placeOrder]);
-  const broken = new StatisticsStore(dying.store.pool, { ...TABLES, open_saga: 'no_such_table' });
+  const tables = Object.assign(tablesIn({}), { open_saga: 'no_such_table' });
+  const broken = new StatisticsStore(dying.store.pool, tables);
   await expect(broken.rollUp()).rejects.toThrow('no_such_table');
   await dying.stop();
   expect(await started()).toBe(0);
