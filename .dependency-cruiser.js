@@ -40,7 +40,17 @@ const LAYERS = {
     'incidents',
     'statistics',
   ],
-  runner: ['contract', 'definition', 'engine', 'messaging', 'holds', 'incidents', 'statistics', 'store'],
+  runner: [
+    'contract',
+    'definition',
+    'engine',
+    'messaging',
+    'operator-log',
+    'holds',
+    'incidents',
+    'statistics',
+    'store',
+  ],
   'bulk-actions': [
     'contract',
     'definition',

@@ -20,6 +20,8 @@ const RESOURCES = [
   'overview',
   'statistics',
   'health',
+  'session',
+  'keys',
 ];
 
 /**
