@@ -4,6 +4,8 @@ import { ago, columns, nextStep } from '../operate/output';
 import type { OverviewView } from '../operate/views';
 import type { Shown } from './operate';
 
+const UNSENT_MS = 10_000;
+
 export async function status(api: AdminApi): Promise<Shown> {
   const { body } = await api.get<OverviewView>('overview');
   const { incidents, holds, deadLetters } = body;
@@ -37,14 +39,17 @@ function headlines({ orchestrator, broker, incidents, holds, deadLetters, ...res
   ];
 }
 
-/** What waits normally does so for less than a second. */
-function lateLines({ outbox, overdueTimers }: Pick<OverviewView, 'outbox' | 'overdueTimers'>): string[] {
-  const late = overdueTimers.oldest === undefined ? '' : `, the oldest for ${ago(overdueTimers.oldest)}`;
-  const unsent = outbox.oldest === undefined ? '' : `, the oldest for ${ago(outbox.oldest)}`;
-  return [
-    ...(overdueTimers.count > 0 ? [`${overdueTimers.count} sagas should have acted already${late}.`] : []),
-    ...(outbox.count > 0 ? [`${outbox.count} commands wait to be published${unsent}.`] : []),
-  ];
+/** Commands normally wait for less than a second. */
+function lateLines({ at, outbox, overdueTimers }: Pick<OverviewView, 'at' | 'outbox' | 'overdueTimers'>): string[] {
+  const now = Date.parse(at);
+  const lines: string[] = [];
+  if (overdueTimers.oldest !== undefined)
+    lines.push(
+      `${overdueTimers.count} sagas should have acted already, the oldest for ${ago(overdueTimers.oldest, now)}.`,
+    );
+  if (outbox.oldest !== undefined && now - Date.parse(outbox.oldest) >= UNSENT_MS)
+    lines.push(`${outbox.count} commands wait to be published, the oldest for ${ago(outbox.oldest, now)}.`);
+  return lines;
 }
 
 /** Instances of one orchestrator with another definition under the same version decide differently. */

@@ -114,6 +114,7 @@ interface PendingView {
 }
 
 export interface OverviewView {
+  readonly at: string;
   readonly definitions: readonly {
     readonly definition: string;
     readonly inFlight: number;
