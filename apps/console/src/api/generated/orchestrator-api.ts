@@ -449,6 +449,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How sagas, services, broker and database are, and what needs a person */
+        get: operations["OverviewController_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sagas": {
         parameters: {
             query?: never;
@@ -655,6 +672,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of sagas over time, how long they and their steps took, and what failed */
+        get: operations["StatisticsController_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -709,6 +743,18 @@ export interface components {
             position: number;
             /** @example Its content was changed. */
             problem: string;
+        };
+        BrokerOverviewView: {
+            /**
+             * @example [
+             *       "kafka:9092"
+             *     ]
+             */
+            brokers: string[];
+            /** @description Why it did not answer this request */
+            problem?: string;
+            /** @enum {string} */
+            status: "up" | "down";
         };
         BulkActionPage: {
             items: components["schemas"]["BulkActionView"][];
@@ -879,10 +925,34 @@ export interface components {
             refusals: string[];
             service: string;
         };
+        CompensatedByView: {
+            /**
+             * @description The kind of the cause
+             * @example refusal
+             */
+            cause: string;
+            /** @example payment.authorize */
+            command?: string;
+            /** @description How many sagas */
+            count: number;
+            /** @example place-order */
+            definition: string;
+            /**
+             * @description The step that caused it, without the index of a branch
+             * @example authorize
+             */
+            step?: string;
+        };
         ContentView: {
             /** Format: byte */
             base64?: string;
             text?: string;
+        };
+        DatabaseOverviewView: {
+            /** @description How long it took to answer this request, in milliseconds */
+            answeredInMs: number;
+            /** @example 17.2 */
+            version: string;
         };
         DeadLetterCriteria: {
             /**
@@ -1141,6 +1211,20 @@ export interface components {
         };
         DefinitionList: {
             items: components["schemas"]["DefinitionSummary"][];
+        };
+        DefinitionOverviewView: {
+            /** @example place-order */
+            definition: string;
+            /** @description How many of its sagas have not ended, paused ones included */
+            inFlight: number;
+            lastHour: components["schemas"]["LastHourView"];
+            /**
+             * Format: date-time
+             * @description When the oldest of them started, to the minute; absent when there is none
+             */
+            oldestStartedAt?: string;
+            /** @description The newest first */
+            versions: components["schemas"]["OpenVersionView"][];
         };
         DefinitionReference: {
             /** @example book-hotel */
@@ -1576,6 +1660,21 @@ export interface components {
              */
             skipped?: string;
         };
+        LastHourView: {
+            compensated: number;
+            /** @description The most frequent first */
+            compensatedBy: components["schemas"]["CompensatedByView"][];
+            completed: number;
+            /** @description The median time of the sagas that ended, in milliseconds, within 5 % */
+            p50?: number;
+            /** @description In milliseconds, within 5 %: 99 of 100 sagas that ended took no longer */
+            p99?: number;
+            /** @description How often a saga paused */
+            paused: number;
+            /** @description The step with the highest p99; absent when none ended */
+            slowestStep?: components["schemas"]["SlowestStepView"];
+            started: number;
+        };
         MessageHeaderView: {
             /** Format: byte */
             base64?: string;
@@ -1586,6 +1685,14 @@ export interface components {
             detail: string;
             /** @example no-json */
             reason: string;
+        };
+        OpenVersionView: {
+            /** @description How many of its sagas have not ended */
+            open: number;
+            /** @description Whether this instance can run it */
+            registered: boolean;
+            /** @description 0 for sagas whose definition was missing when they began */
+            version: number;
         };
         OperatorActionPage: {
             items: components["schemas"]["OperatorActionView"][];
@@ -1674,6 +1781,38 @@ export interface components {
             /** @example The bank confirmed the outage; INC-7 */
             reason: string;
         };
+        OrchestratorInstanceView: {
+            /**
+             * @description The `build` of its options
+             * @example 1.8.0+a3f9c1
+             */
+            build?: string;
+            definitions: components["schemas"]["RegisteredDefinitionView"][];
+            /** Format: uuid */
+            instance: string;
+            /**
+             * @description Its host and process
+             * @example orchestrator-7d9f-17
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it last reported
+             */
+            seenAt: string;
+            /** Format: date-time */
+            startedAt: string;
+        };
+        OrchestratorOverviewView: {
+            /** @description Those that reported in the last minute */
+            instances: components["schemas"]["OrchestratorInstanceView"][];
+            /** @description How many messages, starts and replies, it has not processed; absent when the broker did not say */
+            lag?: number;
+            /** @description Why sagas do not advance, by the instance that answers */
+            problem?: string;
+            /** @enum {string} */
+            status: "ok" | "error";
+        };
         OrchestratorStatus: {
             /** @description What is wrong */
             message?: string;
@@ -1693,6 +1832,30 @@ export interface components {
             doubt: string;
             reason: string;
         };
+        OverviewView: {
+            /**
+             * Format: date-time
+             * @description The time of the database; what sagas did is counted a few seconds later
+             */
+            at: string;
+            broker: components["schemas"]["BrokerOverviewView"];
+            database: components["schemas"]["DatabaseOverviewView"];
+            /** @description Open dead letters */
+            deadLetters: components["schemas"]["PendingView"];
+            /** @description By name */
+            definitions: components["schemas"]["DefinitionOverviewView"][];
+            /** @description Holds in force */
+            holds: components["schemas"]["HoldView"][];
+            /** @description Paused sagas */
+            incidents: components["schemas"]["StandingView"];
+            orchestrator: components["schemas"]["OrchestratorOverviewView"];
+            /** @description Commands that are saved and not acknowledged by the broker */
+            outbox: components["schemas"]["PendingView"];
+            /** @description Sagas whose time to act has passed by more than 5 s */
+            overdueTimers: components["schemas"]["PendingView"];
+            /** @description By name */
+            services: components["schemas"]["ServiceOverviewView"][];
+        };
         ParentView: {
             /** Format: uuid */
             saga: string;
@@ -1704,6 +1867,15 @@ export interface components {
             /** Format: date-time */
             since: string;
             step?: string;
+        };
+        PendingView: {
+            /** @description Counted up to 10 000 */
+            count: number;
+            /**
+             * Format: date-time
+             * @description Since when the oldest is; absent when there is none
+             */
+            oldest?: string;
         };
         PreviewedCommandView: {
             /** @description Whether this id was sent before */
@@ -1785,6 +1957,16 @@ export interface components {
             override?: string;
             /** @example The bank confirmed the outage; INC-7 */
             reason: string;
+        };
+        RegisteredDefinitionView: {
+            /** @example place-order */
+            definition: string;
+            /**
+             * @description Equal when two instances have the same definition; a digest of all that decides what its sagas do
+             * @example 9f86d081884c7d65
+             */
+            fingerprint: string;
+            version: number;
         };
         RemedyView: {
             /**
@@ -1932,6 +2114,44 @@ export interface components {
             direction: "action" | "compensation";
             step: string;
         };
+        ServiceInstanceView: {
+            /**
+             * @description The `build` of its options
+             * @example 1.8.0+a3f9c1
+             */
+            build?: string;
+            /**
+             * @description From where it is connected to the broker
+             * @example 10.0.3.7
+             */
+            host: string;
+            /**
+             * @description Its host and process; its member id in the consumer group when it does not report them
+             * @example payment-7d9f-17
+             */
+            instance: string;
+            /** @description How many commands in these partitions it has not processed */
+            lag: number;
+            /** @description The partitions of its commands that it reads */
+            partitions: number[];
+        };
+        ServiceOverviewView: {
+            /** @description Holds in force on its commands */
+            holds: components["schemas"]["HoldView"][];
+            /** @description Those that read commands now; absent when the broker did not say */
+            instances?: components["schemas"]["ServiceInstanceView"][];
+            /** @description How many commands it has not processed; absent when the broker did not say */
+            lag?: number;
+            /**
+             * Format: date-time
+             * @description When any of its commands was answered last; absent when none was since the orchestrator started
+             */
+            lastReplyAt?: string;
+            /** @example payment */
+            service: string;
+            /** @description Of its commands in the last hour the one with the highest p99; absent when none was answered */
+            slowestHandler?: components["schemas"]["SlowestHandlerView"];
+        };
         SessionView: {
             /**
              * @description Who you are; absent where access is open
@@ -1969,6 +2189,22 @@ export interface components {
              */
             step: string;
         };
+        SlowestHandlerView: {
+            /** @example payment.authorize */
+            command: string;
+            /** @description In milliseconds, within 5 % */
+            p50: number;
+            /** @description In milliseconds, within 5 % */
+            p99: number;
+        };
+        SlowestStepView: {
+            /** @description In milliseconds, within 5 % */
+            p50: number;
+            /** @description In milliseconds, within 5 % */
+            p99: number;
+            /** @example authorize */
+            step: string;
+        };
         StageSummary: {
             steps: components["schemas"]["StepSummary"][];
         };
@@ -1989,6 +2225,52 @@ export interface components {
             /** @description Of a bulk action: why it waited or was paused */
             why?: string;
         };
+        StatisticsPointView: {
+            /**
+             * Format: date-time
+             * @description When the interval begins
+             */
+            at: string;
+            compensated: number;
+            completed: number;
+            /** @description How long the sagas took that ended. The median in milliseconds, within 5 %; absent when there was none */
+            p50?: number;
+            /** @description How long the sagas took that ended. In milliseconds, within 5 %: 99 of 100 took no longer; absent when there was none */
+            p99?: number;
+            /** @description How often a saga paused */
+            paused: number;
+            started: number;
+        };
+        StatisticsView: {
+            /** @description Of the whole window, the most frequent first */
+            compensatedBy: components["schemas"]["CompensatedByView"][];
+            /**
+             * @description Absent: all definitions together
+             * @example place-order
+             */
+            definition?: string;
+            /**
+             * Format: date-time
+             * @description When the first interval begins
+             */
+            from: string;
+            /**
+             * @description The length of an interval: a minute, ten minutes or an hour
+             * @example 60
+             */
+            intervalSeconds: number;
+            /** @description All intervals, the oldest first; also empty ones */
+            series: components["schemas"]["StatisticsPointView"][];
+            /** @description Of the whole window, those that took longest first */
+            steps: components["schemas"]["StepStatisticsView"][];
+            /**
+             * Format: date-time
+             * @description Now; the last interval has not ended yet
+             */
+            to: string;
+            /** @example 1h */
+            window: string;
+        };
         StepEffectView: {
             command: string;
             /**
@@ -1997,6 +2279,36 @@ export interface components {
              */
             effect: "done" | "compensated" | "none" | "unknown" | "under-way" | "kept";
             step: string;
+        };
+        StepStatisticsView: {
+            /** @description Replies, or signals, that a saga waited for: successes, refusals and failures */
+            answered: number;
+            /**
+             * @description Absent for a wait
+             * @example payment.authorize
+             */
+            command?: string;
+            /** @example place-order */
+            definition: string;
+            /** @enum {string} */
+            direction: "action" | "compensation";
+            /** @description Replies by which an attempt failed */
+            failed: number;
+            /** @description Failed and unanswered ones among all, from 0 to 1 */
+            failureShare: number;
+            /** @description From when its command was sent last to its reply. The median in milliseconds, within 5 %; absent when there was none */
+            p50?: number;
+            /** @description From when its command was sent last to its reply. In milliseconds, within 5 %: 99 of 100 took no longer; absent when there was none */
+            p99?: number;
+            /** @description Replies by which the participant refused the command */
+            refused: number;
+            /**
+             * @description Without the index of a branch
+             * @example authorize
+             */
+            step: string;
+            /** @description Commands, or waits, that nothing answered in time */
+            unanswered: number;
         };
         StepSummary: {
             attempts?: number;
@@ -3738,6 +4050,43 @@ export interface operations {
             };
         };
     };
+    OverviewController_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            /** @description It is not known who you are */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Your role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     SagasController_list: {
         parameters: {
             query?: {
@@ -4792,6 +5141,65 @@ export interface operations {
             };
             /** @description Your role does not allow this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    StatisticsController_find: {
+        parameters: {
+            query?: {
+                /** @description All definitions together by default */
+                definition?: string;
+                window?: "15m" | "1h" | "3h" | "24h" | "7d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsView"];
+                };
+            };
+            /** @description The definition or the window is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not known who you are */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Your role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No saga has such a definition */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
