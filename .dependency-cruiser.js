@@ -95,7 +95,7 @@ const LAYERS = {
   faults: ['contract', 'definition', 'messaging', 'http'],
   testing: ['contract', 'definition', 'engine', 'deduplication'],
   // For the benches and tests of this repository; the package does not export it.
-  internal: ['contract', 'definition', 'engine', 'participant', 'store', 'runner', 'admin'],
+  internal: ['contract', 'definition', 'engine', 'participant', 'statistics', 'store', 'runner', 'admin'],
 };
 
 /** The pure layers and the packages that each may import: they compute, without I/O. */

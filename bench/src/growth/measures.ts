@@ -101,6 +101,31 @@ export const adminQueries: readonly Measure[] = [
       return () => database.reader.list({ incident: items[0]?.id }, { limit: PAGE });
     },
   },
+  {
+    // Without the broker, whose answer is kept for two seconds.
+    name: 'the overview',
+    times: 100,
+    prepare:
+      async ({ pending, statistics }) =>
+      () =>
+        Promise.all([pending.read(), statistics.open(), statistics.read(60, Date.now() - 3_600_000)]),
+  },
+  ...(['1h', '3h', '24h', '7d'] as const).map((window): Measure => ({
+    name: `statistics of a definition, ${window}`,
+    times: 100,
+    prepare:
+      async ({ statisticsReader }) =>
+      () =>
+        statisticsReader.read({ definition: 'purchase-3', window }),
+  })),
+  {
+    name: 'statistics of ten definitions, 7d',
+    times: 100,
+    prepare:
+      async ({ statisticsReader }) =>
+      () =>
+        statisticsReader.read({ window: '7d' }),
+  },
   list('by business key', (database) => ({ subject: order(database) })),
   list('by business key and status', (database) => ({ subject: order(database), status: 'PAUSED' })),
   {

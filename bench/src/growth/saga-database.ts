@@ -4,10 +4,13 @@ import {
   DefinitionRegistry,
   DueTimers,
   IncidentReader,
+  PendingReader,
   type SagaEvent,
   SagaReader,
   SagaRunner,
   SagaStore,
+  StatisticsReader,
+  StatisticsStore,
   Timers,
 } from '@palinode/saga/internal';
 import { orchestratorMigrations } from '@palinode/saga/orchestrator';
@@ -16,6 +19,7 @@ import { unlessCounted } from '../targets/invariants';
 import { earlierPurchase, otherPurchase, patientPurchase } from './definitions';
 import { InstantTransport } from './instant-transport';
 import { fillWithSagas, OPEN, type Population, type StoredSagas } from './stored-sagas';
+import { fillWithStatistics } from './stored-statistics';
 
 const SERVICES: Readonly<Record<string, string>> = { stock: 'stock', payment: 'payment' };
 
@@ -26,6 +30,9 @@ export class SagaDatabase {
   readonly runner: SagaRunner;
   readonly reader: SagaReader;
   readonly incidents: IncidentReader;
+  readonly statistics: StatisticsStore;
+  readonly statisticsReader: StatisticsReader;
+  readonly pending: PendingReader;
   readonly due: DueTimers;
   readonly timers: Timers;
   sagas!: StoredSagas;
@@ -37,6 +44,9 @@ export class SagaDatabase {
     this.runner = new SagaRunner({ registry, store: this.store, transport: this.transport, log });
     this.reader = new SagaReader(this.store);
     this.incidents = new IncidentReader(registry, this.store);
+    this.statistics = new StatisticsStore(this.store.pool, this.store.tables);
+    this.statisticsReader = new StatisticsReader(registry, this.statistics, this.store.pool);
+    this.pending = new PendingReader(this.store);
     this.due = new DueTimers(this.store);
     this.timers = new Timers(this.store, this.runner, log);
   }
@@ -50,6 +60,7 @@ export class SagaDatabase {
     const database = new SagaDatabase(url);
     try {
       database.sagas = await fillWithSagas(database.store, database.runner, database.transport, population, count);
+      await fillWithStatistics(database.store, database.statistics);
     } catch (error) {
       await database.close();
       throw error;

@@ -194,7 +194,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
     });
 
     it('assigns ranges while a later release uses a protocol that this one does not know', async () => {
-      const [own, range] = groupProtocols(async () => new Map());
+      const [own, range] = groupProtocols(async () => new Map(), { name: 'a test' });
       const later: PartitionAssigner = (config) => {
         const assigner = own!(config);
         const named = { name: 'palinode-of-a-later-release' };

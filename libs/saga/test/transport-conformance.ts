@@ -3,6 +3,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import {
+  INSTANCE_NAME,
   TransportClosedError,
   type IncomingMessage,
   type Log,
@@ -150,17 +151,24 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
         expect(await transport.messageAt(elsewhere)).toBeUndefined();
     });
 
-    it('says how many members a group has, and how far it is behind', async () => {
+    it('says which members a group has, what they read, and how far they are behind', async () => {
       const { topic, group, topics } = await fresh();
       await transport.publish(messages(topic, 1, 20));
-      expect(await transport.progressOf(group, topic)).toEqual({ members: 0, lag: 20 });
+      expect(await transport.progressOf(group, topic)).toEqual({ members: 0, lag: 20, instances: [] });
       const subscriber = await RecordingSubscriber.start(transport, { group, topics });
       await subscriber.hasReceived(20);
       await waitUntil('its offsets are committed', async () => (await transport.progressOf(group, topic)).lag === 0);
-      expect(await transport.progressOf(group, topic)).toEqual({ members: 1, lag: 0 });
+      const { instances = [], ...whole } = await transport.progressOf(group, topic);
+      expect(whole).toEqual({ members: 1, lag: 0 });
+      expect(instances).toMatchObject([{ name: INSTANCE_NAME, lag: 0 }]);
+      const [{ id, host, partitions } = { id: '', host: '', partitions: [] }] = instances;
+      expect(id).not.toBe('');
+      expect(host).not.toBe('');
+      expect(partitions).toEqual(partitions.map((_, partition) => partition));
+      expect(partitions.length).toBeGreaterThan(0);
       await subscriber.stop();
       await transport.publish(messages(topic, 21, 24));
-      expect(await transport.progressOf(group, topic)).toEqual({ members: 0, lag: 4 });
+      expect(await transport.progressOf(group, topic)).toEqual({ members: 0, lag: 4, instances: [] });
     });
 
     it('publishes a smaller form of a message that is too large for the broker, and all the others', async () => {

@@ -89,6 +89,8 @@ describe('palinode', () => {
   it('says that sagas advance, and that nothing needs a person', async () => {
     const { code, out } = await palinode('status');
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('0 sagas are paused, for 0 reasons.') });
+    expect(out).toMatch(/LAST HOUR +IN FLIGHT +OLDEST +STARTED[^]*place-order +0/);
+    expect(out).toMatch(/SERVICE +INSTANCES +LAG +LAST REPLY[^]*payment +0/);
   });
 
   it('finds a saga by the beginning of its business key, and says why it stands', async () => {

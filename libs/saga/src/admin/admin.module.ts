@@ -28,7 +28,9 @@ import { HoldsController } from './holds/holds.controller';
 import { IncidentReader } from './incidents/incident-reader';
 import { IncidentsController } from './incidents/incidents.controller';
 import { OverviewController, StatisticsController } from './overview/overview.controller';
+import { BrokerReader } from './overview/broker-reader';
 import { OverviewReader } from './overview/overview-reader';
+import { PendingReader } from './overview/pending-reader';
 import { StatisticsReader } from './overview/statistics-reader';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
@@ -47,7 +49,8 @@ import { ChangeViews } from './stream/change-views';
 import { StreamController } from './stream/stream.controller';
 import { StreamEventReader } from './stream/stream-event-reader';
 import { StreamLimit } from './stream/stream-limit';
-import { SagaSearch, SagaStore } from '../store';
+import { StatisticsStore } from '../statistics';
+import { Instances, SagaSearch, SagaStore } from '../store';
 
 function optional(token: InjectionToken): OptionalFactoryDependency {
   return { token, optional: true };
@@ -194,31 +197,40 @@ const LOG = new Logger('Admin');
     {
       provide: OverviewReader,
       inject: [
-        ParticipantReader,
         optional(DefinitionRegistry),
         optional(SagaStore),
+        optional(StatisticsStore),
         optional(Holds),
+        optional(ParticipantHealth),
         optional(Orchestrator),
       ],
       useFactory: (
-        participants: ParticipantReader,
-        registry?: DefinitionRegistry,
+        found?: DefinitionRegistry,
         store?: SagaStore,
+        statistics?: StatisticsStore,
         holds?: Holds,
+        health?: ParticipantHealth,
         orchestrator?: Orchestrator,
-      ) =>
-        new OverviewReader({
-          participants,
-          registry: orchestrators(registry),
-          store: orchestrators(store),
+      ) => {
+        const registry = orchestrators(found);
+        const { pool, tables } = orchestrators(store);
+        return new OverviewReader({
+          registry,
+          statistics: orchestrators(statistics),
+          instances: new Instances(pool, tables),
+          pending: new PendingReader(orchestrators(store)),
           holds: orchestrators(holds),
+          health: orchestrators(health),
+          broker: new BrokerReader(registry, orchestrators(orchestrator)),
           orchestrator: orchestrators(orchestrator),
-        }),
+        });
+      },
     },
     {
       provide: StatisticsReader,
-      inject: [optional(DefinitionRegistry)],
-      useFactory: (registry?: DefinitionRegistry) => new StatisticsReader(orchestrators(registry)),
+      inject: [optional(DefinitionRegistry), optional(StatisticsStore), optional(SagaStore)],
+      useFactory: (registry?: DefinitionRegistry, statistics?: StatisticsStore, store?: SagaStore) =>
+        new StatisticsReader(orchestrators(registry), orchestrators(statistics), orchestrators(store).pool),
     },
     {
       provide: OperatorActionReader,

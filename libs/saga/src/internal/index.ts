@@ -5,9 +5,12 @@
 export { flowchartOf } from '../admin/flowchart';
 export { IncidentReader } from '../admin/incidents/incident-reader';
 export { cursorOf } from '../admin/saga-cursor';
+export { PendingReader } from '../admin/overview/pending-reader';
+export { StatisticsReader } from '../admin/overview/statistics-reader';
 export { SagaReader } from '../admin/saga-reader';
 export { DefinitionRegistry } from '../definition';
 export { fold, type HistoryEntry, type SagaEvent } from '../engine';
 export { SagaRunner, Timers } from '../runner';
+export { StatisticsStore } from '../statistics';
 export { DueTimers, parseSagaEvent, parseState, SagaRetention, SagaStore } from '../store';
 export { renewPartitions } from '../participant/retention';

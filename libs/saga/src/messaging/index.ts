@@ -41,6 +41,7 @@ export {
   type OutboxRow,
 } from './outbox';
 export { contextFields, messageFields, outgoingFields } from './message-fields';
+export { INSTANCE_NAME } from './instance-name';
 export { newId } from './new-id';
 export { readDeadLetter, type ReceivedDeadLetter } from './received-dead-letter';
 export { sleep } from './sleep';
@@ -74,5 +75,6 @@ export type {
   SubscribeOptions,
   Subscription,
   GroupProgress,
+  MemberProgress,
   Transport,
 } from './transport';

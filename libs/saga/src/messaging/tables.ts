@@ -32,6 +32,7 @@ export const TABLE_NAMES = [
   'saga_statistic',
   'open_saga',
   'stream_change',
+  'orchestrator_instance',
 ] as const;
 
 export type TableName = (typeof TABLE_NAMES)[number];

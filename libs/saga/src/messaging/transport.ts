@@ -69,12 +69,30 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** A member of a consumer group, and how far it has come in a topic. */
+export interface MemberProgress {
+  /** Its member id, by which the broker knows it. */
+  readonly id: string;
+  /** Its host and process, if it reports them. */
+  readonly name: string | undefined;
+  /** What it was built from, if it reports that. */
+  readonly build: string | undefined;
+  /** From where it is connected. */
+  readonly host: string;
+  /** The partitions of the topic that it reads. */
+  readonly partitions: readonly number[];
+  /** How many messages in these partitions it has not processed. */
+  readonly lag: number;
+}
+
 /** How far a consumer group has come in a topic. */
 export interface GroupProgress {
   /** How many members it has now. */
   readonly members: number;
   /** How many messages it has not processed. */
   readonly lag: number;
+  /** Its members that read the topic; absent when the transport does not tell them apart. */
+  readonly instances?: readonly MemberProgress[] | undefined;
 }
 
 /**

@@ -28,6 +28,7 @@ export {
   sqlOf,
   type ConnectionSettings,
   type GroupProgress,
+  type MemberProgress,
   type Headers,
   type HeaderValue,
   type HealthIndication,

@@ -41,6 +41,7 @@ import {
 } from '../runner';
 import { StatisticsStore, StatisticsTask } from '../statistics';
 import { IncidentRepair, LetterFates, SagaRetention, SagaStore, SearchRepair } from '../store';
+import { InstanceReport } from './instance-report';
 import { NameClaim } from './name-claim';
 import {
   ConfigurableOrchestratorModule,
@@ -71,6 +72,7 @@ interface OrchestratorParts {
   readonly searchRepair: SearchRepair;
   readonly letterFates: LetterFates;
   readonly statistics: StatisticsTask;
+  readonly instanceReport: InstanceReport;
   readonly eventRelay: EventRelay;
   readonly holds: Holds;
   readonly holdMonitor: HoldMonitor;
@@ -121,6 +123,28 @@ export class Orchestrator
     return this.parts.transport.progressOf(topics.group(service), topics.commandsOf(service));
   }
 
+  /**
+   * How many starts and replies no instance has processed. Rejects when the broker does not answer or denies access.
+   *
+   * @internal
+   */
+  async ownLag(): Promise<number> {
+    const { transport, registry } = this.parts;
+    const { ownGroup, commands } = registry.topics;
+    const topics = [commands, ...registry.services().map((service) => registry.topics.repliesOf(service))];
+    const progress = await Promise.all(topics.map((topic) => transport.progressOf(ownGroup, topic)));
+    return progress.reduce((sum, { lag }) => sum + lag, 0);
+  }
+
+  /**
+   * The brokers' addresses, as they are named to operators.
+   *
+   * @internal
+   */
+  get brokers(): readonly string[] {
+    return this.parts.brokers;
+  }
+
   /** Before anything is read, be it a message or a dead letter. */
   async onModuleInit(): Promise<void> {
     await this.parts.store.check(this.closing.signal);
@@ -143,6 +167,7 @@ export class Orchestrator
     this.parts.searchRepair.start();
     this.parts.letterFates.start();
     this.parts.statistics.start();
+    this.parts.instanceReport.start();
     this.parts.holdMonitor.start();
     this.parts.eventRelay.start();
     this.parts.bulkActions.start();
@@ -163,6 +188,7 @@ export class Orchestrator
       this.parts.searchRepair.stop(),
       this.parts.letterFates.stop(),
       this.parts.statistics.stop(),
+      this.parts.instanceReport.stop(),
       this.parts.eventRelay.stop(),
     ]);
     await this.parts.runner.deleteAcknowledged().catch(() => undefined);
@@ -427,6 +453,7 @@ const LOG = new Logger('Orchestrator');
           sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
           incidentRepair: new IncidentRepair(registry, store, { log: LOG }),
+          instanceReport: new InstanceReport(store, registry, { build: settings.kafka.build, log: LOG }),
           statistics: new StatisticsTask(statistics, { log: LOG }),
           searchRepair: new SearchRepair(registry, store, { log: LOG }),
           letterFates: new LetterFates(store, { ownTopics: registry.heard, log: LOG }),

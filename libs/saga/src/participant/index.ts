@@ -17,6 +17,7 @@ export {
   withTimeout,
   type ConnectionSettings,
   type GroupProgress,
+  type MemberProgress,
   type HealthIndication,
   type KafkaConnectionOptions,
   type KafkaOptions,

@@ -1,10 +1,17 @@
-/* Rule 6 in the database: every live saga has a wake-up and a timer that brings it, whatever fails. */
+/*
+ * Rule 6 in the database: every live saga has a wake-up and a timer that brings it, whatever fails. And the statistics: they
+ * say what the histories say.
+ */
 import * as fc from 'fast-check';
 import type { Command } from '../contract';
-import { constant, defineSaga } from '../definition';
+import { SagaReader } from '../admin/saga-reader';
+import { constant, defineSaga, DefinitionRegistry } from '../definition';
+import { TABLES } from '../messaging';
+import { StatisticsStore } from '../statistics';
 import { aStart, incomingReply } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
+import { countsByDefinition, openByVersion, openOf, recount } from '../../test/recount';
 import {
   anOrder,
   authorized,
@@ -78,12 +85,13 @@ beforeAll(async () => {
 
 afterAll(() => servers?.stop());
 
-it('leaves no live saga without a timer while connections are cut and orchestrators crash between any two statements', async () => {
+it('leaves no live saga without a timer and counts every event once while connections are cut and orchestrators crash between any two statements', async () => {
   await fc.assert(
     fc.asyncProperty(schedules, async (schedule) => {
       const load = new Load(await servers.database(orchestratorMigrations));
       try {
         await load.run(schedule);
+        await load.expectTrueStatistics();
       } finally {
         await load.stop();
       }
@@ -98,6 +106,7 @@ class Load {
   private readonly orchestrators: OrchestratorUnderTest[] = [];
   private readonly gone: OrchestratorUnderTest[] = [];
   private readonly sagas: string[] = [];
+  private readonly played: Promise<void>[] = [];
 
   constructor(private readonly databaseUrl: string) {
     this.observer = new OrchestratorUnderTest(`${databaseUrl}?application_name=observer`, []);
@@ -109,6 +118,7 @@ class Load {
     for (const [move, n] of schedule) {
       // The broker redelivers what a broken connection rejects; here another move takes its place.
       const done = this.play(move, n).catch(() => undefined);
+      this.played.push(done);
       if (n % 3 === 0) await done;
       await this.expectNobodyForgotten();
     }
@@ -129,6 +139,29 @@ class Load {
   private async expectNobodyForgotten(): Promise<void> {
     expect(await this.observer.sql(WITHOUT_TIMER)).toEqual([]);
     expect(await this.observer.sql(CONTRADICTING)).toEqual([]);
+  }
+
+  /** Of all sagas, once nothing happens any more. */
+  async expectTrueStatistics(): Promise<void> {
+    await Promise.all(this.played);
+    await Promise.all([...this.orchestrators, ...this.gone].map((each) => each.stop().catch(() => undefined)));
+    const statistics = new StatisticsStore(this.observer.store.pool, TABLES);
+    while (await statistics.rollUp());
+    const stored = await this.observer.sql<{ id: string; definition: string; status: string }>(
+      'SELECT id, definition, status FROM saga',
+    );
+    const told = await Promise.all(
+      stored.map(async ({ id, definition }) => {
+        const history = (await new SagaReader(this.observer.store).find(id))?.history ?? [];
+        return { definition: definition === 'fast' ? fast : placeOrder, history };
+      }),
+    );
+    const deltas = recount(new DefinitionRegistry([placeOrder, fast]), told);
+    expect(countsByDefinition(await statistics.read(60, 0))).toEqual(countsByDefinition(deltas));
+    expect(openByVersion(await statistics.open())).toEqual(openOf(deltas));
+    const open = stored.filter(({ status }) => status !== 'COMPLETED' && status !== 'COMPENSATED');
+    expect((await statistics.open()).reduce((sum, each) => sum + each.open, 0)).toBe(open.length);
+    expect(await statistics.repairOpen()).toBe(false);
   }
 
   private async play(move: Move, n: number): Promise<void> {

@@ -39,7 +39,8 @@ interface Numbers {
 }
 
 function add(to: Numbers, more: Numbers): void {
-  for (const [name, value] of Object.entries(more)) {
+  for (const name of Object.keys(more)) {
+    const value = more[name];
     const known = to[name];
     if (typeof value === 'object') add(typeof known === 'object' ? known : (to[name] = {}), value);
     else if (value !== undefined) to[name] = ((known as number | undefined) ?? 0) + value;

@@ -107,7 +107,8 @@ it('adds nothing of an update that lost to another', async () => {
 it('keeps what was not rolled up when an instance dies meanwhile', async () => {
   await start(5);
   const dying = new OrchestratorUnderTest(orchestrator.store.pool.options.connectionString!, [placeOrder]);
-  const broken = new StatisticsStore(dying.store.pool, Object.assign(tablesIn({}), { open_saga: 'no_such_table' }));
+  const tables = Object.assign(tablesIn({}), { open_saga: 'no_such_table' });
+  const broken = new StatisticsStore(dying.store.pool, tables);
   await expect(broken.rollUp()).rejects.toThrow('no_such_table');
   await dying.stop();
   expect(await started()).toBe(0);

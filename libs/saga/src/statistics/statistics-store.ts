@@ -147,20 +147,34 @@ interface AddedCounts {
   readonly counts: Counts[];
 }
 
-/** Each delta counts in one interval of each length. */
+/** Each delta counts in one interval of each length; most are of the same minute, so they are summed once. */
 function byInterval(deltas: readonly SagaDelta[]): Map<string, AddedCounts> {
   const added = new Map<string, AddedCounts>();
-  for (const { definition, minute, counts } of deltas) {
-    if (Object.keys(counts).length === 0) continue;
+  for (const { definition, minute, counts } of byMinute(deltas).values()) {
+    const sum = sumOf(counts);
     for (const seconds of INTERVALS) {
       const at = Math.floor((minute * MINUTE_MS) / (seconds * 1_000)) * seconds * 1_000;
-      const key = JSON.stringify([definition, seconds, at]);
+      const key = `${seconds} ${at} ${definition}`;
       const known = added.get(key);
-      if (known) known.counts.push(counts);
-      else added.set(key, { definition, seconds, at, counts: [counts] });
+      if (known) known.counts.push(sum);
+      else added.set(key, { definition, seconds, at, counts: [sum] });
     }
   }
   return added;
+}
+
+type CountsOfAMinute = Pick<SagaDelta, 'definition' | 'minute'> & { readonly counts: Counts[] };
+
+function byMinute(deltas: readonly SagaDelta[]): Map<string, CountsOfAMinute> {
+  const minutes = new Map<string, CountsOfAMinute>();
+  for (const { definition, minute, counts } of deltas) {
+    if (Object.keys(counts).length === 0) continue;
+    const key = `${minute} ${definition}`;
+    const known = minutes.get(key);
+    if (known) known.counts.push(counts);
+    else minutes.set(key, { definition, minute, counts: [counts] });
+  }
+  return minutes;
 }
 
 const OPEN = `('RUNNING', 'COMPENSATING', 'PAUSED')`;

@@ -19,6 +19,7 @@ import { CreateStatistics1764700000001 } from '../statistics';
 import { CreateBulkActions1764600000003 } from './create-bulk-actions';
 import { CreateStreamChanges1764600000060 } from './create-stream-changes';
 import { CreateSagaSearch1764700000020 } from './create-search';
+import { CreateInstances1764700000002 } from './create-instances';
 
 const BY_DEFINITION = 'saga_by_definition';
 const BY_SUBJECT = 'saga_by_subject';
@@ -255,6 +256,7 @@ export const orchestratorMigrations: TableMigrationClass[] = [
   CreateStreamChanges1764600000060,
   CreateStatistics1764700000001,
   CreateSagaSearch1764700000020,
+  CreateInstances1764700000002,
 ];
 
 export const ORCHESTRATOR_TABLES: NeededTables = {
@@ -282,5 +284,6 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     saga_statistic: 'SELECT, INSERT, UPDATE, DELETE',
     open_saga: 'SELECT, INSERT, UPDATE, DELETE',
     stream_change: 'SELECT, DELETE',
+    orchestrator_instance: 'SELECT, INSERT, UPDATE, DELETE',
   },
 };

@@ -4,6 +4,7 @@ export {
   SAGA_TRANSPORT,
   sqlOf,
   type GroupProgress,
+  type MemberProgress,
   type HealthIndication,
   type KafkaConnectionOptions,
   type KafkaOptions,

@@ -1,7 +1,7 @@
 /* The commands that show what happens, and change nothing. */
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, type AdminApi } from '../operate/admin-api';
+import type { AdminApi } from '../operate/admin-api';
 import { findSaga } from '../operate/find-saga';
 import { incidentsOf, letterOf } from '../operate/incidents';
 import { ago, columns, exitCodeOf, nextStep, statusText } from '../operate/output';
@@ -16,13 +16,14 @@ import type {
 } from '../operate/views';
 import { operatorCommand, type Shown } from './operate';
 import { sagasCommand } from './sagas';
+import { status } from './status';
 
 const WATCH_EVERY_MS = 1_000;
 const SHOWN_HISTORY = 10;
 
 export function lookCommands(): Command[] {
   return [
-    operatorCommand('status', 'Says whether sagas advance, and what needs a person.', (api) => status(api)),
+    operatorCommand('status', 'Shows how sagas and services are, and what needs a person.', (api) => status(api)),
     operatorCommand<IncidentOptions>('incidents', 'Groups the sagas that stand by their reason.', (api, _, options) =>
       incidents(api, options),
     )
@@ -48,44 +49,6 @@ export function lookCommands(): Command[] {
 interface IncidentOptions {
   readonly status: string;
   readonly since?: string;
-}
-
-async function status(api: AdminApi): Promise<Shown> {
-  const [health, paused, held, letters] = await Promise.all([
-    healthOf(api),
-    incidentsOf(api),
-    api.list<HoldView>('holds', {}, 200),
-    api.get<{ items: readonly DeadLetterGroupView[] }>('dead-letters/groups', { status: 'open', limit: 200 }),
-  ]);
-  const open = letters.body.items.reduce((sum, group) => sum + group.count, 0);
-  const lines = [
-    health.status === 'ok' ? 'Sagas advance.' : `Sagas do not advance: ${health.problem}`,
-    `${paused.sagas} sagas are paused, for ${paused.incidents} reasons.`,
-    `${held.length} holds are in force; ${held.reduce((sum, { waiting }) => sum + waiting.sagas, 0)} sagas wait for them.`,
-    `${open} dead letters are open.`,
-  ];
-  const next = [
-    ...(paused.sagas > 0 ? ['palinode incidents'] : []),
-    ...(held.length > 0 ? ['palinode holds'] : []),
-    ...(open > 0 ? ['palinode dead-letters'] : []),
-  ];
-  const needsPerson = paused.sagas > 0 || health.status !== 'ok';
-  return {
-    json: { health, paused, holds: held, deadLetters: letters.body },
-    text: [...lines, ...(next.length > 0 ? ['', nextStep(next.join(', '))] : [])].join('\n'),
-    exitCode: needsPerson ? 3 : 0,
-  };
-}
-
-/** The health check answers 503 when sagas do not advance. */
-async function healthOf(api: AdminApi): Promise<{ readonly status: string; readonly problem?: string }> {
-  try {
-    const { body } = await api.get<{ status: string }>('health');
-    return { status: body.status };
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 503) throw error;
-    return { status: 'error', problem: error.body.orchestrator?.message ?? error.message };
-  }
 }
 
 async function incidents(api: AdminApi, { status: of, since }: IncidentOptions): Promise<Shown> {

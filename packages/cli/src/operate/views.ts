@@ -110,3 +110,51 @@ export interface DryRunView {
   readonly skipped: readonly { readonly reason: string; readonly detail: string; readonly count: number }[];
   readonly commands: readonly { readonly command: string; readonly direction: string; readonly count: number }[];
 }
+
+interface PendingView {
+  readonly count: number;
+  readonly oldest?: string;
+}
+
+export interface OverviewView {
+  readonly at: string;
+  readonly definitions: readonly {
+    readonly definition: string;
+    readonly inFlight: number;
+    readonly oldestStartedAt?: string;
+    readonly lastHour: {
+      readonly started: number;
+      readonly completed: number;
+      readonly compensated: number;
+      readonly p50?: number;
+      readonly p99?: number;
+      readonly slowestStep?: { readonly step: string; readonly p99: number };
+      readonly compensatedBy: readonly { readonly cause: string; readonly step?: string; readonly count: number }[];
+    };
+  }[];
+  readonly services: readonly {
+    readonly service: string;
+    readonly instances?: readonly object[];
+    readonly lag?: number;
+    readonly lastReplyAt?: string;
+    readonly slowestHandler?: { readonly command: string; readonly p99: number };
+    readonly holds: readonly HoldView[];
+  }[];
+  readonly orchestrator: {
+    readonly status: 'ok' | 'error';
+    readonly problem?: string;
+    readonly instances: readonly {
+      readonly definitions: readonly {
+        readonly definition: string;
+        readonly version: number;
+        readonly fingerprint: string;
+      }[];
+    }[];
+  };
+  readonly broker: { readonly status: 'up' | 'down'; readonly problem?: string };
+  readonly holds: readonly HoldView[];
+  readonly incidents: { readonly incidents: number; readonly sagas: number };
+  readonly deadLetters: PendingView;
+  readonly outbox: PendingView;
+  readonly overdueTimers: PendingView;
+}

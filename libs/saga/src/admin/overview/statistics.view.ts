@@ -5,6 +5,7 @@ const P99 = 'In milliseconds, within 5 %: 99 of 100 took no longer; absent when 
 
 /** Why sagas were compensated. */
 export class CompensatedByView {
+  @ApiProperty({ example: 'place-order' }) definition!: string;
   @ApiProperty({ example: 'refusal', description: 'The kind of the cause' }) cause!: string;
   @ApiPropertyOptional({ example: 'authorize', description: 'The step that caused it, without the index of a branch' })
   step?: string;

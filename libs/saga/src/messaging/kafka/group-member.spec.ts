@@ -1,4 +1,4 @@
-import { decodeMember, encodeMember } from './group-member';
+import { decodeMember, encodeMember, reporterIn } from './group-member';
 
 describe('the metadata of a group member', () => {
   it('contains its topics, and how many partitions it has seen of each', () => {
@@ -8,6 +8,15 @@ describe('the metadata of a group member', () => {
       topics: ['a', 'b'],
       partitions: new Map([['a', 4]]),
     });
+  });
+
+  it('says which instance it is and what that was built from, if that is known', () => {
+    const partitions = new Map([['a', 4]]);
+    const memberMetadata = encodeMember(['a'], partitions, { name: 'host-17', build: '1.8.0' });
+    expect(reporterIn(memberMetadata)).toEqual({ name: 'host-17', build: '1.8.0' });
+    expect(decodeMember({ memberId: 'm', memberMetadata }).partitions).toEqual(partitions);
+    expect(reporterIn(encodeMember(['a'], partitions))).toEqual({});
+    expect(reporterIn(Buffer.alloc(0))).toEqual({});
   });
 
   it('has the format of version 0, which clients in other languages can read', () => {

@@ -1,6 +1,13 @@
 import type { Cluster, PartitionAssigner } from 'kafkajs';
 import { assign, type Division } from './assignments';
-import { decodeMember, encodeAssignment, encodeMember, type GroupMember, type PartitionCounts } from './group-member';
+import {
+  decodeMember,
+  encodeAssignment,
+  encodeMember,
+  type GroupMember,
+  type PartitionCounts,
+  type Reporter,
+} from './group-member';
 
 /** Asks the cluster how many partitions these topics have; those that do not exist are left out. */
 export type AskPartitions = (topics: readonly string[]) => Promise<PartitionCounts>;
@@ -11,11 +18,11 @@ export type AskPartitions = (topics: readonly string[]) => Promise<PartitionCoun
  * their members must agree: when the assignment of a protocol changes in a way that the former release does not
  * understand, its name must change too.
  */
-export function groupProtocols(ask: AskPartitions): PartitionAssigner[] {
-  return [protocol('palinode-same-partition', samePartition, ask), protocol('range', range, ask)];
+export function groupProtocols(ask: AskPartitions, reporter: Reporter): PartitionAssigner[] {
+  return [protocol('palinode-same-partition', samePartition, ask, reporter), protocol('range', range, ask, reporter)];
 }
 
-function protocol(name: string, divide: Division, ask: AskPartitions): PartitionAssigner {
+function protocol(name: string, divide: Division, ask: AskPartitions, reporter: Reporter): PartitionAssigner {
   return ({ cluster }) => ({
     name,
     version: 0,
@@ -27,7 +34,7 @@ function protocol(name: string, divide: Division, ask: AskPartitions): Partition
         memberAssignment: encodeAssignment(assignment),
       }));
     },
-    protocol: ({ topics }) => ({ name, metadata: encodeMember(topics, seen(cluster, topics)) }),
+    protocol: ({ topics }) => ({ name, metadata: encodeMember(topics, seen(cluster, topics), reporter) }),
   });
 }
 

@@ -9,6 +9,7 @@ import { ClockWatch } from './clock-watch';
 import { BatchWatch, ConsumerHealth } from './consumer-health';
 import type { Undecodable } from './decoder';
 import { groupProtocols } from './group-protocols';
+import { INSTANCE_NAME } from '../instance-name';
 import { groupRefusal } from './group-refusal';
 import type { KafkaTopics } from './kafka-topics';
 import { OffsetLedger, ReadSoFar } from './offset-ledger';
@@ -31,6 +32,7 @@ const STALLED_AFTER_MS = 30_000;
 const SET_BACK_MS = 500;
 
 interface SessionOptions extends SubscribeOptions {
+  readonly build?: string | undefined;
   readonly brokers: readonly string[];
   readonly sessionTimeoutMs?: number | undefined;
   readonly stuckAfterMs?: number | undefined;
@@ -133,7 +135,10 @@ export class KafkaSubscription implements Subscription {
     const { group, topics, from = 'beginning', missed } = this.options;
     const consumer: Consumer = this.kafka.consumer({
       groupId: group,
-      partitionAssigners: groupProtocols((topicNames) => this.needed.partitions(topicNames)),
+      partitionAssigners: groupProtocols((topicNames) => this.needed.partitions(topicNames), {
+        name: INSTANCE_NAME,
+        build: this.options.build,
+      }),
       metadataMaxAge: CONSUMER_METADATA_MS,
       maxWaitTimeInMs: LONG_POLL_MS,
       ...FETCH_BYTES,

@@ -47,6 +47,11 @@ export interface KafkaOptions extends KafkaConnectionOptions {
    */
   readonly compression?: 'none' | 'gzip' | undefined;
   /**
+   * What this process was built from, such as `1.8.0+a3f9c1`. The overview of the admin API shows it with the instance.
+   * @default none
+   */
+  readonly build?: string | undefined;
+  /**
    * How long a process that was killed keeps its partitions. Brokers reject a value below their
    * `group.min.session.timeout.ms`. @default 6000, Kafka's own minimum
    */
@@ -192,10 +197,11 @@ export class KafkaTransport implements Transport {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
-    const { brokers, sessionTimeoutMs, stuckAfterMs } = this.options;
+    const { brokers, build, sessionTimeoutMs, stuckAfterMs } = this.options;
     const session = {
       ...options,
       brokers,
+      build,
       sessionTimeoutMs,
       stuckAfterMs,
       deadLetter: (messages: readonly UndecodableMessage[]) => this.deadLetterUndecodable(messages, options.group),
