@@ -39,7 +39,7 @@ import {
   SagaRunner,
   Timers,
 } from '../runner';
-import { IncidentRepair, LetterFates, SagaRetention, SagaStore } from '../store';
+import { IncidentRepair, LetterFates, SagaRetention, SagaStore, StreamChangeRetention } from '../store';
 import { NameClaim } from './name-claim';
 import {
   ConfigurableOrchestratorModule,
@@ -67,6 +67,7 @@ interface OrchestratorParts {
   readonly awaited: AwaitedDefinitions;
   readonly retention: SagaRetention;
   readonly incidentRepair: IncidentRepair;
+  readonly streamRetention: StreamChangeRetention;
   readonly letterFates: LetterFates;
   readonly eventRelay: EventRelay;
   readonly holds: Holds;
@@ -137,6 +138,7 @@ export class Orchestrator
     this.parts.awaited.start();
     this.parts.retention.start();
     this.parts.incidentRepair.start();
+    this.parts.streamRetention.start();
     this.parts.letterFates.start();
     this.parts.holdMonitor.start();
     this.parts.eventRelay.start();
@@ -155,6 +157,7 @@ export class Orchestrator
       this.parts.awaited.stop(),
       this.parts.retention.stop(),
       this.parts.incidentRepair.stop(),
+      this.parts.streamRetention.stop(),
       this.parts.letterFates.stop(),
       this.parts.eventRelay.stop(),
     ]);
@@ -413,6 +416,7 @@ const LOG = new Logger('Orchestrator');
           sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
           incidentRepair: new IncidentRepair(registry, store, { log: LOG }),
+          streamRetention: new StreamChangeRetention(store, LOG),
           letterFates: new LetterFates(store, { ownTopics: registry.heard, log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,

@@ -7,4 +7,5 @@ export { recordAction } from './operator-action';
 export { sagaConditions, type SagaFilter } from './saga-filter';
 export { mayBeDeleted, SagaRetention } from './saga-retention';
 export { SagaStore, type OutgoingCommand, type SagaUpdate, type StoredSaga } from './saga-store';
+export { STREAM_CHANGE_MINUTES, StreamChangeRetention } from './stream-change-retention';
 export { NOTE_KINDS, parseSagaEvent, parseState, storedEvent } from './stored-state';

@@ -56,6 +56,11 @@ export class AdminStreams implements BeforeApplicationShutdown {
     return this.open.size;
   }
 
+  /** Whether it looks for changes. */
+  get isReading(): boolean {
+    return this.running !== undefined;
+  }
+
   /** Throws a problem when the instance is at its limit of streams. */
   assertRoom(): void {
     if (this.stopping.signal.aborted) throw STOPPING;
@@ -146,6 +151,11 @@ export class AdminStreams implements BeforeApplicationShutdown {
       stream.beginAt(position);
       stream.isCurrent = true;
     }
+    await this.sendSagas(streams, position);
+  }
+
+  /** Tells clients that follow one saga how it is. */
+  private async sendSagas(streams: readonly AdminStream[], position: StreamPosition): Promise<void> {
     for (const stream of streams)
       if (stream.saga !== undefined) await this.send([stream], { position, sagas: [stream.saga], others: new Map() });
   }
@@ -171,8 +181,12 @@ export class AdminStreams implements BeforeApplicationShutdown {
   /** Tells these clients what has changed since a position, and returns the one that they have then. */
   private async tell(streams: readonly AdminStream[], position: StreamPosition): Promise<StreamPosition> {
     const changes = await this.parts.reader.since(position);
-    if ('reason' in changes) for (const stream of streams) stream.reset(changes);
-    else await this.send(streams, changes);
+    if ('reason' in changes) {
+      for (const stream of streams) stream.reset(changes);
+      await this.sendSagas(streams, changes.position);
+    } else {
+      await this.send(streams, changes);
+    }
     return changes.position;
   }
 
