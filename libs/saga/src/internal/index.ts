@@ -5,6 +5,12 @@
 export { flowchartOf } from '../admin/flowchart';
 export { IncidentReader } from '../admin/incidents/incident-reader';
 export { SagaReader } from '../admin/saga-reader';
+export { AdminStreams } from '../admin/stream/admin-streams';
+export { ChangedSagas } from '../admin/stream/changed-sagas';
+export { ChangeReader } from '../admin/stream/change-reader';
+export { StreamEventReader } from '../admin/stream/stream-event-reader';
+export { STREAM_EVENTS } from '../admin/stream/stream-events';
+export { StreamQuery } from '../admin/stream/stream.query';
 export { DefinitionRegistry } from '../definition';
 export { fold, type HistoryEntry, type SagaEvent } from '../engine';
 export { SagaRunner, Timers } from '../runner';

@@ -31,8 +31,9 @@ export class AdminStream {
     return this.query.saga;
   }
 
+  /** Whether nothing can be sent to it now: it has not read everything, or it is dropped. */
   get isBehind(): boolean {
-    return this.connection.isBehind;
+    return this.isDropped || this.connection.isBehind;
   }
 
   begin(): void {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { RecordingLog } from '../../../test/recording-log';

@@ -69,7 +69,7 @@ export class FaultChangeView {
 
 export class FaultStreamEvent extends WithId {
   @ApiProperty({ enum: ['fault'] }) event!: 'fault';
-  @ApiProperty({ type: FaultChangeView, description: 'It was armed, changed or disarmed, or it struck' })
+  @ApiProperty({ type: FaultChangeView, description: 'In development: it was armed, changed or disarmed' })
   data!: FaultChangeView;
 }
 
