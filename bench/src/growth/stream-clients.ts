@@ -50,7 +50,7 @@ export async function whileFollowed<T>(
     await once(clients, 'message');
     const result = await work();
     const ended = once(clients, 'message') as Promise<[number]>;
-    clients.postMessage('end');
+    clients.postMessage('end', []);
     return { result, bytes: (await ended)[0] };
   } finally {
     await streams.beforeApplicationShutdown();

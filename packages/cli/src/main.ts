@@ -6,6 +6,7 @@ import { CliError } from './cli-error';
 import { actCommands } from './commands/act';
 import { auditCommand } from './commands/audit';
 import { generateCommand } from './commands/generate';
+import { keysCommand } from './commands/keys';
 import { lookCommands } from './commands/look';
 import { replayCommand } from './commands/replay';
 
@@ -19,7 +20,8 @@ const program = new Command('palinode')
   .showHelpAfterError()
   .addCommand(generateCommand())
   .addCommand(replayCommand())
-  .addCommand(auditCommand());
+  .addCommand(auditCommand())
+  .addCommand(keysCommand());
 for (const command of [...lookCommands(), ...actCommands()]) program.addCommand(command);
 
 program.parseAsync().catch((error: unknown) => {

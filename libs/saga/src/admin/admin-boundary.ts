@@ -19,6 +19,8 @@ const RESOURCES = [
   'incidents',
   'stream',
   'health',
+  'session',
+  'keys',
 ];
 
 /**

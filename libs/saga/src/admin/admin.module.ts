@@ -14,6 +14,7 @@ import { DeadLetterStore } from '../dead-letters';
 import { Holds, HoldStore, ParticipantHealth } from '../holds';
 import { Orchestrator } from '../orchestrator';
 import { ParticipantMemory } from '../runner';
+import { ACCESS, AccessGuard, type Access, type OpenAccess } from './access';
 import { AdminBoundary } from './admin-boundary';
 import { AdminHealthController } from './admin-health.controller';
 import { AdminPath } from './admin-path';
@@ -33,6 +34,7 @@ import { RecordingsController } from './recordings.controller';
 import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
+import { SessionController } from './session.controller';
 import { SignalsController } from './signals.controller';
 import { AdminStreams } from './stream/admin-streams';
 import { ChangedSagas } from './stream/changed-sagas';
@@ -67,6 +69,13 @@ export interface AdminOptions {
   readonly path?: string;
   /** How many clients may follow the live stream at each instance; further ones get 503. @default 1000 */
   readonly maxStreams?: number;
+  /**
+   * Who may use it: {@link accessKeys}, or an {@link Access} of your own, which finds out who makes a request. `open`
+   * lets everybody do everything, under any name.
+   *
+   * @default `open`, but with NODE_ENV=production the start fails
+   */
+  readonly access?: Access | OpenAccess;
 }
 
 const LOG = new Logger('Admin');
@@ -93,9 +102,11 @@ const LOG = new Logger('Admin');
     IncidentsController,
     StreamController,
     AdminHealthController,
+    SessionController,
   ],
   providers: [
     AdminBoundary,
+    AccessGuard,
     {
       provide: SagaReader,
       inject: [optional(SagaStore)],
@@ -213,7 +224,7 @@ const LOG = new Logger('Admin');
 })
 export class AdminModule {
   /** Adds the API to the application. Without options it is below `/v1`. */
-  static forRoot({ imports = [], path = '', maxStreams }: AdminOptions = {}): DynamicModule {
+  static forRoot({ imports = [], path = '', access, maxStreams }: AdminOptions = {}): DynamicModule {
     const below = path === '' ? [] : [RouterModule.register([{ path, module: AdminModule }])];
     return {
       module: AdminModule,
@@ -221,6 +232,7 @@ export class AdminModule {
       providers: [
         { provide: AdminPath, useValue: new AdminPath(path) },
         { provide: StreamLimit, useValue: new StreamLimit(maxStreams) },
+        { provide: ACCESS, useValue: access },
       ],
     };
   }

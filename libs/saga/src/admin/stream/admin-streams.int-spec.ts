@@ -49,7 +49,7 @@ let texts: number;
 
 beforeEach(() => listen());
 
-async function listen(pingEveryMs = 600_000): Promise<void> {
+async function listen(pingEveryMs = 600_000, maxAgeMs?: number): Promise<void> {
   changes = new ChangesByHand();
   texts = 0;
   clients = [];
@@ -65,6 +65,7 @@ async function listen(pingEveryMs = 600_000): Promise<void> {
     log: new RecordingLog(),
     most: 3,
     pingEveryMs,
+    maxAgeMs,
   });
   server = createServer((request, response) => {
     try {
@@ -183,4 +184,12 @@ it('tells a client with an id of another stream to load everything anew, and the
   await hasBegun(client);
   expect(client.events[0]).toMatchObject({ event: 'reset', data: { reason: 'unknown-position' } });
   await hasSeen(client, changes.change());
+});
+
+it('ends a stream at its maximum age, so that its client shows again that it has access', async () => {
+  await close();
+  await listen(20, 100);
+  const client = await follow();
+  await client.hasEnded();
+  expect(client.events.at(-1)).toMatchObject({ event: 'dropped', data: { reason: 'aged' } });
 });

@@ -21,6 +21,7 @@ import type { StreamQuery } from './stream.query';
 
 const EVERY_MS = 200;
 const PING_EVERY_MS = 15_000;
+const MAX_AGE_MS = 900_000;
 /** Clients that were behind, or have reconnected, have positions of their own; so many positions are read in a round. */
 const MOST_POSITIONS = 8;
 
@@ -39,6 +40,8 @@ interface AdminStreamsParts {
   readonly most: number;
   /** @default 15000 */
   readonly pingEveryMs?: number;
+  /** Older streams are ended; their clients reconnect, if they still have access. @default 900000 */
+  readonly maxAgeMs?: number | undefined;
 }
 
 export class AdminStreams implements BeforeApplicationShutdown {
@@ -105,7 +108,10 @@ export class AdminStreams implements BeforeApplicationShutdown {
   }
 
   private beat(): void {
-    for (const stream of this.open) stream.beat();
+    for (const stream of this.open) {
+      stream.beat();
+      stream.renew(this.parts.maxAgeMs ?? MAX_AGE_MS);
+    }
   }
 
   /** Ends the pause between two rounds: there may be a client to read for. */

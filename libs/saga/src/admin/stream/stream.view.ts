@@ -105,7 +105,7 @@ export class ResetStreamEvent extends WithId {
 }
 
 export class DroppedView {
-  @ApiProperty({ enum: ['slow', 'stopping'] }) reason!: string;
+  @ApiProperty({ enum: ['slow', 'stopping', 'aged'] }) reason!: string;
   @ApiProperty() detail!: string;
 }
 
