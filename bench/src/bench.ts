@@ -6,6 +6,7 @@ import { files } from './subcommands/files';
 import { find } from './subcommands/find';
 import { growth } from './subcommands/growth';
 import { latency } from './subcommands/latency';
+import { live } from './subcommands/live';
 import { overload } from './subcommands/overload';
 import { recovery } from './subcommands/recovery';
 import { slowHandler } from './subcommands/slow-handler';
@@ -16,7 +17,7 @@ import type { StartTarget } from './targets/target';
 export async function bench(args: readonly string[], peers: Readonly<Record<string, StartTarget>> = {}): Promise<void> {
   const program = commandLine('npm run bench --', 'Measures Palinode on this machine, in ratios within a run.');
   program.addCommand(throughput(peers), { isDefault: true });
-  for (const each of [latency, overload, recovery, customer, slowHandler, cost, growth, find, endurance, files])
+  for (const each of [latency, overload, recovery, customer, slowHandler, cost, growth, find, live, endurance, files])
     program.addCommand(each);
   await program.parseAsync(args, { from: 'user' });
 }

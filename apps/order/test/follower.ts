@@ -1,53 +1,39 @@
-import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { EventStreamClient, type FollowOptions } from '@palinode/test-support/network/event-stream-client';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 
-export interface ReceivedEvent {
-  readonly id: number;
-  readonly event: string;
-  readonly data: { readonly orderId: string; readonly seq: number; readonly status: string };
+interface OrderEventData {
+  readonly orderId: string;
+  readonly seq: number;
+  readonly status: string;
 }
 
-/** A client of server-sent events that keeps the events it receives. */
+/** A client that follows an order, and keeps the events it receives. */
 export class Follower {
-  readonly events: ReceivedEvent[] = [];
-  heartbeats = 0;
-  ended = false;
-  private unread = '';
-
-  private constructor(
-    private readonly sent: ClientRequest,
-    private readonly response: IncomingMessage,
-  ) {
-    response.setEncoding('utf8');
-    response.on('close', () => (this.ended = true));
-    response.on('error', () => undefined);
-  }
+  private constructor(private readonly client: EventStreamClient<OrderEventData>) {}
 
   /** Resolves when the server answers, with any status. With `reads: false` it reads nothing of the stream. */
-  static async follow(
-    service: string,
-    orderId: string,
-    { lastEventId, reads = true }: { lastEventId?: number | string; reads?: boolean } = {},
-  ): Promise<Follower> {
-    const headers = lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) };
-    return new Promise((resolve, reject) => {
-      const sent = request(`${service}/orders/${orderId}/events`, { headers, agent: false });
-      sent.on('error', reject);
-      sent.on('response', (response) => {
-        const follower = new Follower(sent, response);
-        if (reads) response.on('data', (text: string) => follower.take(text));
-        resolve(follower);
-      });
-      sent.end();
-    });
+  static async follow(service: string, orderId: string, options?: FollowOptions): Promise<Follower> {
+    return new Follower(await EventStreamClient.follow(`${service}/orders/${orderId}/events`, options));
   }
 
-  get status(): number | undefined {
-    return this.response.statusCode;
+  get events(): EventStreamClient<OrderEventData>['events'] {
+    return this.client.events;
   }
 
-  get headers(): IncomingMessage['headers'] {
-    return this.response.headers;
+  get heartbeats(): number {
+    return this.client.comments;
+  }
+
+  get ended(): boolean {
+    return this.client.ended;
+  }
+
+  get status(): EventStreamClient['status'] {
+    return this.client.status;
+  }
+
+  get headers(): EventStreamClient['headers'] {
+    return this.client.headers;
   }
 
   get names(): string[] {
@@ -58,26 +44,11 @@ export class Follower {
     await waitUntil(names.join(', '), () => String(this.names) === String(names));
   }
 
-  async hasEnded(): Promise<void> {
-    await waitUntil('the stream ends', () => this.ended);
+  hasEnded(): Promise<void> {
+    return this.client.hasEnded();
   }
 
   leave(): void {
-    this.sent.destroy();
-  }
-
-  private take(text: string): void {
-    const parts = (this.unread + text).split('\n\n');
-    this.unread = parts.pop() ?? '';
-    for (const part of parts) this.takeOne(part);
-  }
-
-  private takeOne(part: string): void {
-    if (part === ':') this.heartbeats += 1;
-    const fields = new Map(part.split('\n').map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)]));
-    const data = fields.get('data');
-    if (data === undefined) return;
-    const event = JSON.parse(data) as ReceivedEvent['data'];
-    this.events.push({ id: Number(fields.get('id')), event: fields.get('event') ?? '', data: event });
+    this.client.leave();
   }
 }

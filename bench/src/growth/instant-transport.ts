@@ -34,5 +34,7 @@ export class InstantTransport implements Transport {
     throw new Error('The instant transport has no groups.');
   }
 
+  async deleteEmptyGroups(): Promise<void> {}
+
   async close(): Promise<void> {}
 }

@@ -19,6 +19,9 @@ export class AdminUnderTest {
   readonly transport = new HandTransport();
   app!: INestApplication<Server>;
 
+  private databaseUrl: string | undefined;
+  private ownsServers = true;
+
   private constructor(
     private readonly servers: RealServers,
     private readonly options: AdminUnderTestOptions,
@@ -36,6 +39,15 @@ export class AdminUnderTest {
       throw error;
     }
     return admin;
+  }
+
+  /** Another instance of the same orchestrator; stop it first. */
+  async another(definitions: readonly SagaDefinition[]): Promise<AdminUnderTest> {
+    const another = new AdminUnderTest(this.servers, this.options);
+    another.databaseUrl = this.databaseUrl;
+    another.ownsServers = false;
+    await another.listen(definitions);
+    return another;
   }
 
   get store(): SagaStore {
@@ -78,11 +90,11 @@ export class AdminUnderTest {
 
   async stop(): Promise<void> {
     await this.app?.close();
-    await this.servers.stop();
+    if (this.ownsServers) await this.servers.stop();
   }
 
   private async listen(definitions: readonly SagaDefinition[]): Promise<void> {
-    const databaseUrl = await this.servers.database(orchestratorMigrations);
+    const databaseUrl = (this.databaseUrl ??= await this.servers.database(orchestratorMigrations));
     const { access, ...options } = this.options;
     const module = await Test.createTestingModule({
       imports: [

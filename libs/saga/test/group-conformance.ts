@@ -158,6 +158,23 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
       expect(reader.partitions[known]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     });
 
+    it('deletes groups without members whose names begin with a prefix, and no other', async () => {
+      const transport = connect();
+      const [left, used, other] = [`${group}-tail-left`, `${group}-tail-used`, `${group}-other`];
+      for (const each of [left, other]) {
+        const ended = await RecordingSubscriber.start(transport, { group: each, topics: [known] });
+        await watch.members(each, 1);
+        await ended.stop();
+      }
+      await RecordingSubscriber.start(transport, { group: used, topics: [known] });
+      await watch.members(used, 1);
+      await transport.deleteEmptyGroups(`${group}-tail-`);
+      expect((await watch.groups()).filter((each) => each.startsWith(group)).toSorted()).toEqual([other, used]);
+      // The members of a group that was kept go on.
+      await publish(transport, known, 1);
+      await watch.members(used, 1);
+    });
+
     it('publishes to new partitions only after consumers had time to notice them', async () => {
       let elapsed = 0;
       const publisher = connect(new PartitionGrowth(() => elapsed));

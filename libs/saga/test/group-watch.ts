@@ -29,6 +29,11 @@ export class GroupWatch {
     });
   }
 
+  /** Returns the names of all groups. */
+  async groups(): Promise<readonly string[]> {
+    return (await this.admin.listGroups()).groups.map(({ groupId }) => groupId);
+  }
+
   /** Returns the assignment protocol of the group. */
   async protocol(group: string): Promise<string | undefined> {
     return (await this.admin.describeGroups([group])).groups[0]?.protocol;

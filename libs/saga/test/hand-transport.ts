@@ -58,6 +58,10 @@ export class HandTransport implements Transport {
     return this.progress.get(group) ?? { members: 1, lag: 0 };
   }
 
+  async deleteEmptyGroups(): Promise<void> {
+    // It has no groups.
+  }
+
   /** Assigns their offsets to these messages. */
   place(...messages: readonly IncomingMessage[]): void {
     for (const message of messages) this.placed.set(keyOf(message), message);

@@ -14,8 +14,8 @@ import type { ServerResponse } from 'node:http';
 import { Problem } from '@palinode/service';
 import { OrderEnvironment } from '../order-environment';
 import { OrderChangeNotifier } from '../change-notifications/order-change-notifier';
-import { EventStream } from './event-stream';
 import { OpenStreams, type Followed } from './open-streams';
+import { OrderEventStream } from './order-event-stream';
 import { OrderHistory, type Page, type Position } from './order-history';
 
 const MAX_STREAMS_PER_READ = 500;
@@ -31,8 +31,8 @@ const STOPPING = new Problem(503, {
 export class EventStreams implements BeforeApplicationShutdown {
   private readonly log = new Logger(EventStreams.name);
   private readonly counted: OpenStreams;
-  private readonly open = new Set<EventStream>();
-  private readonly changed = new Set<EventStream>();
+  private readonly open = new Set<OrderEventStream>();
+  private readonly changed = new Set<OrderEventStream>();
   private heart: NodeJS.Timeout | undefined;
   private reading = false;
   private stopping = false;
@@ -63,7 +63,7 @@ export class EventStreams implements BeforeApplicationShutdown {
   follow({ orderId, customerId, seq }: Position & Followed, response: ServerResponse): void {
     // The client may have disconnected while its order was looked up.
     if (response.destroyed) return;
-    const stream = new EventStream(orderId, seq, response);
+    const stream = new OrderEventStream(orderId, seq, response);
     const stopListening = this.notifier.listen(orderId, () => this.markChanged(stream));
     const closed = this.counted.add({ orderId, customerId });
     this.open.add(stream);
@@ -84,7 +84,7 @@ export class EventStreams implements BeforeApplicationShutdown {
     for (const stream of this.open) stream.stop();
   }
 
-  private remove(stream: EventStream): void {
+  private remove(stream: OrderEventStream): void {
     this.open.delete(stream);
     this.changed.delete(stream);
     if (this.open.size > 0) return;
@@ -101,7 +101,7 @@ export class EventStreams implements BeforeApplicationShutdown {
     }
   }
 
-  private markChanged(stream: EventStream): void {
+  private markChanged(stream: OrderEventStream): void {
     if (stream.isBehind || !this.open.has(stream)) return;
     this.changed.add(stream);
     if (!this.reading) void this.read();
@@ -119,7 +119,7 @@ export class EventStreams implements BeforeApplicationShutdown {
     this.reading = false;
   }
 
-  private async readFor(streams: readonly EventStream[]): Promise<void> {
+  private async readFor(streams: readonly OrderEventStream[]): Promise<void> {
     try {
       const pages = await this.history.after(streams);
       streams.forEach((stream, index) => this.send(stream, pages[index]));
@@ -130,7 +130,7 @@ export class EventStreams implements BeforeApplicationShutdown {
     }
   }
 
-  private send(stream: EventStream, page: Page | undefined): void {
+  private send(stream: OrderEventStream, page: Page | undefined): void {
     if (page === undefined || !this.open.has(stream)) return;
     stream.send(page);
     if (page.hasMore) this.markChanged(stream);

@@ -7,11 +7,11 @@ import {
   ApiServiceUnavailableResponse,
   ApiTooManyRequestsResponse,
 } from '@nestjs/swagger';
+import { EVENT_STREAM_HEADERS } from '@palinode/saga/http';
 import { HttpController, invalidRequest, notFound } from '@palinode/service';
 import type { Request, Response } from 'express';
 import { isUnderWay, OrderParams } from '../orders/order-messages';
 import { Orders } from '../orders/orders';
-import { STREAM_HEADERS } from './event-stream';
 import { EventStreams } from './event-streams';
 
 @HttpController('orders')
@@ -50,7 +50,7 @@ export class FollowingController {
     this.streams.assertRoom({ orderId, customerId });
     if (request.method === 'HEAD') {
       // Nest routes HEAD here, too; a stream without a body would be silent until the order is settled.
-      response.writeHead(200, STREAM_HEADERS).end();
+      response.writeHead(200, EVENT_STREAM_HEADERS).end();
       return;
     }
     this.streams.follow({ orderId, customerId, seq }, response);

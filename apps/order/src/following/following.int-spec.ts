@@ -221,7 +221,7 @@ describe('the event stream of an order with a long history', () => {
   it('sends the whole history in order to a client that reads', async () => {
     const follower = await Follower.follow(order.url, orderId);
     await waitUntil('the last event', () => follower.events.length >= LENGTH);
-    expect(follower.events.every(({ id }, index) => id === index + 1)).toBe(true);
+    expect(follower.events.every(({ id }, index) => id === String(index + 1))).toBe(true);
     follower.leave();
   });
 

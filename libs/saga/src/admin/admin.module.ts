@@ -277,7 +277,7 @@ const LOG = new Logger('Admin');
 })
 export class AdminModule {
   /** Adds the API to the application. Without options it is below `/v1`. */
-  static forRoot({ imports = [], path = '', maxStreams, access }: AdminOptions = {}): DynamicModule {
+  static forRoot({ imports = [], path = '', access, maxStreams }: AdminOptions = {}): DynamicModule {
     const below = path === '' ? [] : [RouterModule.register([{ path, module: AdminModule }])];
     return {
       module: AdminModule,

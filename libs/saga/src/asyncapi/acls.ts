@@ -7,7 +7,7 @@ import { CHILDREN, DEFAULT_ORCHESTRATOR, topicsOf, type EventContract, type Topi
 import type { SagaDefinition } from '../definition';
 
 /** What an ACL allows, in Kafka's words. */
-export type AclOperation = 'Create' | 'Describe' | 'DescribeConfigs' | 'Read' | 'Write';
+export type AclOperation = 'Create' | 'Delete' | 'Describe' | 'DescribeConfigs' | 'Read' | 'Write';
 
 /** Operations on a topic, a group, or all whose names begin with a prefix, that a principal is allowed. */
 export interface Acl {
@@ -134,7 +134,8 @@ function serviceRights(
   }
   if (followsOwnEvents) {
     allow.topic(first.eventsOf(name), 'Read');
-    allow.add({ resource: 'group', name: first.group(`${name}-tail-`), pattern: 'prefixed' }, 'Read');
+    // Each instance has a group of its own, and deletes those that others have left.
+    allow.add({ resource: 'group', name: first.group(`${name}-tail-`), pattern: 'prefixed' }, 'Read', 'Delete');
   }
   for (const { group, isPrefix, events, orchestrator = first.orchestrator } of subscribes) {
     allow.add({ resource: 'group', name: first.group(group), pattern: isPrefix ? 'prefixed' : 'literal' }, 'Read');

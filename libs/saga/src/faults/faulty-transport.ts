@@ -63,6 +63,10 @@ export class FaultyTransport implements Transport {
     return this.transport.progressOf(group, topic);
   }
 
+  deleteEmptyGroups(prefix: string): Promise<void> {
+    return this.transport.deleteEmptyGroups(prefix);
+  }
+
   close(): Promise<void> {
     return this.transport.close();
   }

@@ -23,6 +23,19 @@ interface Row {
   readonly hits: number;
 }
 
+/** Lets the live stream of the admin API tell of changes, if the orchestrator's tables are in the same place. */
+const NOTE_CHANGES = `
+  DO $$ BEGIN
+    IF to_regproc('note_stream_change') IS NULL
+      OR EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'fault_rule'::regclass AND tgname LIKE 'note_%') THEN RETURN; END IF;
+    CREATE TRIGGER note_insert AFTER INSERT ON fault_rule
+      REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_stream_change('fault', 'id');
+    CREATE TRIGGER note_update AFTER UPDATE ON fault_rule
+      REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_stream_change('fault', 'id');
+    CREATE TRIGGER note_delete AFTER DELETE ON fault_rule
+      REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_stream_change('fault', 'id');
+  END $$`;
+
 /** The armed rules, in the orchestrator's database, so that they outlive it. */
 export class RuleStore {
   constructor(private readonly pool: Pool) {}
@@ -38,6 +51,7 @@ export class RuleStore {
           armed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
           expires_at timestamptz
         )`);
+      await client.query(NOTE_CHANGES);
     });
   }
 

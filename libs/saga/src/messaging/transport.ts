@@ -131,6 +131,11 @@ export interface Transport {
   messageAt(place: Place): Promise<IncomingMessage | undefined>;
   /** How far a consumer group has come in a topic. Rejects when the broker does not answer or denies access. */
   progressOf(group: string, topic: string): Promise<GroupProgress>;
+  /**
+   * Deletes the consumer groups whose names begin with this prefix and that have no members, unless the broker denies
+   * it. Rejects when the broker does not answer.
+   */
+  deleteEmptyGroups(prefix: string): Promise<void>;
   /** Stops all subscriptions and disconnects. What is being published is rejected. */
   close(): Promise<void>;
 }

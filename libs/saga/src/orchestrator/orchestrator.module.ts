@@ -40,7 +40,7 @@ import {
   Timers,
 } from '../runner';
 import { StatisticsStore, StatisticsTask } from '../statistics';
-import { IncidentRepair, LetterFates, SagaRetention, SagaStore, SearchRepair } from '../store';
+import { IncidentRepair, LetterFates, SagaRetention, SagaStore, SearchRepair, StreamChangeRetention } from '../store';
 import { InstanceReport } from './instance-report';
 import { NameClaim } from './name-claim';
 import {
@@ -70,6 +70,7 @@ interface OrchestratorParts {
   readonly retention: SagaRetention;
   readonly incidentRepair: IncidentRepair;
   readonly searchRepair: SearchRepair;
+  readonly streamRetention: StreamChangeRetention;
   readonly letterFates: LetterFates;
   readonly statistics: StatisticsTask;
   readonly instanceReport: InstanceReport;
@@ -165,6 +166,7 @@ export class Orchestrator
     this.parts.retention.start();
     this.parts.incidentRepair.start();
     this.parts.searchRepair.start();
+    this.parts.streamRetention.start();
     this.parts.letterFates.start();
     this.parts.statistics.start();
     this.parts.instanceReport.start();
@@ -186,6 +188,7 @@ export class Orchestrator
       this.parts.retention.stop(),
       this.parts.incidentRepair.stop(),
       this.parts.searchRepair.stop(),
+      this.parts.streamRetention.stop(),
       this.parts.letterFates.stop(),
       this.parts.statistics.stop(),
       this.parts.instanceReport.stop(),
@@ -456,6 +459,7 @@ const LOG = new Logger('Orchestrator');
           instanceReport: new InstanceReport(store, registry, { build: settings.kafka.build, log: LOG }),
           statistics: new StatisticsTask(statistics, { log: LOG }),
           searchRepair: new SearchRepair(registry, store, { log: LOG }),
+          streamRetention: new StreamChangeRetention(store, LOG),
           letterFates: new LetterFates(store, { ownTopics: registry.heard, log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,

@@ -167,7 +167,7 @@ const LOG = new Logger('Participant');
       provide: BroadcastSubscription,
       inject: [ParticipantSettings, SAGA_TRANSPORT],
       useFactory: ({ served }: ParticipantSettings, transport: Transport) =>
-        new BroadcastSubscription(transport, served.first),
+        new BroadcastSubscription(transport, served.first, LOG),
     },
     {
       provide: ParticipantServer,

@@ -9,6 +9,7 @@ export type { SagaFilter } from './saga-filter';
 export { mayBeDeleted, SagaRetention } from './saga-retention';
 export { SagaSearch, type FoundSaga, type SagaPlace } from './saga-search';
 export { SagaStore, type OutgoingCommand, type SagaUpdate, type StoredSaga } from './saga-store';
+export { STREAM_CHANGE_MINUTES, StreamChangeRetention } from './stream-change-retention';
 export { NOTE_KINDS, parseSagaEvent, parseState, storedEvent } from './stored-state';
 export { searchColumnsOf, type SearchColumns } from './search-columns';
 export { shownAttributes } from './stored-attributes';

@@ -1,6 +1,6 @@
 /* The commands that show what happens, and change nothing. */
 import type { Command } from 'commander';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError } from '../cli-error';
 import type { AdminApi } from '../operate/admin-api';
 import { findSaga } from '../operate/find-saga';
 import { incidentsOf, letterOf } from '../operate/incidents';
@@ -18,7 +18,6 @@ import { operatorCommand, type Shown } from './operate';
 import { sagasCommand } from './sagas';
 import { status } from './status';
 
-const WATCH_EVERY_MS = 1_000;
 const SHOWN_HISTORY = 10;
 
 export function lookCommands(): Command[] {
@@ -157,15 +156,16 @@ async function why(api: AdminApi, id = ''): Promise<Shown> {
 async function watch(api: AdminApi, id = '', isJson: boolean): Promise<Shown> {
   const { id: full } = await findSaga(api, id);
   let shown = 0;
-  for (;;) {
-    const { body } = await api.get<SagaDetail>(`sagas/${full}`);
+  for await (const { event, data } of api.follow({ saga: full, events: 'saga' })) {
+    if (event !== 'saga') continue;
+    const body = data as SagaDetail;
     const fresh = body.history.filter(({ seq }) => seq > shown);
     if (!isJson) for (const entry of fresh) console.log(historyLine(entry));
     shown = body.history.at(-1)?.seq ?? shown;
     if (body.endedAt !== undefined || body.status === 'PAUSED')
       return { json: body, text: headline(body), exitCode: exitCodeOf(body.status) };
-    await sleep(WATCH_EVERY_MS);
   }
+  throw new CliError('The orchestrator has ended the stream.');
 }
 
 async function holds(api: AdminApi): Promise<Shown> {

@@ -1,3 +1,5 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../cli-error';
 import type { Connection } from './connection';
 
@@ -24,6 +26,16 @@ interface Page<T> {
   readonly total?: Total;
   readonly nextCursor?: string;
 }
+
+/** An event of the live stream. */
+export interface StreamedEvent {
+  readonly event: string;
+  readonly data: unknown;
+}
+
+const RECONNECT_AFTER_MS = 2_000;
+/** As long as an instance takes to be replaced. */
+const MOST_RECONNECTS = 30;
 
 /** A response with what an action needs of it. */
 export interface Answer<T> {
@@ -94,13 +106,38 @@ export class AdminApi {
     return response.text();
   }
 
+  /** The events of the live stream. A stream that ends is continued after its last event. */
+  async *follow(query: Query): AsyncGenerator<StreamedEvent> {
+    let lastEventId: string | undefined;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const { body } = await this.fetch('GET', 'stream', { query, lastEventId });
+        if (body === null) throw new CliError('The orchestrator answered without a stream.');
+        const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+        for await (const { id, event = '', data } of events) {
+          lastEventId = id ?? lastEventId;
+          failures = 0;
+          yield { event, data: JSON.parse(data) as unknown };
+        }
+      } catch (error) {
+        const isFinal = error instanceof ApiError && error.status !== 503;
+        if (lastEventId === undefined || isFinal || failures >= MOST_RECONNECTS) throw error;
+      }
+      await sleep(RECONNECT_AFTER_MS);
+    }
+  }
+
   private async request<T>(method: string, path: string, parts: RequestParts): Promise<Answer<T>> {
     const response = await this.fetch(method, path, parts);
     const text = await response.text();
     return { body: (text === '' ? undefined : JSON.parse(text)) as T, etag: response.headers.get('etag') ?? undefined };
   }
 
-  private async fetch(method: string, path: string, { query = {}, body, etag }: RequestParts): Promise<Response> {
+  private async fetch(
+    method: string,
+    path: string,
+    { query = {}, body, etag, lastEventId }: RequestParts,
+  ): Promise<Response> {
     const { url, key, operator } = this.connection;
     const asked = Object.entries(query).flatMap(([name, value]) =>
       [value ?? []].flat().map((each): [string, string] => [name, String(each)]),
@@ -112,6 +149,7 @@ export class AdminApi {
         ...(method === 'GET' ? {} : { 'x-operator': operator }),
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...(etag === undefined ? {} : { 'if-match': etag }),
+        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -128,6 +166,8 @@ interface RequestParts {
   readonly query?: Query | undefined;
   readonly body?: object | undefined;
   readonly etag?: string | undefined;
+  /** Of the live stream: the last event that was seen. */
+  readonly lastEventId?: string | undefined;
 }
 
 async function problemOf(response: Response): Promise<ProblemBody> {

@@ -31,8 +31,9 @@ export class AdminStream {
     return this.query.saga;
   }
 
+  /** Whether nothing can be sent to it now: it has not read everything, or it is dropped. */
   get isBehind(): boolean {
-    return this.connection.isBehind;
+    return this.isDropped || this.connection.isBehind;
   }
 
   begin(): void {
@@ -56,6 +57,13 @@ export class AdminStream {
     this.connection.send(eventText({ id: textOf(position), event: 'reset', data: { reason, detail } }));
   }
 
+  /** Ends a stream that is older than this, so that its client shows again that it has access. */
+  renew(maxAgeMs: number): void {
+    if (this.connection.ageMs < maxAgeMs || this.isDropped) return;
+    this.isDropped = true;
+    this.end('aged', 'The stream is as old as it may be; reconnect to continue.');
+  }
+
   /** Sends a ping. A client that has read nothing since the last one is told that it is dropped; then it is disconnected. */
   beat(): void {
     if (this.connection.beat(this.ping())) return;
@@ -70,7 +78,7 @@ export class AdminStream {
     else this.end('stopping', 'This instance is stopping; reconnect to continue at another one.');
   }
 
-  private end(reason: 'slow' | 'stopping', detail: string): void {
+  private end(reason: 'slow' | 'stopping' | 'aged', detail: string): void {
     this.connection.send(eventText({ event: 'dropped', data: { reason, detail } }));
     this.connection.end();
   }

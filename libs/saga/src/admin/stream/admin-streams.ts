@@ -21,6 +21,7 @@ import type { StreamQuery } from './stream.query';
 
 const EVERY_MS = 200;
 const PING_EVERY_MS = 15_000;
+const MAX_AGE_MS = 900_000;
 /** Clients that were behind, or have reconnected, have positions of their own; so many positions are read in a round. */
 const MOST_POSITIONS = 8;
 
@@ -39,6 +40,8 @@ interface AdminStreamsParts {
   readonly most: number;
   /** @default 15000 */
   readonly pingEveryMs?: number;
+  /** Older streams are ended; their clients reconnect, if they still have access. @default 900000 */
+  readonly maxAgeMs?: number | undefined;
 }
 
 export class AdminStreams implements BeforeApplicationShutdown {
@@ -54,6 +57,11 @@ export class AdminStreams implements BeforeApplicationShutdown {
 
   get count(): number {
     return this.open.size;
+  }
+
+  /** Whether it looks for changes. */
+  get isReading(): boolean {
+    return this.running !== undefined;
   }
 
   /** Throws a problem when the instance is at its limit of streams. */
@@ -100,7 +108,10 @@ export class AdminStreams implements BeforeApplicationShutdown {
   }
 
   private beat(): void {
-    for (const stream of this.open) stream.beat();
+    for (const stream of this.open) {
+      stream.beat();
+      stream.renew(this.parts.maxAgeMs ?? MAX_AGE_MS);
+    }
   }
 
   /** Ends the pause between two rounds: there may be a client to read for. */
@@ -146,6 +157,11 @@ export class AdminStreams implements BeforeApplicationShutdown {
       stream.beginAt(position);
       stream.isCurrent = true;
     }
+    await this.sendSagas(streams, position);
+  }
+
+  /** Tells clients that follow one saga how it is. */
+  private async sendSagas(streams: readonly AdminStream[], position: StreamPosition): Promise<void> {
     for (const stream of streams)
       if (stream.saga !== undefined) await this.send([stream], { position, sagas: [stream.saga], others: new Map() });
   }
@@ -171,8 +187,12 @@ export class AdminStreams implements BeforeApplicationShutdown {
   /** Tells these clients what has changed since a position, and returns the one that they have then. */
   private async tell(streams: readonly AdminStream[], position: StreamPosition): Promise<StreamPosition> {
     const changes = await this.parts.reader.since(position);
-    if ('reason' in changes) for (const stream of streams) stream.reset(changes);
-    else await this.send(streams, changes);
+    if ('reason' in changes) {
+      for (const stream of streams) stream.reset(changes);
+      await this.sendSagas(streams, changes.position);
+    } else {
+      await this.send(streams, changes);
+    }
     return changes.position;
   }
 

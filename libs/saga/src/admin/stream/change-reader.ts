@@ -1,4 +1,4 @@
-import type { SagaStore } from '../../store';
+import { STREAM_CHANGE_MINUTES, type SagaStore } from '../../store';
 import type { Tables } from '../../messaging';
 import type { ChangeKind } from './stream-events';
 import { positionOf, UNKNOWN_POSITION, type StreamPosition } from './stream-position';
@@ -18,8 +18,6 @@ export interface Lost {
   readonly detail: string;
 }
 
-/** A client that was away for longer loads everything anew: what was deleted in the meantime is not told. */
-export const KEPT_MINUTES = 60;
 /** More entries of histories than this are not read at once. */
 export const MOST_ENTRIES = 20_000;
 
@@ -81,8 +79,8 @@ export class ChangeReader {
         reason: 'unknown-position',
         detail: 'The database has not come to this position: it is another one.',
       };
-    if (position.at - at > KEPT_MINUTES * 60_000)
-      return { position, reason: 'too-old', detail: `The position is older than ${KEPT_MINUTES} minutes.` };
+    if (position.at - at > STREAM_CHANGE_MINUTES * 60_000)
+      return { position, reason: 'too-old', detail: `The position is older than ${STREAM_CHANGE_MINUTES} minutes.` };
     if (entries > MOST_ENTRIES || others.length > MOST_ENTRIES)
       return {
         position,

@@ -69,7 +69,7 @@ export class FaultChangeView {
 
 export class FaultStreamEvent extends WithId {
   @ApiProperty({ enum: ['fault'] }) event!: 'fault';
-  @ApiProperty({ type: FaultChangeView, description: 'It was armed, changed or disarmed, or it struck' })
+  @ApiProperty({ type: FaultChangeView, description: 'In development: it was armed, changed or disarmed' })
   data!: FaultChangeView;
 }
 
@@ -105,7 +105,7 @@ export class ResetStreamEvent extends WithId {
 }
 
 export class DroppedView {
-  @ApiProperty({ enum: ['slow', 'stopping'] }) reason!: string;
+  @ApiProperty({ enum: ['slow', 'stopping', 'aged'] }) reason!: string;
   @ApiProperty() detail!: string;
 }
 

@@ -14,6 +14,7 @@ import type {
   Transport,
 } from '../transport';
 import { ClockWatch } from './clock-watch';
+import { deleteEmptyGroups } from './empty-groups';
 import { isOfType } from './error-type';
 import { groupProgress } from './group-progress';
 import { createKafka, kafkaLog } from './kafka-client';
@@ -222,6 +223,10 @@ export class KafkaTransport implements Transport {
 
   progressOf(group: string, topic: string): Promise<GroupProgress> {
     return groupProgress(this.kafka, group, topic);
+  }
+
+  deleteEmptyGroups(prefix: string): Promise<void> {
+    return deleteEmptyGroups(this.kafka, prefix);
   }
 
   async close(): Promise<void> {
