@@ -1,6 +1,6 @@
 import type { Admin } from '../../api/client';
-import { counted } from '../../parts/texts';
-import { durationText } from '../../parts/time';
+import { counted } from '../../parts/wording';
+import { durationText } from '../../parts/duration-text';
 
 /** Something that needs a person, or may soon. */
 export interface Concern {
