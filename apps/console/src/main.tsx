@@ -5,6 +5,10 @@ import './app/console.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
+import { settings } from './settings';
+
+// The library that stops the page from scrolling below a dialog reads the nonce of its style here.
+Object.assign(globalThis, { __webpack_nonce__: settings.nonce });
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no element #root.');

@@ -71,7 +71,7 @@ export class ConsoleInBrowser {
   async go(page: Page, path: string): Promise<void> {
     await page.goto(this.address(path));
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForFunction(`document.querySelector('[role=status][aria-label=Loading]') === null`);
+    await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
   }
 
   /** Ends the sessions of a test. Throws if anything went wrong in them. */
