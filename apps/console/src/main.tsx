@@ -7,7 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
 import { settings } from './settings';
 
-// The library that stops the page from scrolling below a dialog reads the nonce of its style here.
+// The package get-nonce reads it here, for the style by which a dialog keeps the page from scrolling.
 Object.assign(globalThis, { __webpack_nonce__: settings.nonce });
 
 const root = document.getElementById('root');
