@@ -1,15 +1,12 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { servicePath, settings } from '../settings';
 import { Problem, problemOf } from './problem';
-import type { components, paths as OrchestratorPaths } from './generated/orchestrator-api';
+import type { paths as OrchestratorPaths } from './generated/orchestrator-api';
 import type { paths as InventoryPaths } from './generated/inventory-api';
-import type { components as OrderComponents, paths as OrderPaths } from './generated/order-api';
+import type { paths as OrderPaths } from './generated/order-api';
 import type { paths as PaymentPaths } from './generated/payment-api';
 
-/** The schemas of the admin API: `Admin['SagaDetail']`. */
-export type Admin = components['schemas'];
-/** The schemas of the order service's API. */
-export type Shop = OrderComponents['schemas'];
+export type { Admin, Shop } from './schemas';
 
 /** Every answer that is not a success throws a {@link Problem}, and so does a server that cannot be reached. */
 const throwProblems: Middleware = {

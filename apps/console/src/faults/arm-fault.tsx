@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Admin } from '../api/client';
+import type { Admin } from '../api/schemas';
 import { ScreenError } from '../parts/screen-error';
 import { effectText, faultText, pointText, usualMs } from './fault-text';
 import { useArming, type Catalog } from './use-faults';

@@ -1,4 +1,4 @@
-import type { Admin } from '../api/client';
+import type { Admin } from '../api/schemas';
 
 type Effect = Admin['EffectRequest'];
 

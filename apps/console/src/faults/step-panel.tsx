@@ -1,6 +1,6 @@
 import { Drawer, SegmentedControl, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
-import type { Admin } from '../api/client';
+import type { Admin } from '../api/schemas';
 import { kindText } from '../graph/difference';
 import { Facts } from '../parts/facts';
 import { ArmFault } from './arm-fault';

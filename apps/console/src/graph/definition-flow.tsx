@@ -12,7 +12,7 @@ import {
 } from '@xyflow/react';
 import { useComputedColorScheme } from '@mantine/core';
 import { useMemo, type CSSProperties } from 'react';
-import type { Admin } from '../api/client';
+import type { Admin } from '../api/schemas';
 import { BOX_WIDTH, factsOf, layOutDefinition, type Step, type StepArrow } from './definition-graph';
 import { kindText } from './difference';
 import styles from './graph.module.css';

@@ -1,6 +1,6 @@
 /* The graph of a definition as plain data, laid out by dagre: what is drawn where. */
 import { Graph, layout } from '@dagrejs/dagre';
-import type { Admin } from '../api/client';
+import type { Admin } from '../api/schemas';
 
 export type Step = Admin['DefinedStep'];
 

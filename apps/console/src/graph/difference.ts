@@ -1,4 +1,4 @@
-import type { Admin } from '../api/client';
+import type { Admin } from '../api/schemas';
 import type { Step } from './definition-graph';
 
 /** What became of a step from one version of a definition to another. */

@@ -1,6 +1,6 @@
 import { SegmentedControl, Skeleton, Stack } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import type { Admin } from '../api/client';
+import type { Admin } from '../api/schemas';
 import type { Overlay } from './overlay';
 import { StepTable } from './step-table';
 

@@ -1,4 +1,4 @@
-import type { Admin } from '../api/client';
+import type { Admin } from '../api/schemas';
 
 /** What is said of a step on the graph: its state in one saga, or how it does in all. */
 export interface StepOverlay {

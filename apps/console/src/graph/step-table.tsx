@@ -1,5 +1,5 @@
 import { Anchor, Table } from '@mantine/core';
-import type { Admin } from '../api/client';
+import type { Admin } from '../api/schemas';
 import { factsOf } from './definition-graph';
 import { kindText } from './difference';
 import type { Overlay } from './overlay';

@@ -1,5 +1,5 @@
 import './data-table.css';
-import { Checkbox, Text } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { columnVisibilityFeature, rowSelectionFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import {
@@ -155,13 +155,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   };
 
   if (rows.length === 0 && !list.isLoading)
-    return list.error ? (
-      <ScreenError error={list.error} reset={list.retry} />
-    ) : (
-      <Text component="div" c="dimmed" size="sm" role="status">
-        {empty}
-      </Text>
-    );
+    return list.error ? <ScreenError error={list.error} reset={list.retry} /> : <>{empty}</>;
   const picked = rows.filter(({ id }) => selected?.[id] === true).length;
   return (
     <div className="data-table" ref={scroller}>

@@ -1,6 +1,6 @@
 import { Alert, Badge, Group, List, Skeleton, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { Admin } from '../api/client';
+import type { Admin } from '../api/schemas';
 import { SagaLink } from './links';
 import { count, counted, Words } from './texts';
 

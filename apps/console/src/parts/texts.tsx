@@ -1,5 +1,8 @@
 import { Text, type TextProps } from '@mantine/core';
 import type { CSSProperties } from 'react';
+import { cut } from './wording';
+
+export { count, counted, cut } from './wording';
 
 /** How many characters of a text are drawn; a word of 10 KB would make every page slow. */
 const MOST_SHOWN = 300;
@@ -12,13 +15,6 @@ export function Words({ children, most = MOST_SHOWN }: { readonly children: stri
   return <bdi title={children.length > most ? children.slice(0, 2_000) : undefined}>{cut(children, most)}</bdi>;
 }
 
-/** The beginning of a text, never half of a character. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const end = text.slice(0, most);
-  return `${/[\uD800-\uDBFF]$/.test(end) ? end.slice(0, -1) : end}…`;
-}
-
 /** One line that ends in … where there is no room. */
 export function Line({ children, ...rest }: TextProps & { readonly children: string; readonly style?: CSSProperties }) {
   return (
@@ -27,10 +23,3 @@ export function Line({ children, ...rest }: TextProps & { readonly children: str
     </Text>
   );
 }
-
-/** A number with the separators of the reader's language. */
-export const count = (value: number): string => value.toLocaleString();
-
-/** `1 saga`, `3 sagas`. */
-export const counted = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;

@@ -1,5 +1,5 @@
 import { Progress } from '@mantine/core';
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 import { StateBadge, type StateColor } from '../../parts/state-badge';
 import { count } from '../../parts/texts';
 

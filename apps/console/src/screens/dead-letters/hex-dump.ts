@@ -10,7 +10,7 @@ export function hexDump(bytes: Uint8Array): string {
 }
 
 function lineOf(bytes: Uint8Array, from: number): string {
-  const part = [...bytes.slice(from, from + LINE)];
+  const part = Array.from(bytes.subarray(from, from + LINE));
   const hex = part.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
   const text = part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
   return `${from.toString(16).padStart(6, '0')}  ${hex.padEnd(LINE * 3 - 1)}  ${text}`;

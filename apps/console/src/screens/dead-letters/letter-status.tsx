@@ -1,4 +1,4 @@
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 import { StateBadge, type StateColor } from '../../parts/state-badge';
 
 type Letter = Admin['DeadLetterSummary'];

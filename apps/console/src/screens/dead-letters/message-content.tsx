@@ -1,6 +1,6 @@
 import { Code, Group, SegmentedControl, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 import { JsonView } from '../../parts/json-view';
 import { hexDump } from './hex-dump';
 

@@ -1,5 +1,5 @@
 import { Table, Text } from '@mantine/core';
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 import { differenceOf, type StepChange } from '../../graph/difference';
 
 const looks: Readonly<Record<StepChange['change'], { readonly color: string; readonly sign: string }>> = {

@@ -1,4 +1,4 @@
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 
 /** `payment.capture of place-order v2`: what a hold holds. */
 export function heldText({ service, command, definition, version, step }: Admin['HoldWhereView']): string {

@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Menu, Paper, Stack, Text } from '@mantine/core';
 import { KebabHorizontalIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 import { BulkDialog, wordOf, type BulkAction } from '../../parts/bulk-dialog';
 import { SagaLink } from '../../parts/links';
 import { SagaStatus } from '../../parts/saga-status';

@@ -1,4 +1,4 @@
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 
 /** The definitions that instances have in different forms under one name and version: `place-order v2`. */
 export function differingDefinitions(

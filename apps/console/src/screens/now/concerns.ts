@@ -1,6 +1,6 @@
-import type { Admin } from '../../api/client';
-import { counted } from '../../parts/texts';
-import { durationText } from '../../parts/time';
+import type { Admin } from '../../api/schemas';
+import { counted } from '../../parts/wording';
+import { durationText } from '../../parts/duration-text';
 
 /** Something that needs a person, or may soon. */
 export interface Concern {
@@ -59,7 +59,7 @@ export function concernsOf(overview: Admin['OverviewView'], armedFaults: number)
     deadLetters.count > 0 && {
       id: 'dead-letters',
       grave: false,
-      title: `${counted(deadLetters.count, 'open dead letter')}`,
+      title: counted(deadLetters.count, 'open dead letter'),
       to: '/dead-letters',
     },
     holds.length > 0 && { id: 'holds', grave: false, title: counted(holds.length, 'hold') + ' in force', to: '/holds' },

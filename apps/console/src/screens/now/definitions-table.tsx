@@ -1,6 +1,6 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 import { DefinitionLink } from '../../parts/links';
 import { count, Words } from '../../parts/texts';
 import { durationText, Time } from '../../parts/time';

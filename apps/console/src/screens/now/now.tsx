@@ -37,10 +37,14 @@ export function Now() {
             <Banners concerns={concernsOf(data, faults)} />
             <IncidentsNow />
             <Section title="Definitions" aside={<Legend />}>
-              <DefinitionsTable definitions={data.definitions} />
+              <Paper withBorder px={4}>
+                <DefinitionsTable definitions={data.definitions} />
+              </Paper>
             </Section>
             <Section title="Services" aside={<Servers overview={data} />}>
-              <ServicesTable services={data.services} />
+              <Paper withBorder px={4}>
+                <ServicesTable services={data.services} />
+              </Paper>
             </Section>
           </Stack>
         )}
@@ -77,7 +81,7 @@ function IncidentsNow() {
   if (!data || data.items.length === 0) return null;
   return (
     <Section title="Incidents">
-      <Stack gap="xs" p={4}>
+      <Stack gap="xs">
         {data.items.slice(0, MOST_INCIDENTS).map((incident) => (
           <IncidentCard key={incident.id} incident={incident} />
         ))}
@@ -108,9 +112,7 @@ function Section({
         </Title>
         {aside}
       </Group>
-      <Paper withBorder={title !== 'Incidents'} px={title === 'Incidents' ? 0 : 4}>
-        {children}
-      </Paper>
+      {children}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Group, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 import { StateBadge } from '../../parts/state-badge';
 import { count, counted, Words } from '../../parts/texts';
 import { durationText, Time } from '../../parts/time';

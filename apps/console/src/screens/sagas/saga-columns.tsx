@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 import type { Column } from '../../parts/columns';
 import { DefinitionLink, SagaLink } from '../../parts/links';
 import { SagaStatus } from '../../parts/saga-status';
@@ -12,13 +12,13 @@ export const sagaColumns: readonly Column<SagaRow>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: 135,
+    width: 150,
     cell: ({ status, held }) => <SagaStatus status={status} held={held} />,
   },
   {
     id: 'subject',
     header: 'Saga',
-    width: 275,
+    width: 285,
     fixed: true,
     cell: ({ id, subject }) => <SagaLink id={id} subject={subject} />,
   },
@@ -30,11 +30,11 @@ export const sagaColumns: readonly Column<SagaRow>[] = [
   },
   { id: 'why', header: 'Why', width: 160, grows: 1, cell: (saga) => <Why saga={saga} /> },
   { id: 'started', header: 'Started', width: 100, cell: ({ startedAt }) => <Time at={startedAt} /> },
-  { id: 'took', header: 'Took', width: 90, end: true, cell: (saga) => <Took saga={saga} /> },
+  { id: 'took', header: 'Took', width: 85, end: true, cell: (saga) => <Took saga={saga} /> },
   {
     id: 'wake',
     header: 'Next',
-    width: 80,
+    width: 95,
     cell: ({ wakeAt }) => (wakeAt === undefined ? null : <Time at={wakeAt} />),
   },
   { id: 'ended', header: 'Ended', width: 120, extra: true, cell: ({ endedAt }) => endedAt && <Time at={endedAt} /> },

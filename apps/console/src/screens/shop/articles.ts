@@ -1,4 +1,4 @@
-import type { Shop } from '../../api/client';
+import type { Shop } from '../../api/schemas';
 
 /** Quantities by article. */
 export type Lines = Readonly<Record<string, number>>;

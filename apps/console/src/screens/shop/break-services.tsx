@@ -1,7 +1,7 @@
 import { Anchor, Group, Paper, Switch, Table, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Link } from '@tanstack/react-router';
-import type { Admin } from '../../api/client';
+import type { Admin } from '../../api/schemas';
 import { useArmedFaults, useArming, useFaultCatalog } from '../../faults/use-faults';
 
 type Fault = Pick<Admin['FaultRequest'], 'point' | 'effect' | 'every'>;
