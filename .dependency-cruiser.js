@@ -26,10 +26,10 @@ const LAYERS = {
   'operator-log': ['messaging'],
   'dead-letters': ['contract', 'messaging', 'operator-log'],
   holds: ['contract', 'definition', 'engine', 'messaging', 'operator-log'],
-  diagnosis: ['contract', 'definition', 'engine', 'dead-letters', 'holds'],
+  diagnosis: ['contract', 'definition', 'engine', 'messaging', 'dead-letters', 'holds'],
   incidents: ['contract', 'definition', 'engine', 'messaging'],
   store: ['contract', 'definition', 'engine', 'messaging', 'operator-log', 'dead-letters', 'holds', 'incidents'],
-  runner: ['contract', 'definition', 'engine', 'messaging', 'holds', 'incidents', 'store'],
+  runner: ['contract', 'definition', 'engine', 'messaging', 'holds', 'diagnosis', 'incidents', 'store'],
   'bulk-actions': [
     'contract',
     'definition',

@@ -10,6 +10,7 @@ import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { DeadLetterStore } from '../dead-letters';
 import { Holds, ParticipantHealth } from '../holds';
+import { INTERFERENCE_FINDER, type InterferenceFinder } from '../messaging';
 import { Orchestrator } from '../orchestrator';
 import { ParticipantMemory } from '../runner';
 import { AdminBoundary } from './admin-boundary';
@@ -32,7 +33,7 @@ import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
 import { SignalsController } from './signals.controller';
-import { SagaStore } from '../store';
+import { Instances, SagaStore } from '../store';
 
 function optional(token: InjectionToken): OptionalFactoryDependency {
   return { token, optional: true };
@@ -133,6 +134,8 @@ export interface AdminOptions {
         optional(Holds),
         optional(DeadLetterStore),
         optional(Orchestrator),
+        optional(Instances),
+        optional(INTERFERENCE_FINDER),
       ],
       useFactory: (
         reader: SagaReader,
@@ -143,6 +146,8 @@ export interface AdminOptions {
         holds?: Holds,
         deadLetters?: DeadLetterStore,
         orchestrator?: Orchestrator,
+        instances?: Instances,
+        interferences?: InterferenceFinder,
       ) =>
         new SagaDiagnoses(reader, {
           participants,
@@ -152,6 +157,8 @@ export interface AdminOptions {
           holds: orchestrators(holds),
           deadLetters: orchestrators(deadLetters),
           orchestrator: orchestrators(orchestrator),
+          instances: orchestrators(instances),
+          interferences,
         }),
     },
     {

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { SAGA_ACTIONS, STEP_ACTIONS, type SagaAction, type StepAction } from './available-actions';
 import { DeadLetterSummary } from './dead-letters/dead-letter.view';
+import { DiagnosisSummaryView } from './diagnosis/diagnosis.view';
 import { STATUSES } from './saga-list.query';
 
 export class CauseView {
@@ -54,6 +55,12 @@ export class SagaSummary {
   @ApiPropertyOptional({ type: CauseView, description: 'Why it is compensated' }) cause?: CauseView;
   @ApiPropertyOptional({ type: PauseView, description: 'Why it is paused' }) pause?: PauseView;
   @ApiProperty({ description: 'Whether one of its steps waits for a hold to end' }) held!: boolean;
+  @ApiPropertyOptional({
+    type: DiagnosisSummaryView,
+    description:
+      'In lists, why it stands where it stands, as far as neither the broker nor dead letters say; absent when it has ended',
+  })
+  diagnosis?: DiagnosisSummaryView;
 }
 
 export class SagaPage {

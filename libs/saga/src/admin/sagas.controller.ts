@@ -1,6 +1,7 @@
 import { Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminController } from './admin.controller';
+import { SagaDiagnoses } from './diagnosis/saga-diagnoses';
 import { pageOf } from './page';
 import { summaryOf } from './present';
 import { ApiProblems } from './problem.view';
@@ -17,6 +18,7 @@ export class SagasController {
   constructor(
     private readonly reader: SagaReader,
     private readonly details: SagaDetails,
+    private readonly diagnoses: SagaDiagnoses,
   ) {}
 
   @Get()
@@ -26,7 +28,11 @@ export class SagasController {
   list(@Query(validRequest) query: SagaListQuery): Promise<SagaPage> {
     return pageOf(query, async (after, limit) => {
       const found = await this.reader.list(query, after, limit);
-      return found.map(({ state, revision }) => summaryOf(state, revision));
+      const diagnoses = await this.diagnoses.summaries(found.map(({ state }) => state));
+      return found.map(({ state, revision }) => ({
+        ...summaryOf(state, revision),
+        diagnosis: diagnoses.get(state.id),
+      }));
     });
   }
 

@@ -24,6 +24,7 @@ export const TABLE_NAMES = [
   'held_step',
   'participant_health',
   'saga_incident',
+  'orchestrator_instance',
   'bulk_action',
   'bulk_action_item',
 ] as const;

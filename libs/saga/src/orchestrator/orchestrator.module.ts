@@ -39,7 +39,7 @@ import {
   SagaRunner,
   Timers,
 } from '../runner';
-import { IncidentRepair, LetterFates, SagaRetention, SagaStore } from '../store';
+import { IncidentRepair, Instances, LetterFates, SagaRetention, SagaStore } from '../store';
 import { NameClaim } from './name-claim';
 import {
   ConfigurableOrchestratorModule,
@@ -67,6 +67,7 @@ interface OrchestratorParts {
   readonly awaited: AwaitedDefinitions;
   readonly retention: SagaRetention;
   readonly incidentRepair: IncidentRepair;
+  readonly instances: Instances;
   readonly letterFates: LetterFates;
   readonly eventRelay: EventRelay;
   readonly holds: Holds;
@@ -137,6 +138,7 @@ export class Orchestrator
     this.parts.awaited.start();
     this.parts.retention.start();
     this.parts.incidentRepair.start();
+    this.parts.instances.start();
     this.parts.letterFates.start();
     this.parts.holdMonitor.start();
     this.parts.eventRelay.start();
@@ -155,6 +157,7 @@ export class Orchestrator
       this.parts.awaited.stop(),
       this.parts.retention.stop(),
       this.parts.incidentRepair.stop(),
+      this.parts.instances.stop(),
       this.parts.letterFates.stop(),
       this.parts.eventRelay.stop(),
     ]);
@@ -367,6 +370,11 @@ const LOG = new Logger('Orchestrator');
         new BulkActions(store, targets, runner),
     },
     {
+      provide: Instances,
+      inject: [DefinitionRegistry, SagaStore],
+      useFactory: (registry: DefinitionRegistry, store: SagaStore) => new Instances(registry, store, { log: LOG }),
+    },
+    {
       provide: OperatorLog,
       inject: [SagaStore],
       useFactory: (store: SagaStore) => new OperatorLog(store.pool, store.tables),
@@ -384,6 +392,7 @@ const LOG = new Logger('Orchestrator');
         HoldMonitor,
         DeadLetterService,
         BulkActionRunner,
+        Instances,
       ],
       useFactory: (
         settings: OrchestratorSettings,
@@ -396,6 +405,7 @@ const LOG = new Logger('Orchestrator');
         holdMonitor: HoldMonitor,
         deadLetters: DeadLetterService,
         bulkActions: BulkActionRunner,
+        instances: Instances,
       ) => {
         if (settings.lifecycleEvents) store.publishLifecycleEvents(settings.topics, () => eventRelay.trigger());
         return new Orchestrator({
@@ -413,6 +423,7 @@ const LOG = new Logger('Orchestrator');
           sweeper: new Sweeper(store.pool, transport, LOG, { outbox: new Outbox(store.tables) }),
           awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
           incidentRepair: new IncidentRepair(registry, store, { log: LOG }),
+          instances,
           letterFates: new LetterFates(store, { ownTopics: registry.heard, log: LOG }),
           retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
@@ -442,6 +453,7 @@ const LOG = new Logger('Orchestrator');
     BulkActionStore,
     OperatorLog,
     ParticipantHealth,
+    Instances,
   ],
 })
 export class OrchestratorModule extends ConfigurableOrchestratorModule {

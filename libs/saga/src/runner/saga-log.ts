@@ -3,6 +3,7 @@
  * follow from the states before and after, so the engine stays pure, and only what is committed is told.
  */
 import type { CommandContract } from '../contract';
+import { pauseSummary } from '../diagnosis';
 import { stepNamed, type DefinitionRegistry, type SagaDefinition, type StepDefinition } from '../definition';
 import {
   isCompensatingOrCan,
@@ -63,14 +64,15 @@ export class SagaLog {
 
 function paused(change: Change): NamedLine {
   const { after, operator } = change;
-  const { reason = '', detail = '', step } = after.pause ?? {};
+  const { reason = '', step } = after.pause ?? {};
+  const { code: diagnosis, summary = '' } = after.pause ? pauseSummary(after, after.pause) : {};
   const { command, ...fields } = stepFields(change, step, after);
   return {
     level: 'warn',
     event: 'saga-paused',
     kind: { reason, command },
-    text: `${nameOf(after)}: ${detail}`,
-    fields: { ...sagaFields(change), ...fields, operator },
+    text: `${nameOf(after)}: ${summary}`,
+    fields: { ...sagaFields(change), ...fields, diagnosis, operator },
   };
 }
 

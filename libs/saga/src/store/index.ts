@@ -1,6 +1,7 @@
 export { Conditions } from './conditions';
 export { DueTimers } from './due-timers';
 export { IncidentRepair } from './incident-repair';
+export { Instances } from './instances';
 export { LetterFates } from './letter-fates';
 export { orchestratorMigrations } from './migrations';
 export { recordAction } from './operator-action';

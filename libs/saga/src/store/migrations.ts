@@ -16,6 +16,7 @@ import {
 } from '../messaging';
 import { CreateOperatorLog1764600000002 } from '../operator-log';
 import { CreateBulkActions1764600000003 } from './create-bulk-actions';
+import { CreateInstances1764700000010 } from './create-instances';
 
 const BY_DEFINITION = 'saga_by_definition';
 const BY_SUBJECT = 'saga_by_subject';
@@ -247,6 +248,7 @@ export const orchestratorMigrations: TableMigrationClass[] = [
   CreateBulkActions1764600000003,
   GroupDeadLetters1764600000004,
   FindBySubjectPrefix1764600000005,
+  CreateInstances1764700000010,
 ];
 
 export const ORCHESTRATOR_TABLES: NeededTables = {
@@ -268,5 +270,6 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     saga_incident: 'SELECT, INSERT, UPDATE, DELETE',
     bulk_action: 'SELECT, INSERT, UPDATE',
     bulk_action_item: 'SELECT, INSERT, UPDATE',
+    orchestrator_instance: 'SELECT, INSERT, UPDATE, DELETE',
   },
 };

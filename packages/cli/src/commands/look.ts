@@ -148,10 +148,10 @@ async function sagas(api: AdminApi, query: string | undefined, options: SagasOpt
   return { json: found, text };
 }
 
-function reasonOf({ pause, cause, held }: SagaSummary): string {
+function reasonOf({ pause, cause, held, diagnosis }: SagaSummary): string {
   if (pause) return [pause.reason, pause.step].filter(Boolean).join(': ');
   if (cause) return [cause.reason, cause.step].filter(Boolean).join(': ');
-  return held ? 'held' : '';
+  return [diagnosis?.code ?? (held ? 'held' : ''), diagnosis?.step].filter(Boolean).join(': ');
 }
 
 async function saga(api: AdminApi, id = '', { asTest }: { asTest?: true }): Promise<Shown> {
