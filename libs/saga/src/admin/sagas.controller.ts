@@ -1,7 +1,9 @@
 import { Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminController } from './admin.controller';
+import { DefinitionRegistry } from '../definition';
 import { SagaDiagnoses } from './diagnosis/saga-diagnoses';
+import { maskOf } from './mask-of';
 import { pageOf } from './page';
 import { summaryOf } from './present';
 import { ApiProblems } from './problem.view';
@@ -19,6 +21,7 @@ export class SagasController {
     private readonly reader: SagaReader,
     private readonly details: SagaDetails,
     private readonly diagnoses: SagaDiagnoses,
+    private readonly registry: DefinitionRegistry,
   ) {}
 
   @Get()
@@ -27,7 +30,8 @@ export class SagasController {
   @ApiProblems({ 400: 'A filter is not valid' })
   list(@Query(validRequest) query: SagaListQuery): Promise<SagaPage> {
     return pageOf(query, async (after, limit) => {
-      const found = await this.reader.list(query, after, limit);
+      const read = await this.reader.list(query, after, limit);
+      const found = read.map(({ state, revision }) => ({ state: maskOf(this.registry, state).state, revision }));
       const diagnoses = await this.diagnoses.summaries(found.map(({ state }) => state));
       return found.map(({ state, revision }) => ({
         ...summaryOf(state, revision),

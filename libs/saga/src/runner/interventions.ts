@@ -8,6 +8,7 @@
  * 3. A committed action succeeds: if the broker does not take its commands now, the sweeper sends them.
  */
 import type { DefinitionRegistry } from '../definition';
+import { SagaMask } from '../engine';
 import { sleep, type Log } from '../messaging';
 import { previewEvent, type Effective, type InterventionEvent, type Refused } from './preview-event';
 import { recordAction, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';
@@ -78,7 +79,7 @@ export class Interventions {
   }
 
   private async takeOnce(intervention: Intervention): Promise<InterventionOutcome | 'lost'> {
-    const { store, runner, log } = this.parts;
+    const { registry, store, runner, log } = this.parts;
     const { sagaId, event, requestId, bulkActionId, alsoWrite } = intervention;
     const decision = await this.preview(intervention);
     if (decision.kind !== 'effective') return decision;
@@ -87,7 +88,9 @@ export class Interventions {
       await alsoWrite?.(client, update);
       if (event.kind === 'signalled') return;
       const change = { before: saga.state, after: update.state };
-      await recordAction(client, store.tables, { event, entry, ...change, requestId, bulkActionId });
+      // The log of operators is kept for ever, and shown: it has no sensitive data.
+      const masked = new SagaMask(registry.find(saga.state.definition, saga.state.version), saga.state).event(event);
+      await recordAction(client, store.tables, { event: masked, entry, ...change, requestId, bulkActionId });
     });
     if (!saved) return 'lost';
     runner.sagaLog.saved(update);

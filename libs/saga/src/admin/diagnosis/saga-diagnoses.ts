@@ -1,13 +1,14 @@
 import type { DeadLetterStore } from '../../dead-letters';
 import { stepNamed, type DefinitionRegistry, type SagaDefinition } from '../../definition';
 import { diagnose, diagnosisSummary, exposedCommands, type Diagnosis, type Situation } from '../../diagnosis';
-import { hasEnded, type SagaState } from '../../engine';
+import { hasEnded, type SagaMask, type SagaState } from '../../engine';
 import type { Holds } from '../../holds';
 import type { Interference, InterferenceFinder } from '../../messaging';
 import type { Orchestrator } from '../../orchestrator';
 import type { Instances, SagaStore } from '../../store';
 import { AvailableActions } from '../available-actions';
 import type { IncidentReader } from '../incidents/incident-reader';
+import { maskOf } from '../mask-of';
 import { noSuchSaga } from '../not-taken';
 import type { SagaReader } from '../saga-reader';
 import type { DiagnosisSummaryView } from './diagnosis.view';
@@ -56,7 +57,9 @@ export class SagaDiagnoses {
     const now = Date.now();
     const available = new AvailableActions(registry, state, now);
     const alike = await incidents.ofSaga(id);
-    if (hasEnded(state)) return { state, revision, available, alike, diagnosis: undefined };
+    const mask = maskOf(registry, state);
+    const shown = { state: mask.state, revision, available, alike };
+    if (hasEnded(state)) return { ...shown, diagnosis: undefined };
     const definition = registry.find(state.definition, state.version);
     const [{ facts, brokerAway }, unsent, letters, interferences, instances] = await Promise.all([
       participants.find(definition ? awaitedServices(definition, state) : []),
@@ -76,7 +79,7 @@ export class SagaDiagnoses {
       deadLetters: letters,
       problem: orchestrator.check(),
     });
-    return { state, revision, available, alike, diagnosis };
+    return { ...shown, diagnosis: diagnosis && maskedDiagnosis(diagnosis, mask) };
   }
 
   /**
@@ -93,7 +96,8 @@ export class SagaDiagnoses {
       const facts = participants.known(definition ? awaitedServices(definition, state) : []);
       const situation = { ...this.knownOf(state, now), participants: facts, unsent, interferences, deadLetters: [] };
       const summary = diagnosisSummary(situation);
-      return summary ? [[state.id, summary]] : [];
+      const mask = maskOf(registry, state);
+      return summary ? [[state.id, { ...summary, summary: mask.text(summary.summary) }]] : [];
     });
     return new Map(summaries);
   }
@@ -148,6 +152,12 @@ export class SagaDiagnoses {
 
 function isDefinitionMissing({ pause }: SagaState, definition: SagaDefinition | undefined): boolean {
   return definition === undefined || pause?.reason === 'definition-missing';
+}
+
+/** A failure or a reason may quote the saga's data. */
+function maskedDiagnosis(diagnosis: Diagnosis, mask: SagaMask): Diagnosis {
+  const { summary, because } = diagnosis;
+  return { ...diagnosis, summary: mask.text(summary), because: because.map((fact) => mask.text(fact)) };
 }
 
 /** The participants whose replies the saga waits for. */
