@@ -26,7 +26,7 @@ const LAYERS = {
   'operator-log': ['messaging'],
   'dead-letters': ['contract', 'messaging', 'operator-log'],
   holds: ['contract', 'definition', 'engine', 'messaging', 'operator-log'],
-  diagnosis: ['contract', 'definition', 'engine', 'dead-letters', 'holds'],
+  diagnosis: ['contract', 'definition', 'engine', 'messaging', 'dead-letters', 'holds'],
   incidents: ['contract', 'definition', 'engine', 'messaging'],
   statistics: ['contract', 'definition', 'engine', 'messaging'],
   store: [
@@ -47,6 +47,7 @@ const LAYERS = {
     'messaging',
     'operator-log',
     'holds',
+    'diagnosis',
     'incidents',
     'statistics',
     'store',

@@ -39,10 +39,11 @@ const DEFAULT_TOPICS = [
   'ORCHESTRATOR_COMMANDS',
   'replyTopic',
 ];
-/** What faults are called in messages, in stored states and histories, and in the list of locks of a database. */
+/** What faults are called in messages, in stored states and histories, in the codes of diagnoses, and in the list of locks of a database. */
 const FAULTS_ON_WIRE_AND_DISK = [
   'libs/saga/src/contract/carried.ts',
   'libs/saga/src/store/stored-state.ts',
+  'libs/saga/src/diagnosis/diagnosis.ts',
   'libs/saga/src/messaging/advisory-locks.ts',
 ];
 /** Faults of another kind: why a saga is paused, and names of defaults. */

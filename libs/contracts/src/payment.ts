@@ -1,4 +1,4 @@
-import { defineCommand } from '@palinode/saga/contract';
+import { defineCommand, Sensitive } from '@palinode/saga/contract';
 import { IsInt, IsUUID, Matches, Min } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { CURRENCY, CUSTOMER_ID, PAYMENT_TOKEN } from './identifiers';
@@ -20,6 +20,7 @@ export class AuthorizePayment {
   currency!: string;
 
   /** A token for the card; only the card gateway can resolve it. */
+  @Sensitive({ as: 'tok_masked' })
   @Matches(PAYMENT_TOKEN)
   @JSONSchema({ examples: ['tok_ok'] })
   paymentToken!: string;

@@ -1,4 +1,4 @@
-import { defineStart } from '@palinode/saga/contract';
+import { defineStart, Sensitive } from '@palinode/saga/contract';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsInt, IsUUID, Matches, Min, ValidateNested } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
@@ -28,6 +28,7 @@ export class PlaceOrder {
   @JSONSchema({ examples: ['EUR'] })
   currency!: string;
 
+  @Sensitive({ as: 'tok_masked' })
   @Matches(PAYMENT_TOKEN)
   @JSONSchema({ examples: ['tok_ok'] })
   paymentToken!: string;

@@ -1,4 +1,4 @@
-import { defineSignal, defineStart } from '@palinode/saga/contract';
+import { defineSignal, defineStart, Sensitive } from '@palinode/saga/contract';
 import { IsBoolean, IsInt, IsUUID, Matches } from 'class-validator';
 import { PAYMENT_TOKEN } from './identifiers';
 
@@ -11,6 +11,7 @@ export class ReviseOrder {
   revisionId!: string;
 
   /** The card that pays a higher price. */
+  @Sensitive({ as: 'tok_masked' })
   @Matches(PAYMENT_TOKEN)
   paymentToken!: string;
 }

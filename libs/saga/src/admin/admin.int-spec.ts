@@ -56,6 +56,7 @@ describe('GET /v1/sagas', () => {
         revision: 2,
         startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         pause: { reason: 'operator', detail: 'ada: to look', since: expect.stringMatching(/Z$/) },
+        diagnosis: { code: 'paused-by-operator', summary: 'An operator paused it, ada: to look' },
         held: false,
         deadline: expect.stringMatching(/Z$/),
         pastPivot: false,

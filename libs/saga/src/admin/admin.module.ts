@@ -12,6 +12,7 @@ import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { DeadLetterStore } from '../dead-letters';
 import { Holds, HoldStore, ParticipantHealth } from '../holds';
+import { INTERFERENCE_FINDER, type InterferenceFinder } from '../messaging';
 import { Orchestrator } from '../orchestrator';
 import { ParticipantMemory } from '../runner';
 import { ACCESS, AccessGuard, type Access, type OpenAccess } from './access';
@@ -173,6 +174,8 @@ const LOG = new Logger('Admin');
         optional(Holds),
         optional(DeadLetterStore),
         optional(Orchestrator),
+        optional(Instances),
+        optional(INTERFERENCE_FINDER),
       ],
       useFactory: (
         reader: SagaReader,
@@ -183,6 +186,8 @@ const LOG = new Logger('Admin');
         holds?: Holds,
         deadLetters?: DeadLetterStore,
         orchestrator?: Orchestrator,
+        instances?: Instances,
+        interferences?: InterferenceFinder,
       ) =>
         new SagaDiagnoses(reader, {
           participants,
@@ -192,6 +197,8 @@ const LOG = new Logger('Admin');
           holds: orchestrators(holds),
           deadLetters: orchestrators(deadLetters),
           orchestrator: orchestrators(orchestrator),
+          instances: orchestrators(instances),
+          interferences,
         }),
     },
     {

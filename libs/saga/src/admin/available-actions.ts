@@ -7,6 +7,8 @@ export const STEP_ACTIONS = ['resolve', 'skip'] as const satisfies readonly Oper
 export const ACTIONS = [...SAGA_ACTIONS, ...STEP_ACTIONS] as const;
 /** Operator actions that concern no single saga: to place and to end a hold. */
 export const HOLD_ACTIONS = ['hold', 'release'] as const;
+/** What operators do to a dead letter beside deciding on it: `reveal` shows its whole message. */
+export const LETTER_ACTIONS = ['reveal'] as const;
 /** Operator actions on a bulk action; `begin` creates it. */
 export const BULK_ACTION_ACTIONS = ['begin', 'pause', 'resume', 'stop'] as const;
 

@@ -202,7 +202,9 @@ describe('a bulk action that is selected by a sensitive value', () => {
     const body = { action: 'retry', where, reason: 'a test' };
     const { body: begun } = await admin.post('bulk-actions', body, { 'x-operator': 'ada' });
     expect(begun).toMatchObject({ total: 1, where: { attribute: [expect.stringMatching(/^card:~da-1~[\w-]{22}$/)] } });
-    const { rows } = await admin.store.pool.query<{ text: string }>('SELECT bulk_action::text AS text FROM bulk_action');
+    const { rows } = await admin.store.pool.query<{ text: string }>(
+      'SELECT bulk_action::text AS text FROM bulk_action',
+    );
     expect(rows).toEqual([{ text: expect.not.stringContaining('card-4242') as string }]);
   });
 });

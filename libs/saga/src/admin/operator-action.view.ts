@@ -44,7 +44,7 @@ export class OperatorActionView {
   @ApiPropertyOptional({ description: "The revision of the saga that it made: `seq` in the saga's history" })
   revision?: number;
   @ApiPropertyOptional({ format: 'uuid', description: 'For hold and release: the hold' }) hold?: string;
-  @ApiPropertyOptional({ format: 'uuid', description: 'For redrive and discard: the dead letter' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'For redrive, discard and reveal: the dead letter' })
   deadLetter?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'The bulk action that was acted on, or of which it is part' })
   bulkAction?: string;

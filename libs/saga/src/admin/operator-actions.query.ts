@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Min, ValidateIf } from 'class-validator';
-import { ACTIONS, BULK_ACTION_ACTIONS, HOLD_ACTIONS } from './available-actions';
+import { ACTIONS, BULK_ACTION_ACTIONS, HOLD_ACTIONS, LETTER_ACTIONS } from './available-actions';
 import { BULK_LETTER_ACTIONS } from '../bulk-actions';
 import { TARGETS, type Target } from '../operator-log';
 import { PageQuery } from './page';
@@ -9,7 +9,7 @@ import { noControlCharacters } from './no-control-characters';
 import { IsId } from '../contract';
 
 export const RECORDED_ACTIONS = [
-  ...new Set([...ACTIONS, ...HOLD_ACTIONS, ...BULK_LETTER_ACTIONS, ...BULK_ACTION_ACTIONS]),
+  ...new Set([...ACTIONS, ...HOLD_ACTIONS, ...BULK_LETTER_ACTIONS, ...LETTER_ACTIONS, ...BULK_ACTION_ACTIONS]),
 ] as const;
 
 /** Filters of operator actions. */

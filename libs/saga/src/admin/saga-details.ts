@@ -4,6 +4,7 @@ import type { Holds } from '../holds';
 import type { ParticipantMemory } from '../runner';
 import { AvailableActions } from './available-actions';
 import { letterSummaryOf } from './dead-letters/present-dead-letter';
+import { maskOf } from './mask-of';
 import { noSuchSaga } from './not-taken';
 import { detailOf, summaryOf } from './present';
 import { compensableUntil } from './compensable-until';
@@ -40,14 +41,17 @@ export class SagaDetails {
       deadLetters.list({ sagaId: id }, undefined, MOST_LETTERS),
     ]);
     if (found === undefined) throw noSuchSaga(id, await this.reader.withSubject(id));
-    const { state } = found;
+    const { state, history } = found;
+    const mask = maskOf(registry, state);
+    const shown = { ...found, state: mask.state, history: history.map((entry) => mask.entry(entry)) };
     const definition = registry.find(state.definition, state.version);
     const available = new AvailableActions(registry, state, Date.now());
     const until = definition && memory.undoableUntil(state, definition);
     const detail = {
-      ...detailOf(found, definition, available, holds),
+      ...detailOf(shown, definition, available, holds),
       ...(until === undefined ? {} : compensableUntil(state, until)),
     };
-    return { ...detail, deadLetters: letters.map(letterSummaryOf) };
+    const shownLetters = letters.map((letter) => letterSummaryOf({ ...letter, detail: mask.text(letter.detail) }));
+    return { ...detail, deadLetters: shownLetters };
   }
 }

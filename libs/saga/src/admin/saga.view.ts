@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { SAGA_ACTIONS, STEP_ACTIONS, type SagaAction, type StepAction } from './available-actions';
 import { DeadLetterSummary } from './dead-letters/dead-letter.view';
+import { DiagnosisSummaryView } from './diagnosis/diagnosis.view';
 import { STATUSES } from './saga-list.query';
 
 const CAUSES = ['refusal', 'failure', 'no-answer', 'deadline', 'cancelled', 'parent'];
@@ -102,6 +103,12 @@ export class SagaSummary {
   @ApiPropertyOptional({ type: FailureView, description: 'The last failure of a step at which it stands' })
   lastFailure?: FailureView;
   @ApiProperty({ type: [AttributeView], description: 'Its search attributes' }) attributes!: AttributeView[];
+  @ApiPropertyOptional({
+    type: DiagnosisSummaryView,
+    description:
+      'In lists, why it stands where it stands, as far as neither the broker nor dead letters say; absent when it has ended',
+  })
+  diagnosis?: DiagnosisSummaryView;
 }
 
 /** How many sagas there are; counting ends at a limit. */

@@ -6,7 +6,17 @@ export {
   type SearchValue,
   type SensitiveSearchValue,
 } from './search-attributes';
-export { masked, maskedText, Sensitive, type SensitiveOptions } from './sensitive';
+export {
+  hasSensitiveFields,
+  masked,
+  maskedText,
+  maskedWhole,
+  Sensitive,
+  sensitiveTexts,
+  withoutSensitive,
+  type SensitiveOptions,
+  type SensitiveText,
+} from './sensitive';
 export { ACKNOWLEDGEMENT, anAcknowledgement, parseAcknowledgement, type Acknowledgement } from './acknowledgement';
 export { CARRIED, carriedBy, type Carried } from './carried';
 export { cloudEvent } from './cloud-event';

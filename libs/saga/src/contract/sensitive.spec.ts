@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsEmail, IsNumber, IsString, ValidateNested } from 'class-validator';
-import { masked, maskedText, Sensitive } from './sensitive';
+import { hasSensitiveFields, masked, maskedText, Sensitive, sensitiveTexts, withoutSensitive } from './sensitive';
 
 class Address {
   @IsString() country!: string;
@@ -61,5 +61,26 @@ describe('masking', () => {
 
   it('changes no text without letters and digits', () => {
     expect(maskedText('— (…)')).toBe('— (…)');
+  });
+
+  it('replaces sensitive values where a text quotes them, the longer ones first', () => {
+    const texts = sensitiveTexts(Guest, { ...guest, name: 'Anna', email: 'anna@hotel.com', phones: ['Anna 12'] });
+    expect(withoutSensitive('Error: Anna 12 of Anna (anna@hotel.com) is not in A 12', texts)).toBe(
+      'Error: Xxxx 11 of Xxxx (guest@example.org) is not in A 12',
+    );
+  });
+
+  it('does not replace values of fewer than four characters, which occur in any text', () => {
+    expect(sensitiveTexts(Person, { name: 'Ng' })).toEqual([]);
+  });
+
+  it('finds sensitive fields at any depth', () => {
+    class Room {
+      @IsString() number!: string;
+    }
+    class Stay {
+      @ValidateNested() @Type(() => Guest) guest!: Guest;
+    }
+    expect([Guest, Stay, Room, undefined].map((type) => hasSensitiveFields(type))).toEqual([true, true, false, false]);
   });
 });

@@ -15,7 +15,7 @@ export interface SensitiveOptions {
 }
 
 /**
- * Marks a field as sensitive: recordings of sagas show it masked. Give `as` where a masked value breaks the rules of
+ * Marks a field as sensitive: the admin API, the log and recordings of sagas show it masked. Give `as` where a masked value breaks the rules of
  * the field, or changes what the saga decides.
  *
  * ```ts
@@ -35,6 +35,48 @@ export function Sensitive(options: SensitiveOptions = {}): PropertyDecorator {
 /** Returns a copy of the data with the sensitive fields of its class masked, at any depth that the class describes. */
 export function masked<T>(type: Class<object> | undefined, data: T): T {
   return (type === undefined ? data : maskedBy(type, data)) as T;
+}
+
+/** True when the class, or one that it describes, has a sensitive field. */
+export function hasSensitiveFields(type: AnyClass | undefined, seen: readonly AnyClass[] = []): boolean {
+  if (type === undefined || seen.includes(type)) return false;
+  if (sensitiveFields(type).size > 0) return true;
+  return nestedClasses(type).some(({ type: nested }) => hasSensitiveFields(nested, [...seen, type]));
+}
+
+/** A sensitive value as it may occur in a text, and what replaces it there. */
+export interface SensitiveText {
+  readonly value: string;
+  readonly shown: string;
+}
+
+/** Shorter values occur in any text. */
+const LEAST_LENGTH = 4;
+
+/** Returns the values of the sensitive fields of the data that a text about them may quote. */
+export function sensitiveTexts(type: Class<object> | undefined, data: unknown): SensitiveText[] {
+  if (!hasSensitiveFields(type)) return [];
+  return differences(data, masked(type, data)).filter(({ value }) => value.length >= LEAST_LENGTH);
+}
+
+/** Returns the text with these values replaced, the longest first. */
+export function withoutSensitive(text: string, texts: readonly SensitiveText[]): string {
+  return texts
+    .toSorted((a, b) => b.value.length - a.value.length)
+    .reduce((rest, { value, shown }) => rest.replaceAll(value, () => shown), text);
+}
+
+/** Returns the data with all their values masked, because nobody knows which fields are sensitive. */
+export function maskedWhole(data: unknown): unknown {
+  return maskedValue(data);
+}
+
+function differences(data: unknown, shown: unknown): SensitiveText[] {
+  if (typeof data === 'object' && data !== null) {
+    const other = Object(shown) as Record<string, unknown>;
+    return Object.entries(data).flatMap(([name, each]) => differences(each, other[name]));
+  }
+  return data === shown || data === undefined || data === null ? [] : [{ value: String(data), shown: String(shown) }];
 }
 
 /** Returns the text with each letter as `x` and each digit as `1`. */

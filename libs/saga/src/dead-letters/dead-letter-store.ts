@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { inTransaction, TABLES, type OriginalHeader, type ReceivedDeadLetter, type Tables } from '../messaging';
-import { appendAction, originOf } from '../operator-log';
+import { appendAction, originOf, type Actor } from '../operator-log';
 import type {
   DeadLetter,
   DeadLetterStatus,
@@ -136,6 +136,26 @@ export class DeadLetterStore {
       id,
     ]);
     return rows[0] && wholeOf(rows[0]);
+  }
+
+  /** Returns the letter to show it whole, and records in the operator log who sees it, and why. */
+  async reveal(id: string, actor: Actor, reason: string): Promise<DeadLetter | undefined> {
+    return inTransaction(this.pool, async (client) => {
+      const { rows } = await client.query<WholeRow>(`SELECT ${WHOLE} FROM ${this.tables.dead_letter} WHERE id = $1`, [
+        id,
+      ]);
+      if (rows[0] === undefined) return undefined;
+      const letter = wholeOf(rows[0]);
+      await appendAction(client, this.tables, {
+        actor,
+        action: 'reveal',
+        target: 'dead-letter',
+        targetId: id,
+        sagaId: letter.sagaId,
+        details: { reason },
+      });
+      return letter;
+    });
   }
 
   /** Decides on an open letter; one that is redriven is then due to be sent. False when it was decided on before. */

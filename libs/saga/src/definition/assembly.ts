@@ -15,6 +15,7 @@ import {
   type StageDefinition,
   type StepDefinition,
 } from './definition';
+import { Places } from './places';
 import { exponential } from './retry-policy';
 import type {
   Branch,
@@ -39,6 +40,7 @@ const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
 /** Collects the steps of the typed builder and checks what the compiler cannot. */
 export class SagaAssembly<Input extends object> {
   private readonly stages: StageDefinition[] = [];
+  private readonly places = new Places();
   private readonly branch = {
     compensatable: (step: AnyCompensatable): Nameless => ({
       kind: 'compensatable',
@@ -130,6 +132,7 @@ export class SagaAssembly<Input extends object> {
     if (!steps.some((step) => step.action)) throw new ConfigurationError(`${name} has no step that does anything.`);
     const twice = steps.find((step, index) => steps.findIndex((other) => other.name === step.name) !== index);
     if (twice) throw new ConfigurationError(`${name} defines the step ${twice.name} twice.`);
+    this.places.keepFor(definition);
     return deepFreeze(definition);
   }
 
@@ -153,6 +156,7 @@ export class SagaAssembly<Input extends object> {
       if (!NAME.test(step.name))
         throw new ConfigurationError(`"${step.name}" in ${name} is not a step name; use letters and digits.`);
     }
+    this.places.add(steps.map((step) => step.name));
     this.stages.push({ steps });
     return this;
   }

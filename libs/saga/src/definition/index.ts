@@ -16,6 +16,7 @@ export {
 } from './definition';
 export { outlivesMemory, rememberedMs } from './memory';
 export { fingerprint } from './fingerprint';
+export { placeOf } from './places';
 export { DefinitionRegistry } from './registry';
 export { constant, delayAfter, exponential, type Backoff } from './retry-policy';
 export type { CompensationCause, RetryOptions, SagaOptions, Scope } from './step-options';

@@ -1,9 +1,11 @@
 import { atCompensation, atFirstStage, atPivot, atRetriable } from '../../test/sample-progress';
 import {
+  anOrder,
   authorizePayment,
   capturePayment,
   commitStock,
   confirmOrder,
+  Order,
   placeOrder,
   releaseStock,
   reserved,
@@ -11,7 +13,7 @@ import {
 } from '../../test/sample-saga';
 import { bookHotel, bookTrip, consent } from '../../test/sample-shapes';
 import type { DeadLetterSummary } from '../dead-letters';
-import type { SagaDefinition } from '../definition';
+import { defineSaga, type SagaDefinition } from '../definition';
 import type { Hold } from '../holds';
 import { sagaTest, type SagaTest } from '../testing/saga-test';
 import { diagnose } from './diagnose';
@@ -119,6 +121,39 @@ describe('the diagnosis of a saga that waits for a reply', () => {
     });
   });
 
+  it('says that the broker is away, whatever else follows from it', () => {
+    const saga = atPivot();
+    const unsent = new Map([[saga.awaited(capturePayment).commandId, saga.now - 9_000]]);
+    expect(diagnosisOf(saga, { brokerAway: true, unsent })).toMatchObject({
+      code: 'broker-away',
+      summary: 'The broker does not answer: payment.capture or its reply is not delivered',
+      because: ['payment.capture has waited 10s in the outbox', 'No answer of payment was seen yet'],
+    });
+  });
+
+  it('names the fault that struck its command, and how to disarm it', () => {
+    const saga = atPivot().passTime('5s');
+    const struck = { what: 'A fault struck payment.capture', remedy: 'Disarm the fault', hasHappened: true };
+    const interferences = new Map([[saga.awaited(capturePayment).commandId, [struck]]]);
+    const { code, summary, because } = diagnosisOf(saga, { interferences });
+    expect({ code, summary, because: because.slice(0, 2) }).toEqual({
+      code: 'fault-armed',
+      summary: 'A fault struck payment.capture',
+      because: ['Disarm the fault', 'payment has answered nobody since payment.capture was sent'],
+    });
+  });
+
+  it('puts a fault that has not struck behind what is wrong without it', () => {
+    const saga = atPivot();
+    const armed = 'A fault is armed for payment.capture';
+    const threat = { what: armed, remedy: 'Disarm the fault', hasHappened: false };
+    const interferences = new Map([[saga.awaited(capturePayment).commandId, [threat]]]);
+    expect(diagnosisOf(saga, { interferences })).toMatchObject({ code: 'fault-armed', summary: armed });
+    const down = diagnosisOf(saga, { interferences, ...participant('payment', { members: 0 }) });
+    expect(down.code).toBe('no-consumer');
+    expect(down.because).toContain(armed);
+  });
+
   it('says when it gives up, and what that does', () => {
     const saga = atFirstStage().reply(reserveStock, reserved).passTime('10s');
     const { next, afterwards } = diagnosisOf(saga);
@@ -213,8 +248,8 @@ describe('the diagnosis of a paused saga', () => {
     for (let attempt = 1; attempt <= 4; attempt += 1) saga.fail(commitStock, 'no room').passTime('10s');
     expect(diagnosisOf(saga)).toMatchObject({
       code: 'needs-attention',
-      summary: 'inventory.commit-stock failed 4 times.',
-      because: ['Its last failure was handler-threw: no room'],
+      summary: 'inventory.commit-stock failed 4 times; its last failure was handler-threw: no room',
+      because: [],
     });
   });
 
@@ -243,6 +278,29 @@ describe('the diagnosis of a paused saga', () => {
 it('a saga that has ended has no diagnosis', () => {
   const saga = atPivot().reply(capturePayment).reply(confirmOrder).reply(commitStock);
   expect(() => diagnosisOf(saga)).toThrow('There is no diagnosis.');
+});
+
+it('names the place of a step whose mapper is faulty', () => {
+  const broken = defineSaga({ name: 'broken', version: 1, input: Order })
+    .retriable('confirm', {
+      invoke: confirmOrder,
+      payload: () => {
+        throw new Error('no order');
+      },
+    })
+    .build();
+  const { code, because } = diagnosisOf(sagaTest(broken).start(anOrder()), { definition: broken });
+  expect(code).toBe('invalid-payload');
+  expect(because).toEqual([
+    expect.stringMatching(/^The step confirm of broken v1 is defined at .*diagnosis\/diagnose\.spec\.ts:\d+$/),
+  ]);
+});
+
+it('names the running orchestrators that have a version which this one does not', () => {
+  const { because } = diagnosisOf(atPivot(), { definition: undefined as never, instances: ['shop-2'] });
+  expect(because).toEqual(['place-order v1 is registered in shop-2']);
+  const nowhere = diagnosisOf(atPivot(), { definition: undefined as never, instances: [] });
+  expect(nowhere.because).toEqual(['No running orchestrator has place-order v1']);
 });
 
 it('a saga of a version that this instance does not have says so', () => {

@@ -2,13 +2,16 @@
  * Finds out why a saga stands where it stands. A pure function of the situation, so every finding can be tested without
  * servers, and a program that reads many sagas at once can make their diagnoses from one reading.
  */
-import { durationOf } from '../contract';
-import { allStepsOf, type StepDefinition } from '../definition';
-import { hasEnded, type Invocation, type Pause, type PauseReason, type StepState } from '../engine';
-import type { Diagnosis, DiagnosisCode } from './diagnosis';
+import { allStepsOf, placeOf, type SagaDefinition, type StepDefinition } from '../definition';
+import { hasEnded, type Invocation, type Pause, type StepState } from '../engine';
+import { INTERFERED, type Diagnosis, type DiagnosisCode, type DiagnosisSummary } from './diagnosis';
 import { effectsOf } from './effects';
 import { expectedOf } from './expected';
+import type { Finding } from './finding';
+import { explained, interferencesText } from './interference';
+import { failureText, pauseSummary } from './pause-summary';
 import type { ParticipantFacts, Situation } from './situation';
+import { counted, lengthOf, times } from './texts';
 
 /** A command that is not published after this time waits for the broker, or for an instance that died. */
 const RELAYED_WITHIN_MS = 2_000;
@@ -17,18 +20,11 @@ const TIMERS_WITHIN_MS = 5_000;
 /** A compensation that has failed this often is shown as failing. */
 const FAILING_ATTEMPTS = 3;
 
-/** What was found at one step, or of the saga as a whole. */
-interface Finding {
-  readonly code: DiagnosisCode;
-  readonly summary: string;
-  readonly since: number;
-  readonly because: readonly string[];
-  readonly step?: string;
-}
-
 /** The order in which findings are reported, where several steps wait: the first is the diagnosis. */
 const BY_WEIGHT: readonly DiagnosisCode[] = [
+  'broker-away',
   'timers-late',
+  INTERFERED,
   'dead-letter',
   'not-relayed',
   'no-consumer',
@@ -42,21 +38,6 @@ const BY_WEIGHT: readonly DiagnosisCode[] = [
   'waiting-for-signal',
 ];
 
-const PAUSES: Readonly<Record<PauseReason, DiagnosisCode>> = {
-  operator: 'paused-by-operator',
-  'needs-attention': 'needs-attention',
-  'pivot-unanswered': 'pivot-unanswered',
-  'outcome-unknown': 'outcome-unknown',
-  'broken-contract': 'broken-contract',
-  unfinished: 'unfinished',
-  'action-forgotten': 'action-forgotten',
-  'definition-missing': 'definition-missing',
-  'invalid-input': 'invalid-input',
-  'invalid-payload': 'invalid-payload',
-  'invalid-definition': 'invalid-definition',
-  'engine-fault': 'engine-fault',
-};
-
 /** Returns why a saga stands where it stands; undefined when it has ended. */
 export function diagnose(situation: Situation): Diagnosis | undefined {
   const { state } = situation;
@@ -66,6 +47,13 @@ export function diagnose(situation: Situation): Diagnosis | undefined {
   const [next, afterwards] = expectedOf(situation);
   const because = [...finding.because, ...others.map(({ summary }) => summary), ...problems(situation)];
   return { ...finding, because, next, afterwards, effects: effectsOf(situation) };
+}
+
+/** Returns the code and the summary of a diagnosis alone, which cost less; undefined when the saga has ended. */
+export function diagnosisSummary(situation: Situation): DiagnosisSummary | undefined {
+  if (hasEnded(situation.state)) return undefined;
+  const { code, summary, step } = findings(situation)[0] ?? unexplained(situation);
+  return { code, summary, ...(step === undefined ? {} : { step }) };
 }
 
 function findings(situation: Situation): Finding[] {
@@ -88,17 +76,49 @@ function stepsOfSaga({ definition, state }: Situation): [StepDefinition, StepSta
   });
 }
 
-function paused(situation: Situation, { reason, detail, step, at }: Pause): Finding {
+function paused(situation: Situation, pause: Pause): Finding {
   const { state, deadLetters } = situation;
-  const failure = step === undefined ? undefined : state.steps[step]?.objection;
+  const { at, step } = pause;
+  const { code, summary } = pauseSummary(state, pause);
   const because = [
-    ...(failure
-      ? [`Its last failure was ${failure.reason}${failure.detail === undefined ? '' : `: ${failure.detail}`}`]
-      : []),
+    ...instancesText(situation, pause),
+    ...placeText(situation, pause),
     ...(deadLetters.length > 0 ? [lettersText(situation)] : []),
+    ...interferencesText(situation),
   ];
-  const summary = reason === 'operator' ? `An operator paused it, ${detail}` : detail;
-  return { code: PAUSES[reason], summary, since: at, because, ...(step === undefined ? {} : { step }) };
+  return { code, summary, since: at, because, ...(step === undefined ? {} : { step }) };
+}
+
+/** The pauses that a mistake in the definition may have caused. */
+const BY_MISTAKE: ReadonlySet<Pause['reason']> = new Set([
+  'engine-fault',
+  'invalid-definition',
+  'invalid-payload',
+  'invalid-input',
+]);
+
+function placeText({ definition }: Situation, { reason, step }: Pause): string[] {
+  if (definition === undefined || !BY_MISTAKE.has(reason)) return [];
+  const place = placeOf(definition, step);
+  const what = step === undefined ? nameOf(definition) : `The step ${step} of ${nameOf(definition)}`;
+  return place === undefined ? [] : [`${what} is defined at ${place}`];
+}
+
+function instancesText(situation: Situation, { reason }: Pick<Pause, 'reason'>): string[] {
+  return reason === 'definition-missing' ? runningInstances(situation) : [];
+}
+
+/** Which running orchestrators have the definition, when this one may not. */
+function runningInstances({ instances, state }: Situation): string[] {
+  if (instances === undefined) return [];
+  const name = nameOf({ name: state.definition, version: state.version });
+  return [
+    instances.length === 0 ? `No running orchestrator has ${name}` : `${name} is registered in ${instances.join(', ')}`,
+  ];
+}
+
+function nameOf({ name, version }: Pick<SagaDefinition, 'name' | 'version'>): string {
+  return version === 0 ? name : `${name} v${version}`;
 }
 
 function lateTimers({ state, now }: Situation): Finding | undefined {
@@ -142,64 +162,89 @@ function waitingForSignal({ now }: Situation, step: StepDefinition, awaitsUntil:
 }
 
 function backingOff(
-  { now, changedAt }: Situation,
+  situation: Situation,
   step: StepDefinition,
   { objection }: StepState,
   exchange: Invocation,
 ): Finding {
+  const { now, changedAt } = situation;
   const { direction, attempt, wakeAt } = exchange;
   const command = commandOf(step, direction);
   const failing = direction === 'compensation' && attempt >= FAILING_ATTEMPTS;
-  const last = objection
-    ? [`The last failure was ${objection.reason}${objection.detail === undefined ? '' : `: ${objection.detail}`}`]
-    : [];
-  return {
+  const finding: Finding = {
     code: failing ? 'compensation-failing' : 'backing-off',
     summary: `${command} has failed ${times(attempt)}, and is tried again in ${lengthOf(wakeAt - now)}`,
     since: changedAt,
-    because: last,
+    because: objection ? [`The last failure was ${failureText(objection)}`] : [],
     step: step.name,
   };
+  return explained(situation, exchange.commandId, finding);
 }
 
 function waitingForReply(situation: Situation, step: StepDefinition, exchange: Invocation): Finding {
-  const { participants, unsent, deadLetters, now } = situation;
+  const { participants, now } = situation;
   const { direction, commandId, sends, wakeAt } = exchange;
   const spec = direction === 'action' ? step.action : step.compensation;
-  const command = commandOf(step, direction);
-  const service = spec?.command.service ?? '';
-  const since = wakeAt - sends * (spec?.timeoutMs ?? 0);
+  const awaited: Awaited = {
+    step,
+    commandId,
+    sends,
+    command: commandOf(step, direction),
+    service: spec?.command.service ?? '',
+    since: wakeAt - sends * (spec?.timeoutMs ?? 0),
+  };
+  const { command, service, since } = awaited;
+  const { code, summary, because = [] } = whyNoReply(situation, awaited);
+  const sent = sends > 1 ? [`${command} was sent ${times(sends)} under one id`] : [];
+  const facts = step.child ? [] : factsText(service, participants.get(service) ?? {}, now);
+  const finding: Finding = { code, summary, since, because: [...because, ...sent, ...facts], step: step.name };
+  return explained(situation, commandId, finding);
+}
+
+/** A command whose reply a step waits for. */
+interface Awaited {
+  readonly step: StepDefinition;
+  readonly commandId: string;
+  readonly command: string;
+  readonly service: string;
+  readonly sends: number;
+  /** When it was sent first. */
+  readonly since: number;
+}
+
+function whyNoReply(
+  { participants, unsent, deadLetters, brokerAway, now }: Situation,
+  { step, commandId, command, service, sends, since }: Awaited,
+): { code: DiagnosisCode; summary: string; because?: readonly string[] } {
   const facts = participants.get(service) ?? {};
-  const finding = (code: DiagnosisCode, summary: string, because: readonly string[] = []): Finding => ({
-    code,
-    summary,
-    since,
-    because: [
-      ...because,
-      ...(sends > 1 ? [`${command} was sent ${times(sends)} under one id`] : []),
-      ...factsText(service, facts, now),
-    ],
-    step: step.name,
-  });
   const unsentSince = unsent.get(commandId);
-  if (unsentSince !== undefined && now - unsentSince > RELAYED_WITHIN_MS)
-    return finding(
-      'not-relayed',
-      `${command} has waited ${lengthOf(now - unsentSince)} in the outbox: it is not published`,
-    );
+  const unsentFor = unsentSince === undefined ? 0 : now - unsentSince;
+  const waits = `${command} has waited ${lengthOf(unsentFor)} in the outbox`;
+  const isUnsent = unsentFor > RELAYED_WITHIN_MS;
+  if (brokerAway)
+    return {
+      code: 'broker-away',
+      summary: `The broker does not answer: ${command} or its reply is not delivered`,
+      because: isUnsent ? [waits] : [],
+    };
+  if (isUnsent) return { code: 'not-relayed', summary: `${waits}: it is not published` };
   const letter = deadLetters.find(({ messageId }) => messageId === commandId);
   if (letter)
-    return finding('dead-letter', `${service} could not process ${command}, and dead-lettered it: ${letter.reason}`);
-  if (step.child) return finding('waiting-for-child', `It waits for its child saga ${step.child.name} to end`);
-  if (facts.members === 0) return finding('no-consumer', `No instance of ${service} reads its commands`);
+    return {
+      code: 'dead-letter',
+      summary: `${service} could not process ${command}, and dead-lettered it: ${letter.reason}`,
+    };
+  if (step.child)
+    return { code: 'waiting-for-child', summary: `It waits for its child saga ${step.child.name} to end` };
+  if (facts.members === 0) return { code: 'no-consumer', summary: `No instance of ${service} reads its commands` };
   if (sends > 1 && (facts.answeredAt ?? 0) < since)
-    return finding('participant-silent', `${service} has answered nobody since ${command} was sent`);
+    return { code: 'participant-silent', summary: `${service} has answered nobody since ${command} was sent` };
   if ((facts.lag ?? 0) > 1)
-    return finding(
-      'lagging',
-      `${service} is ${counted(facts.lag ?? 0, 'command')} behind, and ${command} waits for its turn`,
-    );
-  return finding('waiting-for-reply', `It waits for the reply of ${service} to ${command}`);
+    return {
+      code: 'lagging',
+      summary: `${service} is ${counted(facts.lag ?? 0, 'command')} behind, and ${command} waits for its turn`,
+    };
+  return { code: 'waiting-for-reply', summary: `It waits for the reply of ${service} to ${command}` };
 }
 
 /** What is known of the participant, in sentences. */
@@ -226,27 +271,15 @@ function lettersText({ deadLetters }: Situation): string {
   return `It has ${counted(deadLetters.length, 'open dead letter')}: ${reasons.join(', ')}`;
 }
 
-function unexplained({ state, definition, changedAt }: Situation): Finding {
+function unexplained(situation: Situation): Finding {
+  const { state, definition, changedAt } = situation;
   if (definition === undefined) {
     const summary = `This instance does not have ${state.definition} v${state.version}; another one runs the saga`;
-    return { code: 'definition-missing', summary, since: changedAt, because: [] };
+    return { code: 'definition-missing', summary, since: changedAt, because: runningInstances(situation) };
   }
   return { code: 'waiting-for-reply', summary: 'Its next step begins in this moment', since: changedAt, because: [] };
 }
 
 function commandOf(step: StepDefinition, direction: Invocation['direction']): string {
   return (direction === 'action' ? step.action : step.compensation)?.command.name ?? step.name;
-}
-
-function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
-}
-
-/** A length for people, in whole seconds or more. */
-function lengthOf(ms: number): string {
-  return durationOf(Math.max(1, Math.round(ms / 1_000)) * 1_000);
 }

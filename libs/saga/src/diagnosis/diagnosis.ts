@@ -8,6 +8,8 @@ export const DIAGNOSIS_CODES = [
   'compensation-failing',
   'held',
   // Something on its way is missing.
+  'broker-away',
+  'fault-armed',
   'not-relayed',
   'no-consumer',
   'lagging',
@@ -31,6 +33,9 @@ export const DIAGNOSIS_CODES = [
 
 export type DiagnosisCode = (typeof DIAGNOSIS_CODES)[number];
 
+/** The code where something that is hooked in, such as a fault on demand, explains what was found. */
+export const INTERFERED = 'fault-armed' satisfies DiagnosisCode;
+
 /** Something that the engine will do, and when. */
 export interface Expected {
   readonly what: string;
@@ -46,13 +51,17 @@ export interface StepEffect {
   readonly effect: 'done' | 'compensated' | 'none' | 'unknown' | 'under-way' | 'kept';
 }
 
-/** Why a saga stands where it stands, and what happens next. */
-export interface Diagnosis {
+/** Why a saga stands where it stands, in short. */
+export interface DiagnosisSummary {
   readonly code: DiagnosisCode;
   /** One sentence. */
   readonly summary: string;
   /** The step that it is about. */
   readonly step?: string | undefined;
+}
+
+/** Why a saga stands where it stands, and what happens next. */
+export interface Diagnosis extends DiagnosisSummary {
   /** Since when it stands like this, in milliseconds since 1970. */
   readonly since: number;
   /** The facts behind the summary, the most important first. */

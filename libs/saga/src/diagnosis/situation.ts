@@ -2,6 +2,7 @@ import type { DeadLetterSummary } from '../dead-letters';
 import type { SagaDefinition, StepDefinition } from '../definition';
 import type { SagaState, StepState } from '../engine';
 import type { Hold } from '../holds';
+import type { Interference } from '../messaging';
 
 /** What is known of a participant. Instants are milliseconds since 1970. */
 export interface ParticipantFacts {
@@ -28,6 +29,12 @@ export interface Situation {
   readonly participants: ReadonlyMap<string, ParticipantFacts>;
   /** Since when commands wait in the outbox to be published, by their ids. */
   readonly unsent: ReadonlyMap<string, number>;
+  /** True when the broker did not answer just now. */
+  readonly brokerAway?: boolean | undefined;
+  /** What is done to its commands by what is hooked in, by their ids; what has happened comes first. */
+  readonly interferences?: ReadonlyMap<string, readonly Interference[]> | undefined;
+  /** The running orchestrators that have the definition with the saga's version; undefined when it is not known. */
+  readonly instances?: readonly string[] | undefined;
   /** The open dead letters of this saga. */
   readonly deadLetters: readonly DeadLetterSummary[];
   /** Why this instance receives or sends no messages; undefined while all is well. */

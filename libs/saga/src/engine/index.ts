@@ -16,6 +16,7 @@ export type {
 export { forecast, type Forecast } from './forecast';
 export { halt, type StartedEvent } from './halt';
 export { heldCommand, isLast } from './send';
+export { SagaMask } from './mask';
 export {
   isSameSent,
   recordingOf,

@@ -5,10 +5,11 @@
  * A recording contains no secret, so command ids that the engine derives in a replay differ from the recorded ones. A
  * {@link Refold} translates them: the n-th command that an entry sent is the n-th that the engine sends for it again.
  */
-import { masked, maskedText, type Direction, type Rejection, type SignalContract } from '../contract';
-import { stepNamed, stepsOf, type SagaDefinition } from '../definition';
+import { maskedText, type Rejection } from '../contract';
+import type { SagaDefinition } from '../definition';
 import type { SagaEvent, TransitionResult } from './event';
 import { sentOf, type HistoryEntry, type SentCommand } from './history';
+import { SagaMask } from './mask';
 import type { SagaState, SagaStatus } from './state';
 import { transition } from './transition';
 
@@ -43,14 +44,12 @@ export interface Recording {
 }
 
 /** Records a saga. Fields marked as sensitive, free texts of people and error texts are masked; secrets are left out. */
-export function recordingOf(
-  definition: SagaDefinition,
-  { id: sagaId, version, status }: SagaState,
-  history: readonly HistoryEntry[],
-): Recording {
+export function recordingOf(definition: SagaDefinition, state: SagaState, history: readonly HistoryEntry[]): Recording {
+  const { id: sagaId, version, status } = state;
+  const mask = new SagaMask(definition, state);
   const refold = new Refold(definition);
   const entries = history.map((entry): RecordedEntry => {
-    const event = maskedEvent(definition, entry.event);
+    const event = maskedEvent(mask, entry.event);
     const payloads = refold.payloadsOf({ ...entry, event });
     const sent = entry.sent.map((command, n) => ({ ...command, ...(n in payloads ? { payload: payloads[n] } : {}) }));
     return { ...entry, event, sent };
@@ -98,48 +97,35 @@ function nameOf(command: SentCommand | undefined): string {
   return [command.command, command.step, command.direction, command.attempt, command.again].join(' ');
 }
 
-function maskedEvent(definition: SagaDefinition, event: SagaEvent): SagaEvent {
-  switch (event.kind) {
+/** Free texts are masked as well, and nothing says who acted. */
+function maskedEvent(mask: SagaMask, event: SagaEvent): SagaEvent {
+  const shown = mask.event(event);
+  switch (shown.kind) {
     case 'started': {
-      const { carried: _carried, secret: _secret, ...rest } = event;
-      return { ...rest, input: masked(definition.input, event.input) };
+      const { carried: _carried, secret: _secret, ...rest } = shown;
+      return rest;
     }
     case 'undo': {
-      const { carried: _carried, ...rest } = event;
-      return { ...rest, input: masked(definition.input, event.input) };
+      const { carried: _carried, ...rest } = shown;
+      return rest;
     }
-    case 'replied':
-      return { ...event, reply: maskedReply(definition, event, event.reply) };
     case 'refused':
     case 'failed':
     case 'broken':
     case 'unknown':
-      return { ...event, objection: maskedRejection(event.objection) };
-    case 'signalled':
-      return { ...event, payload: masked(signalOf(definition, event.signal)?.payload, event.payload) };
+      return { ...shown, objection: maskedRejection(shown.objection) };
     case 'resolve':
-      return { ...byOperator(event), reply: maskedReply(definition, { ...event, direction: 'action' }, event.reply) };
     case 'pause':
     case 'resume':
     case 'retry':
     case 'cancel':
     case 'skip':
-      return byOperator(event);
+      return byOperator(shown);
     case 'halted':
-      return { ...event, detail: maskedText(event.detail) };
+      return { ...shown, detail: maskedText(shown.detail) };
     default:
-      return event;
+      return shown;
   }
-}
-
-function maskedReply(
-  definition: SagaDefinition,
-  { step, direction }: { step: string; direction: Direction },
-  reply: unknown,
-): unknown {
-  if (direction === 'compensation') return reply;
-  const found = stepNamed(definition, step);
-  return masked(found?.action?.command.reply, reply);
 }
 
 function maskedRejection(rejection: Rejection): Rejection {
@@ -149,10 +135,4 @@ function maskedRejection(rejection: Rejection): Rejection {
 
 function byOperator<Event extends { readonly by: string; readonly reason: string }>(event: Event): Event {
   return { ...event, by: 'operator', reason: maskedText(event.reason) };
-}
-
-function signalOf(definition: SagaDefinition, name: string): SignalContract | undefined {
-  return stepsOf(definition)
-    .map(({ wait }) => wait?.signal)
-    .find((signal) => signal?.name === name);
 }

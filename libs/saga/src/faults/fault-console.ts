@@ -108,6 +108,11 @@ export class FaultConsole {
     await this.spread();
   }
 
+  /** The enabled rules, as this instance knows them. */
+  get armed(): readonly FaultRule[] {
+    return this.feed.rules;
+  }
+
   list(): Promise<ArmedRule[]> {
     return this.options.store.list({ disabled: true });
   }

@@ -2,7 +2,7 @@ import { refuse, SagaError, type Refusal } from '../contract';
 import { contextFields, printable, sleep, type HookContext, type Log } from '../messaging';
 import type { FaultCatalog } from './catalog';
 import { readFaults } from './fault-header';
-import { DEFAULT_MS, matches, type FaultPoint, type FaultRule } from './fault-rule';
+import { DEFAULT_MS, isOver, matches, type FaultPoint, type FaultRule } from './fault-rule';
 import type { Hits } from './hits';
 
 /** What a handler that a fault let fail seems to have thrown. */
@@ -46,7 +46,7 @@ export class FaultEngine {
   /** The rule that strikes this message here, its hit recorded; for whoever performs the effect himself. */
   async struckBy(point: FaultPoint, target: HookContext): Promise<FaultRule | undefined> {
     for (const rule of this.rulesFor(target)) {
-      if (isExpired(rule) || !matches(rule, this.service, point, target)) continue;
+      if (isOver(rule) || !matches(rule, this.service, point, target)) continue;
       const recorded = await this.hits.record(rule, point, target);
       if (recorded === 'struck') {
         this.log.warn(`a fault strikes: ${rule.effect.type} ${point} of ${target.command}, saga ${target.sagaId}`, {
@@ -107,13 +107,9 @@ export class FaultEngine {
     const isArmed = (): boolean => this.rules.some(({ id }) => id === rule.id);
     // A rule that one saga asked for is armed nowhere, and cannot be disarmed.
     const canBeDisarmed = isArmed();
-    const ends = (): boolean => Date.now() >= untilMs || isExpired(rule) || (canBeDisarmed && !isArmed());
+    const ends = (): boolean => Date.now() >= untilMs || isOver(rule) || (canBeDisarmed && !isArmed());
     while (!ends() && !this.closing.signal.aborted) await sleep(LOOK_EVERY_MS, this.closing.signal);
   }
-}
-
-function isExpired({ expiresAt = Number.POSITIVE_INFINITY }: FaultRule): boolean {
-  return Date.now() >= expiresAt;
 }
 
 /** As the out-of-memory killer or the power do it: nothing of this process runs after this. */

@@ -79,6 +79,11 @@ export function matches(rule: FaultRule, service: string, point: FaultPoint, tar
   );
 }
 
+/** True when its time is over. */
+export function isOver({ expiresAt = Number.POSITIVE_INFINITY }: FaultRule): boolean {
+  return Date.now() >= expiresAt;
+}
+
 /** Draws by the business key, so that a run with the same seed and keys repeats. */
 function isChosen({ probability = 1, seed = '' }: FaultRule, { subject, sagaId }: HookContext): boolean {
   if (probability >= 1) return true;

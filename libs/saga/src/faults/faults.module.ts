@@ -15,6 +15,7 @@ import {
   connectionConfig,
   HISTORY_RECORDER,
   HOOKS,
+  INTERFERENCE_FINDER,
   surviveBrokenConnections,
   untilDatabaseAnswers,
   type ConnectionSettings,
@@ -25,6 +26,7 @@ import { FaultConsole } from './fault-console';
 import { FaultEngine } from './fault-engine';
 import { FaultFeedClient } from './fault-feed';
 import { FaultHooks } from './fault-hooks';
+import { FaultsOnCommands } from './faults-on-commands';
 import { FaultsController } from './faults.controller';
 import { Hits } from './hits';
 import { RuleStore } from './rule-store';
@@ -60,6 +62,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
     ...module,
     global: isGlobal ?? false,
     controllers: service === ORCHESTRATOR ? [FaultsController] : [],
+    exports: [...(module.exports ?? []), ...(service === ORCHESTRATOR ? [INTERFERENCE_FINDER] : [])],
     providers: [
       ...(module.providers ?? []),
       { provide: SERVICE, useValue: service },
@@ -119,6 +122,11 @@ const CONSOLE: Provider[] = [
     provide: FaultsRuntime,
     inject: [Pool, FaultEngine, FaultConsole],
     useFactory: (pool: Pool, engine: FaultEngine, console: FaultConsole) => FaultsRuntime.start(pool, engine, console),
+  },
+  {
+    provide: INTERFERENCE_FINDER,
+    inject: [Hits, FaultConsole],
+    useFactory: (hits: Hits, console: FaultConsole) => new FaultsOnCommands(hits, () => console.armed),
   },
 ];
 

@@ -101,6 +101,24 @@ export class Hits {
     return rows.map(({ hit }) => JSON.parse(hit) as Hit);
   }
 
+  /** What struck these sagas, the oldest first, and how often each of these rules struck so far. */
+  async ofSagas(
+    sagaIds: readonly string[],
+    rules: readonly string[],
+  ): Promise<{ hits: Hit[]; counts: ReadonlyMap<string, number> }> {
+    const { rows } = await this.pool.query<{ hit: string | null; rule: string; n: number }>(
+      `SELECT hit, rule, 0 AS n FROM fault_hit WHERE struck AND saga_id = ANY ($1::uuid[])
+       UNION ALL
+       SELECT NULL, rule, count(*)::int FROM fault_hit WHERE struck AND rule = ANY ($2::text[]) GROUP BY rule`,
+      [sagaIds, rules],
+    );
+    const hits = rows.flatMap(({ hit }) => (hit === null ? [] : (JSON.parse(hit) as Hit)));
+    return {
+      hits: hits.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      counts: new Map(rows.flatMap(({ hit, rule, n }) => (hit === null ? [[rule, n] as const] : []))),
+    };
+  }
+
   /** Hits that nobody was told of yet, the oldest first; where asked for, only those of the last milliseconds. */
   async unreported(withinMs?: number): Promise<Hit[]> {
     const since = lowestIdAt(withinMs === undefined ? 0 : Date.now() - withinMs);

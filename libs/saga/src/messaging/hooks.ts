@@ -50,6 +50,31 @@ export interface HistoryRecorder {
 /** Provides the {@link HistoryRecorder} of the orchestrator. */
 export const HISTORY_RECORDER = Symbol.for('palinode.history-recorder');
 
+/** A command of a saga, as something that is hooked in may meet it. */
+export interface ExposedCommand extends HookContext {
+  /** The participant that handles it. */
+  readonly service: string;
+}
+
+/** What something that is hooked in has done to a command, or would do. */
+export interface Interference {
+  /** A sentence without its full stop. */
+  readonly what: string;
+  /** The same: how it is ended, or who asked for it. */
+  readonly remedy: string;
+  /** False when it would happen. */
+  readonly hasHappened: boolean;
+}
+
+/** Knows what is done to the commands of sagas by what is hooked in. */
+export interface InterferenceFinder {
+  /** What concerns these commands, by their `messageId`; what has happened comes first. */
+  find(commands: readonly ExposedCommand[]): Promise<ReadonlyMap<string, readonly Interference[]>>;
+}
+
+/** Provides the {@link InterferenceFinder}; absent when nothing is hooked in, as in production. */
+export const INTERFERENCE_FINDER = Symbol.for('palinode.interference-finder');
+
 export function hookContext(envelope: Envelope): HookContext {
   const { id, sagaid, subject, type } = envelope;
   const { inreplyto, sagadirection, sagaattempt } = envelope as Partial<Command & Reply>;

@@ -16,6 +16,7 @@ export { createEventOutboxTable, eventColumns, EventOutbox, type EventRow } from
 export { EventRelay } from './event-relay';
 export { eventRow } from './event-row';
 export { BROKER_ADDRESS, namingBrokers } from './kafka/broker-addresses';
+export { isBrokerAway } from './kafka/error-type';
 export { createKafka } from './kafka/kafka-client';
 export type { KafkaConnectionOptions } from './kafka/kafka-connection';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
@@ -25,10 +26,14 @@ export {
   HISTORY_RECORDER,
   hookContext,
   HOOKS,
+  INTERFERENCE_FINDER,
+  type ExposedCommand,
   type HistoryNote,
   type HistoryRecorder,
   type HookContext,
   type Hooks,
+  type Interference,
+  type InterferenceFinder,
 } from './hooks';
 export { indicate, type HealthIndication } from './health-indicator';
 export { definedFields, type Log, type LogFields } from './logger';

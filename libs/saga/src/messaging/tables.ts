@@ -26,6 +26,7 @@ export const TABLE_NAMES = [
   'held_step',
   'participant_health',
   'saga_incident',
+  'orchestrator_instance',
   'bulk_action',
   'bulk_action_item',
   'saga_delta',

@@ -40,7 +40,15 @@ import {
   Timers,
 } from '../runner';
 import { StatisticsStore, StatisticsTask } from '../statistics';
-import { IncidentRepair, LetterFates, SagaRetention, SagaStore, SearchRepair, StreamChangeRetention } from '../store';
+import {
+  IncidentRepair,
+  Instances,
+  LetterFates,
+  SagaRetention,
+  SagaStore,
+  SearchRepair,
+  StreamChangeRetention,
+} from '../store';
 import { InstanceReport } from './instance-report';
 import { NameClaim } from './name-claim';
 import {
@@ -403,6 +411,11 @@ const LOG = new Logger('Orchestrator');
         new BulkActions(store, targets, runner),
     },
     {
+      provide: Instances,
+      inject: [SagaStore],
+      useFactory: ({ pool, tables }: SagaStore) => new Instances(pool, tables),
+    },
+    {
       provide: OperatorLog,
       inject: [SagaStore],
       useFactory: (store: SagaStore) => new OperatorLog(store.pool, store.tables),
@@ -489,6 +502,7 @@ const LOG = new Logger('Orchestrator');
     BulkActionStore,
     OperatorLog,
     ParticipantHealth,
+    Instances,
     StatisticsStore,
   ],
 })

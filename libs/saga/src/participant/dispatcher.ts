@@ -1,5 +1,13 @@
 import type { DataSource } from 'typeorm';
-import { ACTION_FORGOTTEN, type Command, readLoosely, type Rejection } from '../contract';
+import {
+  ACTION_FORGOTTEN,
+  type Command,
+  readLoosely,
+  type Rejection,
+  sensitiveTexts,
+  type SensitiveText,
+  withoutSensitive,
+} from '../contract';
 import { decide, type InboxRow, isRemembered } from '../deduplication';
 import {
   deadLetter,
@@ -245,13 +253,23 @@ function forgottenAction({ message, command, digest }: Delivery, undoes: string)
 }
 
 function failureLine({ command, contract }: Delivery, { reason, detail }: Rejection, err: unknown): NamedLine {
+  const texts = sensitiveTexts(contract.payload, command.data);
   return {
     level: 'warn',
     event: 'command-failed',
     kind: { reason, command: contract.name },
-    text: `saga ${command.sagaid}: ${detail}`,
-    fields: { ...messageFields(command), err },
+    text: `saga ${command.sagaid}: ${withoutSensitive(detail ?? '', texts)}`,
+    fields: { ...messageFields(command), err: errorWithout(texts, err) },
   };
+}
+
+/** The error as the log may have it: an error often quotes the data that it is about. */
+function errorWithout(texts: readonly SensitiveText[], error: unknown): unknown {
+  if (texts.length === 0 || !(error instanceof Error)) return error;
+  const shown = new Error(withoutSensitive(error.message, texts));
+  shown.name = error.name;
+  shown.stack = withoutSensitive(error.stack ?? '', texts);
+  return shown;
 }
 
 function storedAnswer({ id, replyto: topic, sagaid: key }: Answerable, reply: string): Answer {

@@ -126,13 +126,20 @@ function applyEvent(
   } catch (error) {
     // A broken invariant, or a command too large to be sent, affects only this saga: it pauses with the reason until an
     // operator acts.
-    const why = { because: 'engine-fault', detail: shorten(String(error), 1_000) } as const;
+    const why = { because: 'engine-fault', detail: shorten(`${String(error)}${thrownAt(error)}`, 1_000) } as const;
     const halted =
       event.kind === 'started'
         ? { ...event, because: why.because, halted: why.detail }
         : { kind: 'halted' as const, ...why };
     return haltedWith(halted, state, now);
   }
+}
+
+/** Where in the source an error was thrown, as an addition to its text. */
+function thrownAt(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const [, place] = /^\s+at .*?\(?([^\s()]+:\d+):\d+\)?$/m.exec(stack) ?? [];
+  return place === undefined ? '' : ` (${place})`;
 }
 
 /**

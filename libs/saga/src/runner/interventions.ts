@@ -8,6 +8,7 @@
  * 3. A committed action succeeds: if the broker does not take its commands now, the sweeper sends them.
  */
 import type { DefinitionRegistry } from '../definition';
+import { SagaMask } from '../engine';
 import { sleep, type Log } from '../messaging';
 import { previewEvent, type Effective, type InterventionEvent, type Refused } from './preview-event';
 import { recordAction, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';
@@ -77,7 +78,7 @@ export class Interventions {
   }
 
   private async takeOnce(intervention: Intervention): Promise<InterventionOutcome | 'lost'> {
-    const { store, runner, log } = this.parts;
+    const { registry, store, runner, log } = this.parts;
     const { sagaId, event, bulkActionId, alsoWrite } = intervention;
     const decision = await this.preview(intervention);
     if (decision.kind !== 'effective') return decision;
@@ -86,7 +87,15 @@ export class Interventions {
       await alsoWrite?.(client, update);
       if (event.kind === 'signalled') return;
       const change = { before: saga.state, after: update.state };
-      await recordAction(client, store.tables, { event, entry, ...change, ...originOf(intervention), bulkActionId });
+      // The log of operators is kept for ever, and shown: it has no sensitive data.
+      const masked = new SagaMask(registry.find(saga.state.definition, saga.state.version), saga.state).event(event);
+      await recordAction(client, store.tables, {
+        event: masked,
+        entry,
+        ...change,
+        ...originOf(intervention),
+        bulkActionId,
+      });
     });
     if (!saved) return 'lost';
     runner.sagaLog.saved(update);

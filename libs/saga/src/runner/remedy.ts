@@ -1,5 +1,5 @@
 import { stepsOf, type SagaDefinition } from '../definition';
-import { isHeldSaga, statusOfStep, type Ignored, type SagaState } from '../engine';
+import { isHeldSaga, SagaMask, statusOfStep, type Ignored, type SagaState } from '../engine';
 import type { InterventionEvent } from './preview-event';
 
 /** Explains to an operator why the engine ignored an event, and what to do instead. */
@@ -9,7 +9,7 @@ export function remedyOf(
   event: InterventionEvent,
   definition: SagaDefinition | undefined,
 ): string {
-  const { status, pause, cause } = state;
+  const { status, pause, cause } = new SagaMask(definition, state).state;
   const step = 'step' in event ? event.step : '';
   const held = state.steps[step]?.held ? ', and held' : '';
   const where = `The step ${step} is ${statusOfStep(state, step)}${held}`;

@@ -126,6 +126,7 @@ describe('the log of sagas', () => {
           '3 times and never answered; whether it took effect is not known.',
         event: 'saga-paused',
         ...saga,
+        diagnosis: 'pivot-unanswered',
         reason: 'pivot-unanswered',
         step: 'capture',
         command: 'payment.capture',

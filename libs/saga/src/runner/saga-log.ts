@@ -3,12 +3,14 @@
  * follow from the states before and after, so the engine stays pure, and only what is committed is told.
  */
 import type { CommandContract } from '../contract';
+import { pauseSummary } from '../diagnosis';
 import { stepNamed, type DefinitionRegistry, type SagaDefinition, type StepDefinition } from '../definition';
 import {
   isCompensatingOrCan,
   changesBetween,
   hasEnded,
   heldCommand,
+  SagaMask,
   type Cause,
   type HistoryEntry,
   type SagaState,
@@ -63,14 +65,16 @@ export class SagaLog {
 
 function paused(change: Change): NamedLine {
   const { after, operator } = change;
-  const { reason = '', detail = '', step } = after.pause ?? {};
+  const { reason = '', step } = after.pause ?? {};
+  const { code: diagnosis, summary = '' } = after.pause ? pauseSummary(after, after.pause) : {};
+  const mask = new SagaMask(change.definition, after);
   const { command, ...fields } = stepFields(change, step, after);
   return {
     level: 'warn',
     event: 'saga-paused',
     kind: { reason, command },
-    text: `${nameOf(after)}: ${detail}`,
-    fields: { ...sagaFields(change), ...fields, operator },
+    text: `${nameOf(after)}: ${mask.text(summary)}`,
+    fields: { ...sagaFields(change), ...fields, diagnosis, operator },
   };
 }
 
@@ -91,13 +95,14 @@ function compensating(change: Change): NamedLine {
   const { before, after } = change;
   const { kind: cause, step, detail } = after.cause ?? {};
   const { command, ...fields } = stepFields(change, step, before, ({ action }) => action?.command);
+  const mask = new SagaMask(change.definition, after);
   // Perhaps long after it was cancelled: first what is in flight settles.
   const operator = after.cause?.kind === 'cancelled' ? `${detail}: ${after.cause.reason}` : undefined;
   return {
     level: 'log',
     event: 'saga-compensating',
     kind: { reason: reasonOf(after.cause), command },
-    text: [nameOf(after), operator ?? detail].filter(Boolean).join(': '),
+    text: [nameOf(after), mask.text(operator ?? detail ?? '')].filter(Boolean).join(': '),
     fields: { ...sagaFields(change), ...fields, cause, operator },
   };
 }

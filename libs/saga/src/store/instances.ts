@@ -51,6 +51,13 @@ export class Instances {
     await this.sql.query({ text: `DELETE FROM ${this.tables.orchestrator_instance} WHERE id = $1`, values: [id] });
   }
 
+  /** The names of the running instances that have this version of a definition; with version 0, any version. */
+  async having({ name, version }: { readonly name: string; readonly version: number }): Promise<string[]> {
+    const has = (each: InstanceDefinition): boolean =>
+      each.definition === name && (version === 0 || each.version === version);
+    return (await this.running()).flatMap((each) => (each.definitions.some(has) ? [each.name] : []));
+  }
+
   /** Those that have reported in the last minute, by name. */
   async running(): Promise<Instance[]> {
     const { rows } = await this.sql.query({

@@ -9,6 +9,7 @@ export interface SagaSummary {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly held: boolean;
+  readonly diagnosis?: { readonly code: string; readonly summary: string; readonly step?: string };
   readonly cause?: { readonly kind: string; readonly step?: string; readonly reason: string; readonly detail?: string };
   readonly pause?: { readonly reason: string; readonly detail: string; readonly step?: string };
   readonly standsAt: readonly { readonly name: string; readonly attempt?: number; readonly attempts?: number }[];

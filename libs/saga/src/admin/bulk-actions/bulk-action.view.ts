@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { BULK_ACTION_STATUSES, ITEM_STATUSES, OUTCOMES } from '../../bulk-actions';
+import { DiagnosisSummaryView } from '../diagnosis/diagnosis.view';
 import { DeadLetterCriteria } from '../dead-letters/dead-letters.query';
 import { SagaCriteria } from '../saga-list.query';
 import { BULK_ACTIONS } from './bulk-action.request';
@@ -60,6 +61,11 @@ export class BulkItemView {
   @ApiPropertyOptional({ enum: OUTCOMES, description: 'What became of it after the action' }) outcome?: string;
   @ApiPropertyOptional({ example: 'COMPLETED', description: 'Its status now; absent when it no longer exists' })
   now?: string;
+  @ApiPropertyOptional({
+    type: DiagnosisSummaryView,
+    description: 'Why a saga that has not ended stands where it stands',
+  })
+  diagnosis?: DiagnosisSummaryView;
 }
 
 export class BulkItemPage {

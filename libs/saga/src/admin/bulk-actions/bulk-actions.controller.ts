@@ -11,7 +11,9 @@ import {
 } from '../../bulk-actions';
 import { IdPipe, invalidRequest, Problem, validRequest } from '../../http';
 import type { Actor } from '../../operator-log';
+import { SagaStore } from '../../store';
 import { AdminController } from '../admin.controller';
+import { SagaDiagnoses } from '../diagnosis/saga-diagnoses';
 import { ByActor, OPERATOR_HEADER, OperatorRequest } from '../operator';
 import { pageOf } from '../page';
 import { SagaFilters } from '../saga-filters';
@@ -43,6 +45,8 @@ export class BulkActionsController {
     private readonly bulkActions: BulkActions,
     private readonly store: BulkActionStore,
     private readonly filters: SagaFilters,
+    private readonly sagas: SagaStore,
+    private readonly diagnoses: SagaDiagnoses,
   ) {}
 
   @Post()
@@ -120,8 +124,14 @@ export class BulkActionsController {
   @ApiOkResponse({ type: BulkItemPage })
   @ApiProblems({ 400: 'The id or a filter is not valid', 404: 'No bulk action has this id' })
   async items(@Param('id', IdPipe) id: string, @Query(validRequest) query: BulkItemsQuery): Promise<BulkItemPage> {
-    if ((await this.store.find(id)) === undefined) throw noSuchBulkAction(id);
-    return pageOf(query, async (after, limit) => (await this.store.items(id, query, after, limit)).map(itemViewOf));
+    const found = await this.store.find(id);
+    if (found === undefined) throw noSuchBulkAction(id);
+    return pageOf(query, async (after, limit) => {
+      const items = await this.store.items(id, query, after, limit);
+      const { sagas } = await this.sagas.read(found.order.on === 'sagas' ? items.map(({ targetId }) => targetId) : []);
+      const diagnoses = await this.diagnoses.summaries([...sagas.values()].map(({ state }) => state));
+      return items.map((item) => ({ ...itemViewOf(item), diagnosis: diagnoses.get(item.targetId) }));
+    });
   }
 
   @Change(':id/pause', 'Pause it: no further item begins')

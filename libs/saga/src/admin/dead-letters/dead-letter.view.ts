@@ -65,8 +65,14 @@ export class ObstacleView {
   @ApiProperty() detail!: string;
 }
 
-/** A dead letter with the whole message. */
+/** A dead letter with its message, as far as it may be seen. */
 export class DeadLetterDetail extends DeadLetterSummary {
+  @ApiPropertyOptional({
+    enum: ['fields', 'whole'],
+    description:
+      '`fields`: sensitive fields of the value are masked; `whole`: key, value and headers are withheld, because no known contract describes them. POST …/reveal shows them',
+  })
+  masked?: 'fields' | 'whole';
   @ApiPropertyOptional({ type: ContentView, description: 'Absent when it has none' }) key?: ContentView;
   @ApiPropertyOptional({ type: ContentView, description: 'Absent when it has none' }) value?: ContentView;
   @ApiProperty({ type: [MessageHeaderView] }) headers!: MessageHeaderView[];

@@ -14,8 +14,16 @@ import {
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminController } from '../admin.controller';
 import { DefinitionRegistry } from '../../definition';
-import { DeadLetterStore, Redriver, type DeadLetter, type RedriveOutcome } from '../../dead-letters';
+import {
+  DeadLetterStore,
+  Redriver,
+  type DeadLetter,
+  type DeadLetterSummary as Summary,
+  type RedriveOutcome,
+} from '../../dead-letters';
 import type { Actor } from '../../operator-log';
+import { SagaStore } from '../../store';
+import { maskOf } from '../mask-of';
 import { ByActor, OPERATOR_HEADER, OperatorRequest } from '../operator';
 import { pageOf } from '../page';
 import { ApiProblems } from '../problem.view';
@@ -23,6 +31,7 @@ import { IdPipe, validRequest } from '../../http';
 import { DeadLetterDetail, DeadLetterPage } from './dead-letter.view';
 import { DeadLetterGroups } from './dead-letter-group.view';
 import { DeadLetterGroupsQuery, DeadLettersQuery, filterOf, RedriveRequest } from './dead-letters.query';
+import { LetterMask } from './letter-mask';
 import { groupViewOf, letterDetailOf, letterSummaryOf } from './present-dead-letter';
 
 /** Declares a route by which an operator decides on a dead letter. */
@@ -33,11 +42,16 @@ function OperatorDecision(path: string, status: 200 | 202, summary: string): Met
 @ApiTags('dead letters')
 @AdminController('dead-letters')
 export class DeadLettersController {
+  private readonly mask: LetterMask;
+
   constructor(
     private readonly store: DeadLetterStore,
     private readonly redriver: Redriver,
     private readonly registry: DefinitionRegistry,
-  ) {}
+    private readonly sagas: SagaStore,
+  ) {
+    this.mask = new LetterMask(registry);
+  }
 
   @Get()
   @ApiOperation({ summary: 'List the messages that no receiver could process, the newest first' })
@@ -46,7 +60,7 @@ export class DeadLettersController {
   list(@Query(validRequest) query: DeadLettersQuery): Promise<DeadLetterPage> {
     return pageOf(query, async (after, limit) => {
       const found = await this.store.list(filterOf(query, Date.now()), after, limit);
-      return found.map(letterSummaryOf);
+      return (await this.masked(found)).map(letterSummaryOf);
     });
   }
 
@@ -58,17 +72,38 @@ export class DeadLettersController {
   @ApiProblems({ 400: 'A filter is not valid' })
   async groups(@Query(validRequest) { status, limit }: DeadLetterGroupsQuery): Promise<DeadLetterGroups> {
     const { groups, total } = await this.store.groups(status, limit);
-    return { items: groups.map((group) => groupViewOf(group, status)), groups: total };
+    const samples = await this.masked(groups.map(({ sample }) => sample));
+    const items = groups.map((group, index) =>
+      groupViewOf({ ...group, sample: samples[index] ?? group.sample }, status),
+    );
+    return { items, groups: total };
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One dead letter with the whole message' })
+  @ApiOperation({ summary: 'One dead letter with its message; sensitive data are masked' })
   @ApiOkResponse({ type: DeadLetterDetail })
   @ApiProblems({ 400: 'The id is not valid', 404: 'No dead letter has this id' })
   async find(@Param('id', IdPipe) id: string): Promise<DeadLetterDetail> {
     const letter = await this.store.find(id);
     if (letter === undefined) throw noSuchLetter(id);
-    return letterDetailOf(letter, this.registry.heard);
+    return this.viewOf(letter);
+  }
+
+  @OperatorDecision(
+    ':id/reveal',
+    200,
+    'Show the whole message, with its sensitive data; the operator log keeps who did',
+  )
+  @ApiOkResponse({ type: DeadLetterDetail })
+  @ApiProblems({ 400: 'The id, the reason or X-Operator is not valid', 404: 'No dead letter has this id' })
+  async reveal(
+    @Param('id', IdPipe) id: string,
+    @ByActor() actor: Actor,
+    @Body(validRequest) { reason }: OperatorRequest,
+  ): Promise<DeadLetterDetail> {
+    const letter = await this.store.reveal(id, actor, reason);
+    if (letter === undefined) throw noSuchLetter(id);
+    return letterDetailOf(letter, this.registry.heard, { ...letter, masked: undefined });
   }
 
   @OperatorDecision(':id/redrive', 202, 'Redrive the message: send it again, unchanged, to its topic')
@@ -85,7 +120,7 @@ export class DeadLettersController {
     @Body(validRequest) { reason, override }: RedriveRequest,
   ): Promise<DeadLetterDetail> {
     const outcome = await this.redriver.redrive(id, { ...actor, because: reason }, override);
-    return letterDetailOf(letterIn(outcome, id), this.registry.heard);
+    return this.viewOf(letterIn(outcome, id));
   }
 
   @OperatorDecision(':id/discard', 200, 'Discard the message; this is final')
@@ -101,7 +136,21 @@ export class DeadLettersController {
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<DeadLetterDetail> {
     const outcome = await this.redriver.discard(id, { ...actor, because: reason });
-    return letterDetailOf(letterIn(outcome, id), this.registry.heard);
+    return this.viewOf(letterIn(outcome, id));
+  }
+
+  /** Their details may quote the data of their sagas. */
+  private async masked(letters: readonly Summary[]): Promise<Summary[]> {
+    if (!this.mask.hasAny) return [...letters];
+    const { sagas } = await this.sagas.read([...new Set(letters.flatMap(({ sagaId }) => sagaId ?? []))]);
+    return letters.map((letter) => {
+      const saga = sagas.get(letter.sagaId ?? '');
+      return saga ? { ...letter, detail: maskOf(this.registry, saga.state).text(letter.detail) } : letter;
+    });
+  }
+
+  private viewOf(letter: DeadLetter): DeadLetterDetail {
+    return letterDetailOf(letter, this.registry.heard, this.mask.shown(letter));
   }
 }
 

@@ -11,6 +11,7 @@ import {
 import { time } from '../time';
 import type { DeadLetterGroupView } from './dead-letter-group.view';
 import type { ContentView, DeadLetterDetail, DeadLetterSummary } from './dead-letter.view';
+import type { ShownLetter } from './letter-mask';
 
 const RETRY_THE_SAGA =
   'Its saga has received the failure, and a redrive would get the same reply. Retry or resume the saga if it has not ended: that makes a new attempt with a new id.';
@@ -55,11 +56,17 @@ export function groupViewOf(
   return { ...common, first: time(first), last: time(last), sample: letterSummaryOf(sample) };
 }
 
-export function letterDetailOf(letter: DeadLetter, heard: readonly [Topics, ...Topics[]]): DeadLetterDetail {
-  const { key, value, headers } = letter;
+/** @param shown what of it may be seen */
+export function letterDetailOf(
+  letter: DeadLetter,
+  heard: readonly [Topics, ...Topics[]],
+  shown: ShownLetter,
+): DeadLetterDetail {
+  const { key, value, headers } = shown;
   const obstacle = whyNotRedrivable(letter, heard);
   return {
-    ...letterSummaryOf(letter),
+    ...letterSummaryOf(shown),
+    masked: shown.masked,
     key: key === null ? undefined : contentOf(key),
     value: value === null ? undefined : contentOf(value),
     headers: headers.map(([name, base64]) => ({ name, ...contentOf(Buffer.from(base64, 'base64')) })),

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { DIAGNOSIS_CODES } from '../../diagnosis';
+import { DIAGNOSIS_CODES, type DiagnosisCode } from '../../diagnosis';
 import { ACTIONS, type Action } from '../available-actions';
 import { STATUSES } from '../saga-list.query';
 
@@ -32,6 +32,13 @@ export class ReadyActionView {
   @ApiProperty({ example: '"3"', description: 'For the header If-Match: the saga as this diagnosis shows it' })
   ifMatch!: string;
   @ApiProperty({ type: Object }) body!: object;
+}
+
+/** Why a saga stands where it stands, in short. */
+export class DiagnosisSummaryView {
+  @ApiProperty({ enum: DIAGNOSIS_CODES, description: 'For programs' }) code!: DiagnosisCode;
+  @ApiProperty({ example: 'It waits for the reply of payment to payment.capture' }) summary!: string;
+  @ApiPropertyOptional({ type: String, description: 'The step that it is about' }) step?: string | undefined;
 }
 
 /** Why a saga stands where it stands, and what happens next. */

@@ -1,7 +1,7 @@
 import { commandsOf, type DefinitionRegistry } from '../../definition';
 import type { ParticipantFacts } from '../../diagnosis';
 import type { ParticipantHealth } from '../../holds';
-import type { GroupProgress } from '../../messaging';
+import { isBrokerAway, type GroupProgress } from '../../messaging';
 import type { Orchestrator } from '../../orchestrator';
 
 /** Somebody waits for the answer; without the broker's there still is a diagnosis. */
@@ -9,9 +9,19 @@ const BROKER_WITHIN_MS = 1_500;
 /** What the broker said is used for this long, so that diagnoses of many sagas do not ask for each. */
 const FRESH_MS = 1_000;
 
+/** `away`: the broker did not answer; undefined: it did not say, such as because it denies access. */
+type Answer = GroupProgress | 'away' | undefined;
+
 interface Asked {
   readonly at: number;
-  readonly progress: Promise<GroupProgress | undefined>;
+  readonly answer: Promise<Answer>;
+}
+
+/** How participants do. */
+export interface Participants {
+  readonly facts: ReadonlyMap<string, ParticipantFacts>;
+  /** True when the broker did not answer the question. */
+  readonly brokerAway: boolean;
 }
 
 /** Finds out how participants do: from their replies to this orchestrator, and from the broker. */
@@ -24,12 +34,18 @@ export class ParticipantReader {
     private readonly orchestrator: Orchestrator,
   ) {}
 
-  async find(services: readonly string[]): Promise<ReadonlyMap<string, ParticipantFacts>> {
-    const facts = services.map(async (service): Promise<[string, ParticipantFacts]> => {
-      const progress = await this.progressOf(service);
-      return [service, { answeredAt: this.answeredAt(service), ...progress }];
+  async find(services: readonly string[]): Promise<Participants> {
+    const answers = await Promise.all(services.map((service) => this.ask(service)));
+    const facts = services.map((service, index): [string, ParticipantFacts] => {
+      const answer = answers[index];
+      return [service, { answeredAt: this.answeredAt(service), ...(answer === 'away' ? {} : answer) }];
     });
-    return new Map(await Promise.all(facts));
+    return { facts: new Map(facts), brokerAway: answers.includes('away') };
+  }
+
+  /** What is known without asking the broker. */
+  known(services: readonly string[]): ReadonlyMap<string, ParticipantFacts> {
+    return new Map(services.map((service) => [service, { answeredAt: this.answeredAt(service) }]));
   }
 
   private answeredAt(service: string): number | undefined {
@@ -42,25 +58,24 @@ export class ParticipantReader {
     return answers.length === 0 ? undefined : Math.max(...answers);
   }
 
-  private progressOf(service: string): Promise<GroupProgress | undefined> {
+  private ask(service: string): Promise<Answer> {
     const known = this.asked.get(service);
-    if (known !== undefined && Date.now() - known.at < FRESH_MS) return known.progress;
-    const progress = inTime(this.orchestrator.progressOf(service));
-    this.asked.set(service, { at: Date.now(), progress });
-    return progress;
+    if (known !== undefined && Date.now() - known.at < FRESH_MS) return known.answer;
+    const answer = inTime(this.orchestrator.progressOf(service));
+    this.asked.set(service, { at: Date.now(), answer });
+    return answer;
   }
 }
 
-/** Resolves to undefined when the broker does not say, or not in time. */
-async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+async function inTime(progress: Promise<GroupProgress>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), BROKER_WITHIN_MS);
+  const late = new Promise<'away'>((resolve) => {
+    timer = setTimeout(() => resolve('away'), BROKER_WITHIN_MS);
   });
   try {
-    return await Promise.race([answer, late]);
-  } catch {
-    return undefined;
+    return await Promise.race([progress, late]);
+  } catch (error) {
+    return isBrokerAway(error) ? 'away' : undefined;
   } finally {
     clearTimeout(timer);
   }

@@ -3,6 +3,7 @@ import type { SagaState } from '../../engine';
 import { HELD_INCIDENT, HELD_STEP_NAME, incidentOf, type IncidentStatus } from '../../incidents';
 import type { Tables } from '../../messaging';
 import { parseState, type SagaStore } from '../../store';
+import { maskOf } from '../mask-of';
 import { time } from '../time';
 import type { IncidentList, IncidentView } from './incident.view';
 import { remedyFor } from './incident-remedy';
@@ -169,7 +170,8 @@ export class IncidentReader {
   }
 
   private stood(state: SagaState): Pick<IncidentView, 'reason' | 'step' | 'command' | 'error' | 'sample'> {
-    const found = incidentOf(this.registry, state);
+    // The error is that of the sample, whose data it may quote.
+    const found = incidentOf(this.registry, maskOf(this.registry, state).state);
     const { reason = 'unknown', step, command, error } = found?.incident ?? {};
     return { reason, step, command, error, sample: { saga: state.id, subject: state.subject, error: found?.error } };
   }
