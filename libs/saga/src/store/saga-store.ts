@@ -24,6 +24,7 @@ import {
   type Log,
   type Tables,
 } from '../messaging';
+import { CommitTimes } from './commit-times';
 import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { NO_CHANGES, type HeldStepChanges } from '../holds';
@@ -84,6 +85,7 @@ export class SagaStore {
   readonly pool: Pool;
   readonly tables: Tables;
   readonly statements: SagaStatements;
+  readonly commitTimes = new CommitTimes();
   private lifecycle: { readonly topics: Topics; readonly notify: () => void } | undefined;
 
   constructor(
@@ -159,7 +161,8 @@ export class SagaStore {
 
   /** Saves the updates whose saga still has the revision that was read, and returns the ids of those sagas. */
   async save(updates: readonly SagaUpdate[], acknowledged: readonly string[]): Promise<Set<string>> {
-    const { rows } = await this.pool.query<{ id: string }>(this.saving(updates, acknowledged));
+    const statement = this.saving(updates, acknowledged);
+    const { rows } = await this.commitTimes.measure(() => this.pool.query<{ id: string }>(statement));
     this.lifecycle?.notify();
     return new Set(rows.map(({ id }) => id));
   }

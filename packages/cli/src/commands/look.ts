@@ -1,10 +1,11 @@
 /* The commands that show what happens, and change nothing. */
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, type AdminApi } from '../operate/admin-api';
+import type { AdminApi } from '../operate/admin-api';
 import { findSaga } from '../operate/find-saga';
 import { incidentsOf, letterOf } from '../operate/incidents';
 import { ago, columns, exitCodeOf, nextStep, statusText } from '../operate/output';
+import { ApiError } from '../operate/request';
 import type {
   DeadLetterGroupView,
   DiagnosisView,
@@ -15,13 +16,18 @@ import type {
   SagaSummary,
 } from '../operate/views';
 import { count, operatorCommand, type Shown } from './operate';
+import { shownWhenAway } from './shown-when-away';
 
 const WATCH_EVERY_MS = 1_000;
 const SHOWN_HISTORY = 10;
+/** On a disk in good order a commit takes a few milliseconds. */
+const SLOW_COMMIT_MS = 100;
 
 export function lookCommands(): Command[] {
   return [
-    operatorCommand('status', 'Says whether sagas advance, and what needs a person.', (api) => status(api)),
+    operatorCommand('status', 'Says whether sagas advance, and what needs a person.', (api) =>
+      status(api).catch(shownWhenAway),
+    ),
     operatorCommand<IncidentOptions>('incidents', 'Groups the sagas that stand by their reason.', (api, _, options) =>
       incidents(api, options),
     )
@@ -45,7 +51,11 @@ export function lookCommands(): Command[] {
     operatorCommand('watch <id>', 'Follows a saga until it ends or needs a person.', (api, [id], options) =>
       watch(api, id, options.json === true),
     ),
-    operatorCommand('holds', 'Shows what is held, by whom, and how many sagas wait.', (api) => holds(api)),
+    operatorCommand<{ watch?: true; json?: true }>(
+      'holds',
+      'Shows what is held, by whom, and how many sagas wait.',
+      (api, _, options) => (options.watch ? watchHolds(api, options.json === true) : holds(api)),
+    ).option('--watch', 'follow them until nothing is held'),
     operatorCommand('dead-letters', 'Groups the open dead letters by their reason.', (api) => deadLetters(api)),
   ];
 }
@@ -70,8 +80,10 @@ async function status(api: AdminApi): Promise<Shown> {
     api.get<{ items: readonly DeadLetterGroupView[] }>('dead-letters/groups', { status: 'open', limit: 200 }),
   ]);
   const open = letters.body.items.reduce((sum, group) => sum + group.count, 0);
+  const isSlow = (health.commitMs ?? 0) >= SLOW_COMMIT_MS;
   const lines = [
     health.status === 'ok' ? 'Sagas advance.' : `Sagas do not advance: ${health.problem}`,
+    ...(health.commitMs === undefined ? [] : [commitText(health.commitMs, isSlow)]),
     `${paused.sagas} sagas are paused, for ${paused.incidents} reasons.`,
     `${held.length} holds are in force; ${held.reduce((sum, { waiting }) => sum + waiting.sagas, 0)} sagas wait for them.`,
     `${open} dead letters are open.`,
@@ -81,7 +93,7 @@ async function status(api: AdminApi): Promise<Shown> {
     ...(held.length > 0 ? ['palinode holds'] : []),
     ...(open > 0 ? ['palinode dead-letters'] : []),
   ];
-  const needsPerson = paused.sagas > 0 || health.status !== 'ok';
+  const needsPerson = paused.sagas > 0 || health.status !== 'ok' || isSlow;
   return {
     json: { health, paused, holds: held, deadLetters: letters.body },
     text: [...lines, ...(next.length > 0 ? ['', nextStep(next.join(', '))] : [])].join('\n'),
@@ -89,11 +101,22 @@ async function status(api: AdminApi): Promise<Shown> {
   };
 }
 
+function commitText(commitMs: number, isSlow: boolean): string {
+  const text = `PostgreSQL takes ${commitMs} ms to commit`;
+  return isSlow ? `${text}, which slows every saga: see that its disk is not busy or broken.` : `${text}.`;
+}
+
+interface Health {
+  readonly status: string;
+  readonly problem?: string | undefined;
+  readonly commitMs?: number | undefined;
+}
+
 /** The health check answers 503 when sagas do not advance. */
-async function healthOf(api: AdminApi): Promise<{ readonly status: string; readonly problem?: string }> {
+async function healthOf(api: AdminApi): Promise<Health> {
   try {
-    const { body } = await api.get<{ status: string }>('health');
-    return { status: body.status };
+    const { body } = await api.get<{ status: string; database?: { commitMs?: number } }>('health');
+    return { status: body.status, commitMs: body.database?.commitMs };
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 503) throw error;
     return { status: 'error', problem: error.body.orchestrator?.message ?? error.message };
@@ -141,11 +164,10 @@ async function sagas(api: AdminApi, query: string | undefined, options: SagasOpt
     ago(each.startedAt),
     reasonOf(each),
   ]);
-  const text =
-    rows.length === 0
-      ? 'No saga matches.'
-      : columns(['saga', 'definition', 'status', 'subject', 'age', 'reason'], rows);
-  return { json: found, text };
+  const [newest] = found;
+  if (newest === undefined) return { json: found, text: 'No saga matches.' };
+  const table = columns(['saga', 'definition', 'status', 'subject', 'age', 'reason'], rows);
+  return { json: found, text: [table, '', nextStep(`palinode why ${shortId(newest)}`)].join('\n') };
 }
 
 function reasonOf({ pause, cause, held }: SagaSummary): string {
@@ -186,10 +208,17 @@ async function saga(api: AdminApi, id = '', { asTest }: { asTest?: true }): Prom
 }
 
 function headline(body: SagaSummary): string {
-  const { id, definition, version, subject, startedAt, pause } = body;
-  const about = [`${definition} v${version}`, subject, `started ${ago(startedAt)} ago`].filter(Boolean).join(', ');
-  const reason = pause ? `\n${pause.reason}: ${pause.detail}` : '';
+  const { id, definition, version, subject, startedAt, endedAt, pause, cause } = body;
+  const age = endedAt === undefined ? `started ${ago(startedAt)} ago` : `ended ${ago(endedAt)} ago`;
+  const about = [`${definition} v${version}`, subject, age].filter(Boolean).join(', ');
+  const reason = pause ? `\n${pause.reason}: ${pause.detail}` : cause ? `\n${causeText(cause)}` : '';
   return `${statusText(body.status)}  ${id}  ${about}${reason}`;
+}
+
+/** `refusal of payment: card-declined` */
+function causeText({ kind, step, reason, detail }: NonNullable<SagaSummary['cause']>): string {
+  const what = step === undefined ? kind : `${kind} of ${step}`;
+  return [what, reason === kind ? undefined : reason, detail].filter(Boolean).join(': ');
 }
 
 /** The first 13 characters are the millisecond of its start. */
@@ -207,6 +236,10 @@ function historyLine({ seq, at, event, sent, ignored }: HistoryView): string {
 async function why(api: AdminApi, id = ''): Promise<Shown> {
   const found = await findSaga(api, id);
   const { body } = await api.get<DiagnosisView>(`sagas/${found.id}/diagnosis`);
+  if (body.code === 'ended') {
+    const text = [headline(found), '', nextStep(`palinode saga ${shortId(found)}`)].join('\n');
+    return { json: body, text, exitCode: exitCodeOf(body.status) };
+  }
   const actions = body.actions.map(({ action, step }) =>
     ['palinode', action, shortId(found), step].filter(Boolean).join(' '),
   );
@@ -226,7 +259,7 @@ async function why(api: AdminApi, id = ''): Promise<Shown> {
 }
 
 /** Prints each entry of the history as it comes. */
-async function watch(api: AdminApi, id = '', isJson: boolean): Promise<Shown> {
+export async function watch(api: AdminApi, id = '', isJson: boolean): Promise<Shown> {
   const { id: full } = await findSaga(api, id);
   let shown = 0;
   for (;;) {
@@ -245,7 +278,7 @@ async function holds(api: AdminApi): Promise<Shown> {
   if (found.length === 0) return { json: found, text: 'Nothing is held.' };
   const rows = found.map(({ id, where, waiting, by, since, reason }) => [
     id.slice(0, 13),
-    Object.values(where).filter(Boolean).join(' '),
+    placeHeld(where),
     String(waiting.sagas),
     by,
     ago(since),
@@ -254,9 +287,28 @@ async function holds(api: AdminApi): Promise<Shown> {
   const text = [
     columns(['hold', 'where', 'waiting', 'by', 'since', 'reason'], rows),
     '',
-    nextStep('palinode release <hold> --reason …'),
+    nextStep('palinode holds --watch, palinode release <hold> --reason …'),
   ];
   return { json: found, text: text.join('\n') };
+}
+
+/** Prints how many sagas wait, each time that it changes. */
+async function watchHolds(api: AdminApi, isJson: boolean): Promise<Shown> {
+  let shown = '';
+  for (;;) {
+    const found = await api.list<HoldView>('holds', {}, 200);
+    if (found.length === 0) {
+      return { json: found, text: ['Nothing is held.', '', nextStep('palinode status')].join('\n') };
+    }
+    const now = found.map(({ where, waiting }) => `${placeHeld(where)}: ${waiting.sagas} wait`).join(', ');
+    if (!isJson && now !== shown) console.log(now);
+    shown = now;
+    await sleep(WATCH_EVERY_MS);
+  }
+}
+
+function placeHeld(where: HoldView['where']): string {
+  return Object.values(where).filter(Boolean).join(' ');
 }
 
 async function deadLetters(api: AdminApi): Promise<Shown> {

@@ -1,15 +1,7 @@
-import { CliError } from '../cli-error';
 import type { Connection } from './connection';
+import { request } from './request';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-
-interface ProblemBody {
-  readonly type?: string;
-  readonly detail?: string;
-  readonly errors?: readonly { readonly field: string; readonly problem: string }[];
-  /** Of the health check. */
-  readonly orchestrator?: { readonly message?: string };
-}
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -23,26 +15,7 @@ export interface Answer<T> {
   readonly etag: string | undefined;
 }
 
-/** The admin API answered with a problem; the message is its detail. */
-export class ApiError extends CliError {
-  constructor(
-    readonly status: number,
-    readonly body: ProblemBody,
-  ) {
-    const { type = '', detail = '', errors = [] } = body;
-    super([detail || `The orchestrator answered ${status}.`, ...errors.map(fieldText)].join('\n'));
-    this.problem = type.replace('urn:palinode:problem:', '');
-  }
-
-  /** The end of the problem's type, such as `past-the-pivot`. */
-  readonly problem: string;
-}
-
-function fieldText({ field, problem }: { readonly field: string; readonly problem: string }): string {
-  return `  ${field} ${problem}`;
-}
-
-/** The admin API of one orchestrator. Errors are thrown as an {@link ApiError}, or as a CliError when nothing answers. */
+/** The admin API of one orchestrator. Throws what {@link request} throws. */
 export class AdminApi {
   constructor(private readonly connection: Connection) {}
 
@@ -68,7 +41,7 @@ export class AdminApi {
   }
 
   /** Sends no body, which proxies may drop. */
-  async delete<T>(path: string, query: Query): Promise<T> {
+  async delete<T>(path: string, query: Query = {}): Promise<T> {
     return (await this.request<T>('DELETE', path, { query })).body;
   }
 
@@ -88,7 +61,7 @@ export class AdminApi {
     const { url, key, operator } = this.connection;
     const asked = Object.entries(query).filter(([, value]) => value !== undefined);
     const search = new URLSearchParams(Object.fromEntries(asked.map(([name, value]) => [name, String(value)])));
-    const response = await fetch(`${url}/v1/${path}${search.size === 0 ? '' : `?${search.toString()}`}`, {
+    return request('orchestrator', `${url}/v1/${path}${search.size === 0 ? '' : `?${search.toString()}`}`, {
       method,
       headers: {
         ...(method === 'GET' ? {} : { 'x-operator': operator }),
@@ -97,12 +70,7 @@ export class AdminApi {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
-    }).catch((error: unknown) => {
-      const { cause = error } = error as { cause?: unknown };
-      throw new CliError(`No orchestrator answers at ${url}: ${String(cause)}`);
     });
-    if (!response.ok) throw new ApiError(response.status, await problemOf(response));
-    return response;
   }
 }
 
@@ -110,12 +78,4 @@ interface RequestParts {
   readonly query?: Query | undefined;
   readonly body?: object | undefined;
   readonly etag?: string | undefined;
-}
-
-async function problemOf(response: Response): Promise<ProblemBody> {
-  try {
-    return (await response.json()) as ProblemBody;
-  } catch {
-    return { detail: `${response.url} is not the admin API of an orchestrator: it answered ${response.status}.` };
-  }
 }
