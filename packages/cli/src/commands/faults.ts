@@ -157,7 +157,7 @@ const NEXT = nextStep('palinode status');
 async function disarmAll(api: AdminApi): Promise<Shown> {
   const { body } = await api.get<{ items: readonly FaultView[] }>('faults');
   await api.post('faults/reset', {});
-  return { json: body, text: [`${body.items.length} faults are disarmed.`, '', NEXT].join('\n') };
+  return { json: body, text: [`Disarmed: ${body.items.length}.`, '', NEXT].join('\n') };
 }
 
 async function hits(api: AdminApi, saga: string | undefined, limit: number): Promise<Shown> {
