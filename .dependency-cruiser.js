@@ -29,7 +29,7 @@ const LAYERS = {
   diagnosis: ['contract', 'definition', 'engine', 'dead-letters', 'holds'],
   incidents: ['contract', 'definition', 'engine', 'messaging'],
   store: ['contract', 'definition', 'engine', 'messaging', 'operator-log', 'dead-letters', 'holds', 'incidents'],
-  runner: ['contract', 'definition', 'engine', 'messaging', 'holds', 'incidents', 'store'],
+  runner: ['contract', 'definition', 'engine', 'messaging', 'operator-log', 'holds', 'incidents', 'store'],
   'bulk-actions': [
     'contract',
     'definition',

@@ -4,7 +4,7 @@ WORKDIR /palinode
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-RUN npm run build
+RUN npm run build && npm run console:build
 # Faults on demand, the test kit and what only benches and tests import are for development; what is shipped has none of them.
 RUN rm -rf dist/libs/saga/src/faults dist/libs/saga/src/testing dist/libs/saga/src/internal
 
@@ -20,6 +20,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 SERVICE=$SERVICE
 WORKDIR /palinode
 COPY --from=dependencies /palinode/node_modules node_modules
 COPY --from=build /palinode/package.json .
+COPY --from=build /palinode/dist/libs/console dist/libs/console
 COPY --from=build /palinode/dist/libs/contracts dist/libs/contracts
 COPY --from=build /palinode/dist/libs/saga dist/libs/saga
 COPY --from=build /palinode/dist/libs/service dist/libs/service

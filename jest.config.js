@@ -33,6 +33,7 @@ const project = {
     '^@palinode/saga/(contract|definition)$': '<rootDir>/libs/saga/src/$1/public',
     '^@palinode/saga/(.*)$': '<rootDir>/libs/saga/src/$1',
     '^@palinode/contracts$': '<rootDir>/libs/contracts/src',
+    '^@palinode/console$': '<rootDir>/libs/console/src',
     '^@palinode/service$': '<rootDir>/libs/service/src',
     '^@palinode/embedded-kafka$': '<rootDir>/libs/embedded-kafka/src',
     '^@palinode/testing-support$': '<rootDir>/libs/testing-support/src',

@@ -82,8 +82,11 @@ function seconds(startedAt) {
 function removeStale() {
   const { exclude } = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
   const isBuilt = (source) => existsSync(join(root, source)) && !exclude.some((each) => new RegExp(each).test(source));
-  for (const file of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
-    const source = file.replaceAll('\\', '/').replace(/\.js(\.map)?$/, '.ts');
+  for (const built of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
+    const file = built.replaceAll('\\', '/');
+    // The console is built by Vite, which empties its folder itself.
+    if (file.startsWith('libs/console/static/')) continue;
+    const source = file.replace(/\.js(\.map)?$/, '.ts');
     if (/\.js(\.map)?$/.test(file) && !isBuilt(source)) rmSync(join(root, 'dist', file), { force: true });
   }
 }

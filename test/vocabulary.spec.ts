@@ -29,13 +29,24 @@ const REPLACED: readonly Replaced[] = [
     // The deprecation of these values.
     except: ['nest.int-spec.ts', 'handler-transaction.spec.ts'],
   },
-  { old: /lanes?/, use: 'TransactionPipeline' },
+  // Elsewhere, those of the console's sequence diagram.
+  { old: /lanes?/, use: 'TransactionPipeline', only: 'libs/saga/' },
   {
     old: /guards?/,
     use: 'CommandLock',
     only: 'libs/saga/',
     // Guards of Nest.
-    except: ['command-context.ts', 'handlers.ts', 'nest.int-spec.ts'],
+    except: [
+      'command-context.ts',
+      'handlers.ts',
+      'nest.int-spec.ts',
+      'access.ts',
+      'access.guard.ts',
+      'access.int-spec.ts',
+      'access/index.ts',
+      'admin.controller.ts',
+      'admin.module.ts',
+    ],
   },
   { old: /barriers?/, use: 'waitForWalFlush' },
   { old: /occurrences?/, use: 'SagaInput' },

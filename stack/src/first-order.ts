@@ -10,6 +10,7 @@ export function firstOrder({ services, brokers, directory }: Stack): string {
   };
   return [
     '',
+    `${'console'.padEnd(14)}${services.orchestrator.url}/console`,
     ...serviceNames.map((name) => `${name.padEnd(14)}${services[name].url}`),
     `${'broker'.padEnd(14)}${brokers.join(', ')}`,
     `${'logs'.padEnd(14)}${directory}/logs`,

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { buildConsole } from '@palinode/test-support/shop/console-pages';
 import { commandLine } from '@palinode/test-support/command-line';
 import { firstOrder } from './first-order';
 import { externalServers } from './external-servers';
@@ -20,6 +21,10 @@ async function main(): Promise<void> {
   // The reader of the output may have ended; the stack must still shut down in order.
   process.stdout.on('error', () => interrupted.abort());
   mkdirSync(stateDirectory, { recursive: true });
+  // Its pages are served from the files, so the stack need not wait for them.
+  const pages = buildConsole();
+  // A failure is thrown below, once the stack has started; until then it is not unhandled.
+  pages.catch(() => {});
   const stack = await Stack.start({
     directory: stateDirectory,
     ports: 'usual',
@@ -28,6 +33,7 @@ async function main(): Promise<void> {
     signal: interrupted.signal,
     ...externalServers(process.env),
   });
+  await pages;
   console.log(firstOrder(stack));
   const reason = await stack.failure;
   const wanted = interrupted.signal.aborted;

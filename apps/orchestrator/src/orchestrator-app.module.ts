@@ -1,13 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
+import { ConsoleModule } from '@palinode/console';
 import { AdminModule } from '@palinode/saga/admin';
 import { OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
 import { connectionOf, databaseModule, kafkaOf } from '@palinode/service';
 import { definitions } from './definitions';
 import { holdSettingsOf } from './hold-settings-of';
-import type { OrchestratorEnvironment } from './orchestrator-environment';
+import { adminAccessOf, consoleServicesOf, type OrchestratorEnvironment } from './orchestrator-environment';
 
-/** The saga definitions of the shop, and the admin API over them. */
+/** The saga definitions of the shop, the admin API over them, and the console. */
 @Module({})
 export class OrchestratorAppModule {
   static with(environment: OrchestratorEnvironment, registered = definitions): DynamicModule {
@@ -28,7 +29,8 @@ export class OrchestratorAppModule {
           lifecycleEvents: environment.LIFECYCLE_EVENTS === 'on',
           holdAfter: holdSettingsOf(environment),
         }),
-        AdminModule,
+        AdminModule.forRoot({ access: adminAccessOf(environment) }),
+        ConsoleModule.forRoot({ services: consoleServicesOf(environment) }),
       ],
     };
   }

@@ -1,5 +1,17 @@
-import { ServiceEnvironment } from '@palinode/service';
-import { IsIn, IsInt, IsNumber, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { accessKeys, type Access, type OpenAccess } from '@palinode/saga/admin';
+import { IsReadableFile, ServiceEnvironment } from '@palinode/service';
+import { IsIn, IsInt, IsNumber, IsOptional, IsUrl, IsUUID, Max, Min } from 'class-validator';
+
+function IsServiceUrl(): PropertyDecorator {
+  return applyDecorators(
+    IsOptional(),
+    IsUrl(
+      { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
+      { message: 'must be the HTTP URL of the service, such as http://127.0.0.1:3001' },
+    ),
+  );
+}
 
 /** The orchestrator's settings beyond those of every service. */
 export class OrchestratorEnvironment extends ServiceEnvironment {
@@ -52,4 +64,40 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   @Min(1)
   @Max(1_000_000)
   HOLD_AFTER_FAILURES: number = 20;
+
+  /** A file with the keys of the admin API and the console; see docs/operations/access.md. */
+  @IsOptional()
+  @IsReadableFile()
+  ADMIN_KEYS_FILE?: string;
+
+  /** `open` lets everybody who reaches the admin API use it, also in production. */
+  @IsIn(['keys', 'open'])
+  ADMIN_ACCESS: string = 'keys';
+
+  /** Whether the console has the pages of the shop, and passes their requests on to the shop's services. */
+  @IsIn(['on', 'off'])
+  CONSOLE_SHOP: string = 'off';
+
+  @IsServiceUrl()
+  SERVICE_URL_ORDER?: string;
+
+  @IsServiceUrl()
+  SERVICE_URL_PAYMENT?: string;
+
+  @IsServiceUrl()
+  SERVICE_URL_INVENTORY?: string;
+}
+
+/** Who may use the admin API; undefined without a decision, which production refuses. */
+export function adminAccessOf(environment: OrchestratorEnvironment): Access | OpenAccess | undefined {
+  if (environment.ADMIN_ACCESS === 'open') return 'open';
+  return environment.ADMIN_KEYS_FILE === undefined ? undefined : accessKeys({ file: environment.ADMIN_KEYS_FILE });
+}
+
+/** The APIs of other services that the console's pages call. */
+export function consoleServicesOf(environment: OrchestratorEnvironment): Record<string, string> {
+  if (environment.CONSOLE_SHOP === 'off') return {};
+  const { SERVICE_URL_ORDER: order, SERVICE_URL_PAYMENT: payment, SERVICE_URL_INVENTORY: inventory } = environment;
+  const urls = Object.entries({ order, payment, inventory });
+  return Object.fromEntries(urls.flatMap(([name, url]) => (url === undefined ? [] : [[name, url]])));
 }

@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Server } from 'node:http';
 import supertest, { type Response } from 'supertest';
-import { AdminModule } from '../src/admin';
+import { AdminModule, type AdminOptions } from '../src/admin';
 import type { Command, StartSaga } from '../src/contract';
 import type { SagaDefinition } from '../src/definition';
 import { SAGA_TRANSPORT } from '../src/messaging';
@@ -12,6 +12,8 @@ import { incomingReply, incomingStart } from './messages';
 import { RealServers } from './real-servers';
 import { SagaStore } from '@palinode/saga/store';
 
+export type AdminUnderTestOptions = Pick<OrchestratorOptions, 'holdAfter'> & Pick<AdminOptions, 'access'>;
+
 /** The admin API on a real database, of an orchestrator whose messages the test delivers. */
 export class AdminUnderTest {
   readonly transport = new HandTransport();
@@ -19,12 +21,12 @@ export class AdminUnderTest {
 
   private constructor(
     private readonly servers: RealServers,
-    private readonly options: Pick<OrchestratorOptions, 'holdAfter'>,
+    private readonly options: AdminUnderTestOptions,
   ) {}
 
   static async start(
     definitions: readonly SagaDefinition[],
-    options: Pick<OrchestratorOptions, 'holdAfter'> = {},
+    options: AdminUnderTestOptions = {},
   ): Promise<AdminUnderTest> {
     const admin = new AdminUnderTest(await RealServers.start(), options);
     try {
@@ -77,6 +79,7 @@ export class AdminUnderTest {
 
   private async listen(definitions: readonly SagaDefinition[]): Promise<void> {
     const databaseUrl = await this.servers.database(orchestratorMigrations);
+    const { access, ...options } = this.options;
     const module = await Test.createTestingModule({
       imports: [
         OrchestratorModule.forRoot({
@@ -84,9 +87,9 @@ export class AdminUnderTest {
           kafka: { brokers: [] },
           databaseUrl,
           isGlobal: true,
-          ...this.options,
+          ...options,
         }),
-        AdminModule,
+        AdminModule.forRoot({ access }),
       ],
     })
       .overrideProvider(SAGA_TRANSPORT)

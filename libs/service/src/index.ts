@@ -1,3 +1,4 @@
+export { IsReadableFile } from './environment/environment-rules';
 export { createService, environmentOf, type ServiceOptions } from './create-service';
 export { connect, databaseModule, type DatabaseOptions } from './database/database.module';
 export { GroupCommit } from './database/group-commit';

@@ -8,6 +8,7 @@ import { auditCommand } from './commands/audit';
 import { demoCommand } from './commands/demo';
 import { faultsCommand } from './commands/faults';
 import { generateCommand } from './commands/generate';
+import { keysCommand } from './commands/keys';
 import { lookCommands } from './commands/look';
 import { orderCommand } from './commands/order';
 import { replayCommand } from './commands/replay';
@@ -23,6 +24,7 @@ const program = new Command('palinode')
   .addCommand(generateCommand())
   .addCommand(replayCommand())
   .addCommand(auditCommand())
+  .addCommand(keysCommand())
   .addCommand(faultsCommand())
   .addCommand(demoCommand())
   .addCommand(orderCommand());

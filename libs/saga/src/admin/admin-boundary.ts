@@ -18,6 +18,8 @@ const RESOURCES = [
   'holds',
   'incidents',
   'health',
+  'session',
+  'keys',
 ];
 
 /**

@@ -2,6 +2,7 @@ import { Get, HttpCode, HttpStatus, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Orchestrator } from '../orchestrator';
+import { OpenToAll } from './access';
 import { AdminController } from './admin.controller';
 
 export class OrchestratorStatus {
@@ -25,6 +26,7 @@ export class HealthView {
 
 @ApiTags('health')
 @AdminController('health')
+@OpenToAll()
 export class AdminHealthController {
   constructor(private readonly orchestrator: Orchestrator) {}
 

@@ -1,10 +1,21 @@
-import { applyDecorators, Controller, UseFilters } from '@nestjs/common';
-import { ProblemFilter } from '../http';
+import { applyDecorators, Controller, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+import { PROBLEM_CONTENT, ProblemFilter } from '../http';
+import { AccessGuard } from './access/access.guard';
 
 /** All paths below it belong to the admin API. */
 export const ADMIN_PREFIX = 'v1';
 
-/** Declares a controller of the admin API: its errors are problem details, independent of the application's filters. */
+/**
+ * Declares a controller of the admin API: its errors are problem details, independent of the application's filters, and
+ * it lets in who has access.
+ */
 export function AdminController(path: string): ClassDecorator {
-  return applyDecorators(Controller(`${ADMIN_PREFIX}/${path}`), UseFilters(ProblemFilter));
+  return applyDecorators(
+    Controller(`${ADMIN_PREFIX}/${path}`),
+    UseFilters(ProblemFilter),
+    UseGuards(AccessGuard),
+    ApiResponse({ status: 401, description: 'It is not known who you are', content: PROBLEM_CONTENT }),
+    ApiResponse({ status: 403, description: 'Your role does not allow this', content: PROBLEM_CONTENT }),
+  );
 }

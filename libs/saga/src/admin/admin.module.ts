@@ -12,6 +12,7 @@ import { DeadLetterStore } from '../dead-letters';
 import { Holds, ParticipantHealth } from '../holds';
 import { Orchestrator } from '../orchestrator';
 import { ParticipantMemory } from '../runner';
+import { ACCESS, AccessGuard, type Access, type OpenAccess } from './access';
 import { AdminBoundary } from './admin-boundary';
 import { AdminHealthController } from './admin-health.controller';
 import { AdminPath } from './admin-path';
@@ -31,6 +32,7 @@ import { RecordingsController } from './recordings.controller';
 import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
+import { SessionController } from './session.controller';
 import { SignalsController } from './signals.controller';
 import { SagaStore } from '../store';
 
@@ -56,6 +58,13 @@ export interface AdminOptions {
   readonly imports?: ModuleMetadata['imports'];
   /** The path below which its routes are: `admin` makes them `/admin/v1/…`. @default '', so that they are `/v1/…` */
   readonly path?: string;
+  /**
+   * Who may use it: {@link accessKeys}, or an {@link Access} of your own, which finds out who makes a request. `open`
+   * lets everybody do everything, under any name.
+   *
+   * @default `open`, but with NODE_ENV=production the start fails
+   */
+  readonly access?: Access | OpenAccess;
 }
 
 /**
@@ -79,9 +88,11 @@ export interface AdminOptions {
     HoldsController,
     IncidentsController,
     AdminHealthController,
+    SessionController,
   ],
   providers: [
     AdminBoundary,
+    AccessGuard,
     {
       provide: SagaReader,
       inject: [optional(SagaStore)],
@@ -163,12 +174,15 @@ export interface AdminOptions {
 })
 export class AdminModule {
   /** Adds the API to the application. Without options it is below `/v1`. */
-  static forRoot({ imports = [], path = '' }: AdminOptions = {}): DynamicModule {
+  static forRoot({ imports = [], path = '', access }: AdminOptions = {}): DynamicModule {
     const below = path === '' ? [] : [RouterModule.register([{ path, module: AdminModule }])];
     return {
       module: AdminModule,
       imports: [...imports, ...below],
-      providers: [{ provide: AdminPath, useValue: new AdminPath(path) }],
+      providers: [
+        { provide: AdminPath, useValue: new AdminPath(path) },
+        { provide: ACCESS, useValue: access },
+      ],
     };
   }
 }

@@ -9,6 +9,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { originOf } from '../operator-log';
 import { AdminController } from './admin.controller';
 import { DefinitionRegistry } from '../definition';
 import type { OperatorEvent } from '../engine';
@@ -138,10 +139,10 @@ export class OperationsController {
 
   private async operate(
     id: string,
-    { revisions, requestId, dryRun }: Operator,
+    { revisions, dryRun, ...actor }: Operator,
     event: OperatorEvent,
   ): Promise<SagaDetail | ActionPreviewView> {
-    const intervention = { sagaId: id, event, revisions, requestId };
+    const intervention = { sagaId: id, event, revisions, ...originOf(actor) };
     if (dryRun) {
       const preview = await this.interventions.preview(intervention);
       if (preview.kind !== 'effective') throw notTaken(preview, intervention, this.registry);

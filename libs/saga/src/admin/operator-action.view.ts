@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { TARGETS } from '../operator-log';
+import { ROLES } from './access';
 import { BulkActionRequest } from './bulk-actions/bulk-action.request';
 import { HoldWhereView } from './holds/hold.view';
 import { RECORDED_ACTIONS } from './operator-actions.query';
@@ -23,7 +24,11 @@ export class OperatorActionView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ description: 'Its number in the log, without gaps' }) position!: number;
   @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({ description: 'From X-Operator; not authenticated', example: 'ada' }) operator!: string;
+  @ApiProperty({ description: 'The name of the key, or where access is open what X-Operator said', example: 'ada' })
+  operator!: string;
+  @ApiPropertyOptional({ enum: ROLES, description: 'The role of who acted; absent where access is open' })
+  role?: string;
+  @ApiPropertyOptional({ description: 'The id of the key that was shown' }) key?: string;
   @ApiProperty({ enum: RECORDED_ACTIONS }) action!: string;
   @ApiProperty({ enum: TARGETS, description: 'What was acted on' }) target!: string;
   @ApiPropertyOptional() reason?: string;

@@ -4,22 +4,20 @@ import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, Min 
 import { revisionsOf } from './revision-tag';
 import { invalidRequest } from '../http';
 import { noControlCharacters } from './no-control-characters';
+import { identityOf } from './access';
 import type { Actor } from '../operator-log';
 
 const REQUEST_ID = /^[\x21-\x7e]{1,100}$/;
 const NAME = /^[\w.@+-]{1,100}$/;
 
 /** The operator and the accepted revisions of the saga, from the headers of a request. */
-export interface Operator {
-  readonly by: string;
-  /** As the application's log names the request. */
-  readonly requestId?: string | undefined;
+export interface Operator extends Actor {
   readonly revisions: readonly number[] | undefined;
   /** Only find out what the action would do. */
   readonly dryRun: boolean;
 }
 
-/** Reads the operator of the request, and how the action is to be taken. The name is not authenticated. */
+/** Reads the operator of the request, and how the action is to be taken. Where access is open, the name is what X-Operator says. */
 export const ByOperator = createParamDecorator((_: unknown, context: ExecutionContext): Operator => {
   const request = requestOf(context);
   return { ...actorOf(request), revisions: revisionsOf(request.headers['if-match']), dryRun: isDryRun(request) };
@@ -34,7 +32,7 @@ export const ByActor = createParamDecorator((_: unknown, context: ExecutionConte
 export const OPERATOR_HEADER = {
   name: 'X-Operator',
   required: false,
-  description: 'The operator; not authenticated',
+  description: 'The operator, where access is open; otherwise the name of the key counts',
   schema: { type: 'string', default: 'anonymous', pattern: '^[A-Za-z0-9_.@+-]{1,100}$' },
 } as const;
 
@@ -55,11 +53,14 @@ function isDryRun({ query: { dryRun } = {} }: Request): boolean {
   throw invalidRequest([{ field: 'dryRun', problem: 'must be true or false' }]);
 }
 
-function actorOf({ headers, id }: Request): Actor {
+function actorOf(request: Request): Actor {
+  const { headers, id } = request;
   const ofLogger = typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
   const given = headers['x-request-id'];
   const requestId = given !== undefined && REQUEST_ID.test(given) ? given : ofLogger;
-  return { by: nameOf(headers['x-operator']), requestId };
+  const identity = identityOf(request);
+  if (identity === undefined) return { by: nameOf(headers['x-operator']), requestId };
+  return { by: identity.name, requestId, role: identity.role, key: identity.key };
 }
 
 function nameOf(name = 'anonymous'): string {

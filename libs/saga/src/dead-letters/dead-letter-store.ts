@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { inTransaction, TABLES, type OriginalHeader, type ReceivedDeadLetter, type Tables } from '../messaging';
-import { appendAction } from '../operator-log';
+import { appendAction, originOf } from '../operator-log';
 import type {
   DeadLetter,
   DeadLetterStatus,
@@ -131,7 +131,7 @@ export class DeadLetterStore {
 
   /** Decides on an open letter; one that is redriven is then due to be sent. False when it was decided on before. */
   async decide(id: string, status: 'redriven' | 'discarded', decision: NewDeadLetterDecision): Promise<boolean> {
-    const { by, because, override, requestId, bulkActionId, alsoWrite } = decision;
+    const { by, because, override, bulkActionId, alsoWrite } = decision;
     return inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<{ saga_id: string | null }>(
         `UPDATE ${this.tables.dead_letter} SET status = $2, decided_by = $3, decided_because = $4, decided_at = clock_timestamp(),
@@ -143,7 +143,7 @@ export class DeadLetterStore {
       if (rows[0] === undefined) return false;
       await alsoWrite?.(client);
       await appendAction(client, this.tables, {
-        actor: { by, requestId },
+        actor: { by, ...originOf(decision) },
         action: status === 'redriven' ? 'redrive' : 'discard',
         target: 'dead-letter',
         targetId: id,

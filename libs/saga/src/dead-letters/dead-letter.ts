@@ -1,3 +1,4 @@
+import type { Origin } from '../operator-log';
 import {
   isOfEvents,
   parseEnvelope,
@@ -34,8 +35,7 @@ export interface DeadLetterDecision {
   readonly override?: Override | undefined;
 }
 
-export interface NewDeadLetterDecision extends Omit<DeadLetterDecision, 'at'> {
-  readonly requestId?: string | undefined;
+export interface NewDeadLetterDecision extends Omit<DeadLetterDecision, 'at'>, Origin {
   /** The bulk action of which it is part. */
   readonly bulkActionId?: string | undefined;
   /** What else is written in its transaction, if it takes effect; an error undoes all of it. */

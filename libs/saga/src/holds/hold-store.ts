@@ -4,26 +4,24 @@ import { v7 as uuidV7 } from 'uuid';
 import { holdEnded, holdPlaced } from '../contract';
 import { durationOf } from '../definition';
 import { float8Array, intArray, TABLES, textArray, uuidArray, type Tables } from '../messaging';
-import { appendAction } from '../operator-log';
+import { appendAction, type Origin } from '../operator-log';
 import { whereKey, type EndedHold, type Hold, type HoldCause, type HoldWhere } from './hold';
 import type { HeldStep } from './held-step';
 import type { HoldEventWriter } from './hold-event-writer';
 import type { SharedHealth } from './participant-health';
 
-export interface NewHold {
+export interface NewHold extends Origin {
   readonly where: HoldWhere;
   readonly reason: string;
   readonly cause: HoldCause;
   readonly by: string;
   readonly ttlMs?: number | undefined;
-  readonly requestId?: string | undefined;
 }
 
 /** Who ends a hold, and why. */
-export interface HoldEnd extends Omit<EndedHold, 'at'> {
+export interface HoldEnd extends Omit<EndedHold, 'at'>, Origin {
   /** By an operator: recorded with the other operator actions. */
   readonly byHand?: boolean;
-  readonly requestId?: string | undefined;
 }
 
 export const HOLD_STATUSES = ['in-force', 'ended'] as const;
@@ -132,7 +130,7 @@ export class HoldStore {
    * Places a hold and returns it; undefined when there is one in the same place. A hold placed by an operator is
    * recorded as an operator action.
    */
-  async place({ where, reason, cause, by, ttlMs, requestId }: NewHold): Promise<Hold | undefined> {
+  async place({ where, reason, cause, by, ttlMs, ...origin }: NewHold): Promise<Hold | undefined> {
     const of = 'service' in where ? where : undefined;
     const at = 'service' in where ? undefined : where;
     const [placed] = await this.events.of(holdPlaced, this.pool, async (client) => {
@@ -161,7 +159,7 @@ export class HoldStore {
       for (const { id: targetId, at: placedAt } of holds) {
         const details = { reason, where, ttl: ttlMs && durationOf(ttlMs) };
         await appendAction(client, this.tables, {
-          actor: { by, requestId },
+          actor: { by, ...origin },
           action: 'hold',
           target: 'hold',
           targetId,
@@ -175,7 +173,7 @@ export class HoldStore {
   }
 
   /** Ends a hold and returns it; undefined when it has ended before, or never existed. */
-  async end(id: string, { by, reason, rate, requestId, byHand = false }: HoldEnd): Promise<Hold | undefined> {
+  async end(id: string, { by, reason, rate, byHand = false, ...origin }: HoldEnd): Promise<Hold | undefined> {
     const [ended] = await this.events.of(holdEnded, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
         `UPDATE ${this.tables.hold} SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3, release_rate = $4
@@ -185,7 +183,7 @@ export class HoldStore {
       const holds = rows.map(fromRow);
       if (!byHand) return holds;
       for (const { where, ended: end } of holds) {
-        const actor = { by, requestId };
+        const actor = { by, ...origin };
         const details = { reason, rate, before: { where } };
         await appendAction(client, this.tables, {
           actor,

@@ -6,11 +6,24 @@ import type { Tables } from '../messaging';
 export const TARGETS = ['saga', 'hold', 'dead-letter', 'bulk-action'] as const;
 export type Target = (typeof TARGETS)[number];
 
-/** Who acts, and by which request. */
-export interface Actor {
-  readonly by: string;
+/** Where an action comes from. */
+export interface Origin {
   /** As the service's own log names the request. */
   readonly requestId?: string | undefined;
+  /** Absent where the admin API is open to everybody. */
+  readonly role?: string | undefined;
+  /** The id of the key that was shown. */
+  readonly key?: string | undefined;
+}
+
+/** Who acts, and by which request. */
+export interface Actor extends Origin {
+  readonly by: string;
+}
+
+/** Only where an action comes from. */
+export function originOf({ requestId, role, key }: Origin): Origin {
+  return { requestId, role, key };
 }
 
 /** An entry of the operator log. */
@@ -43,7 +56,7 @@ export async function appendAction(
   action: NewAction,
 ): Promise<void> {
   const { actor, target, targetId, sagaId, seq, bulkActionId, at, details } = action;
-  const event = { kind: action.action, by: actor.by, requestId: actor.requestId, ...details };
+  const event = { kind: action.action, by: actor.by, ...originOf(actor), ...details };
   // The entry takes a lock that every other entry waits for, so a process that stands still must not keep it.
   await client.query(`SELECT set_config('idle_in_transaction_session_timeout', '${COMMITTED_WITHIN_MS}', true)`);
   await client.query(

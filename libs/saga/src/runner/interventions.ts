@@ -13,17 +13,16 @@ import { previewEvent, type Effective, type InterventionEvent, type Refused } fr
 import { recordAction, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';
 import type { PoolClient } from 'pg';
 import type { Holds } from '../holds';
+import { originOf, type Origin } from '../operator-log';
 import type { SagaRunner } from './saga-runner';
 
 const PUBLISHED_WITHIN_MS = 1_000;
 
-export interface Intervention {
+export interface Intervention extends Origin {
   readonly sagaId: string;
   readonly event: InterventionEvent;
   /** The revisions on which it may take effect; any, when absent. */
   readonly revisions?: readonly number[] | undefined;
-  /** The request that asks for it. */
-  readonly requestId?: string | undefined;
   /** The bulk action of which it is part. */
   readonly bulkActionId?: string | undefined;
   /** What else is written in its transaction; an error undoes all of it. */
@@ -79,7 +78,7 @@ export class Interventions {
 
   private async takeOnce(intervention: Intervention): Promise<InterventionOutcome | 'lost'> {
     const { store, runner, log } = this.parts;
-    const { sagaId, event, requestId, bulkActionId, alsoWrite } = intervention;
+    const { sagaId, event, bulkActionId, alsoWrite } = intervention;
     const decision = await this.preview(intervention);
     if (decision.kind !== 'effective') return decision;
     const { update, entry, saga } = decision;
@@ -87,7 +86,7 @@ export class Interventions {
       await alsoWrite?.(client, update);
       if (event.kind === 'signalled') return;
       const change = { before: saga.state, after: update.state };
-      await recordAction(client, store.tables, { event, entry, ...change, requestId, bulkActionId });
+      await recordAction(client, store.tables, { event, entry, ...change, ...originOf(intervention), bulkActionId });
     });
     if (!saved) return 'lost';
     runner.sagaLog.saved(update);

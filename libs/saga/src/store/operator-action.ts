@@ -1,25 +1,24 @@
 import type { PoolClient } from 'pg';
 import type { HistoryEntry, OperatorEvent, SagaState } from '../engine';
 import type { Tables } from '../messaging';
-import { appendAction, type Actor } from '../operator-log';
+import { appendAction, originOf, type Origin } from '../operator-log';
 
-export interface SagaAction {
+export interface SagaAction extends Origin {
   readonly event: OperatorEvent;
   /** Its entry in the saga's history. */
   readonly entry: HistoryEntry;
   readonly before: SagaState;
   readonly after: SagaState;
-  readonly requestId?: Actor['requestId'];
   /** The bulk action of which it is part. */
   readonly bulkActionId?: string | undefined;
 }
 
 /** Records an operator's action on a saga in the transaction in which it takes effect. */
 export async function recordAction(client: PoolClient, tables: Tables, action: SagaAction): Promise<void> {
-  const { event, entry, before, after, requestId, bulkActionId } = action;
+  const { event, entry, before, after, bulkActionId } = action;
   const { kind, by, ...asked } = event;
   await appendAction(client, tables, {
-    actor: { by, requestId },
+    actor: { by, ...originOf(action) },
     action: kind,
     target: 'saga',
     targetId: after.id,

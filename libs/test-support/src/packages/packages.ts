@@ -87,6 +87,17 @@ function pack({ name, folder, built }: PublishedPackage): void {
     cpSync(join(source, file), join(built, file), { recursive: true });
   run('npx', ['tsc', '--project', join(source, 'tsconfig.build.json'), '--outDir', join(built, 'dist')]);
   if (name === '@palinode/saga') writeSqlFiles(join(built, 'sql'));
+  if (name === '@palinode/console')
+    run('npx', [
+      'vite',
+      'build',
+      'apps/console',
+      '--logLevel',
+      'warn',
+      '--outDir',
+      join(built, 'static'),
+      '--emptyOutDir',
+    ]);
   for (const file of files) required(join(built, file), name);
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', TARGET], built);
 }

@@ -47,6 +47,7 @@ export function environmentOf(service: ServiceName, addresses: StackAddresses): 
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
     ...(Object.fromEntries(urls) as Record<string, string>),
     PUBLIC_URL_ORCHESTRATOR: urlOf(addresses.ports.orchestrator),
+    CONSOLE_SHOP: 'on',
     GRPC_URL_INVENTORY: `127.0.0.1:${addresses.ports.inventoryGrpc}`,
     ...faults(addresses),
     ...(typeof environment === 'function' ? environment(service) : environment),

@@ -54,12 +54,12 @@ export class HoldsController {
     422: 'No definition sends such commands; `detail` lists the known names',
   })
   async place(
-    @ByActor() { by, requestId }: Actor,
+    @ByActor() actor: Actor,
     @Body(validRequest) { where: request, reason, ttl }: HoldRequest,
   ): Promise<HoldView> {
     const where = holdWhere(request, this.registry);
     const ttlMs = ttl && milliseconds(ttl);
-    const placed = await this.holds.place({ where, cause: 'by-hand', by, reason, ttlMs, requestId });
+    const placed = await this.holds.place({ where, cause: 'by-hand', reason, ttlMs, ...actor });
     if (placed === undefined) throw heldBefore(await this.store.findAt(where));
     this.monitor.trigger();
     return this.viewOf(placed);
@@ -76,10 +76,10 @@ export class HoldsController {
   })
   async end(
     @Param('id', IdPipe) id: string,
-    @ByActor() { by, requestId }: Actor,
+    @ByActor() actor: Actor,
     @Query(validRequest) { reason, rate }: ReleaseQuery,
   ): Promise<HoldView> {
-    const ended = await this.holds.end(id, { by, reason, rate, byHand: true, requestId });
+    const ended = await this.holds.end(id, { reason, rate, byHand: true, ...actor });
     if (ended === undefined) throw notEnded(id, await this.store.find(id));
     this.monitor.trigger();
     return this.viewOf(ended);

@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen';
+
+export function About() {
+  return <Screen title="About">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen';
+
+export function Audit() {
+  return <Screen title="Audit">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen';
+
+export function DeadLetter() {
+  return <Screen title="Dead letter">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen';
+
+export function Definition() {
+  return <Screen title="Definition">{null}</Screen>;
+}

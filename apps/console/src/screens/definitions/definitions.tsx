@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen';
+
+export function Definitions() {
+  return <Screen title="Definitions">{null}</Screen>;
+}

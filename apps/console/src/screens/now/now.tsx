@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen';
+
+export function Now() {
+  return <Screen title="Now">{null}</Screen>;
+}

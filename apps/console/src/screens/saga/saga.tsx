@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen';
+
+export function Saga() {
+  return <Screen title="Saga">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen';
+
+export function Sagas() {
+  return <Screen title="Sagas">{null}</Screen>;
+}

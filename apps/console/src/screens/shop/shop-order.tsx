@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen';
+
+export function ShopOrder() {
+  return <Screen title="Order">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from '../../parts/screen';
+
+export function ShopScreen() {
+  return <Screen title="Shop">{null}</Screen>;
+}
