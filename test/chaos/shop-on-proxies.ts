@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eachService, serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
-import { Stack } from '@palinode/test-support/shop/stack';
+import { Stack, type StackOptions } from '@palinode/test-support/shop/stack';
 import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
 import { databaseNames } from '@palinode/test-support/shop/databases';
 import { TcpProxy, type ConnectionTap } from '@palinode/test-support/network/tcp-proxy';
@@ -15,10 +15,12 @@ export interface ShopOnProxiesOptions {
   readonly data?: string;
   /** Further variables for every service. */
   readonly environment?: Readonly<Record<string, string>>;
+  readonly stack?: Pick<StackOptions, 'broker' | 'entry' | 'restartServices'>;
 }
 
 export class ShopOnProxies {
-  static async start({ tapOf, data, environment: more }: ShopOnProxiesOptions = {}): Promise<ShopOnProxies> {
+  static async start(options: ShopOnProxiesOptions = {}): Promise<ShopOnProxies> {
+    const { tapOf, data, environment: more, stack: how } = options;
     const directory = mkdtempSync(join(tmpdir(), 'palinode-lines-'));
     const postgres = await EmbeddedPostgres.start({
       directory: data ?? join(directory, 'postgres'),
@@ -34,9 +36,11 @@ export class ShopOnProxies {
       // The shortest session timeout that works on this machine, so that a group recovers from one crash before the next.
       const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...recordingGateway(directory), ...more };
       const stack = await Stack.start({
+        ...how,
         ports: 'free',
         quiet: true,
-        directory,
+        // Where the command line looks for it.
+        directory: join(directory, '.palinode'),
         databases: throughProxies,
         environment,
       });
@@ -49,7 +53,7 @@ export class ShopOnProxies {
   }
 
   private constructor(
-    private readonly directory: string,
+    readonly directory: string,
     readonly postgres: EmbeddedPostgres,
     readonly proxies: Record<ServiceName, TcpProxy>,
     readonly stack: Stack,

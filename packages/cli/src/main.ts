@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { CliError } from './cli-error';
 import { actCommands } from './commands/act';
 import { auditCommand } from './commands/audit';
+import { demoCommand } from './commands/demo';
+import { faultsCommand } from './commands/faults';
 import { generateCommand } from './commands/generate';
 import { keysCommand } from './commands/keys';
 import { lookCommands } from './commands/look';
+import { orderCommand } from './commands/order';
 import { replayCommand } from './commands/replay';
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as { version: string };
@@ -21,7 +24,10 @@ const program = new Command('palinode')
   .addCommand(generateCommand())
   .addCommand(replayCommand())
   .addCommand(auditCommand())
-  .addCommand(keysCommand());
+  .addCommand(keysCommand())
+  .addCommand(faultsCommand())
+  .addCommand(demoCommand())
+  .addCommand(orderCommand());
 for (const command of [...lookCommands(), ...actCommands()]) program.addCommand(command);
 
 program.parseAsync().catch((error: unknown) => {

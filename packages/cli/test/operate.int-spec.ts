@@ -1,6 +1,8 @@
 /* The commands for operators, run as a user runs them, against the admin API on a real database. */
 import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidV7 } from 'uuid';
 import { repositoryRoot } from '@palinode/test-support/repository';
@@ -71,9 +73,13 @@ beforeAll(async () => {
 afterAll(() => admin?.stop());
 
 function palinode(...words: readonly string[]): Promise<Ended> {
-  const env = { PATH: process.env['PATH'], PALINODE_URL: url, PALINODE_OPERATOR: 'ada', NO_COLOR: '1' };
+  return palinodeIn('/', ...words);
+}
+
+function palinodeIn(cwd: string, ...words: readonly string[]): Promise<Ended> {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PALINODE_URL: url, PALINODE_OPERATOR: 'ada' };
   return new Promise((resolve) => {
-    execFile(process.execPath, ['-r', RUN_TYPESCRIPT, PROGRAM, ...words], { env, cwd: '/' }, (error, out, err) =>
+    execFile(process.execPath, ['-r', RUN_TYPESCRIPT, PROGRAM, ...words], { env, cwd }, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     );
   });
@@ -99,6 +105,8 @@ describe('palinode', () => {
     expect(found.out).toMatch(/SAGA +DEFINITION +STATUS +SUBJECT[^]*place-order +RUNNING +shop\/4711/);
     const { code, out } = await palinode('why', 'shop/47');
     expect(code).toBe(0);
+    // No colors where there is no terminal.
+    expect(found.out + out).not.toContain('\u001B');
     expect(out).toMatch(
       /^RUNNING {2}It waits for the reply of inventory to inventory\.reserve-stock \(waiting-for-reply, for/,
     );
@@ -225,6 +233,10 @@ describe('palinode', () => {
     await admin.answer(id, { inventory: reserved, payment: authorized });
     await admin.answer(id, { inventory: undefined, payment: undefined });
     await admin.answer(id, { order: undefined });
+    expect(await palinode('why', id)).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(/^COMPENSATED [^]*\ncancelled: the customer asked/),
+    });
     expect(await watched).toMatchObject({ code: 2, out: expect.stringMatching(/replied stock[^]*COMPENSATED {2}/) });
   });
 
@@ -244,5 +256,38 @@ describe('palinode', () => {
       code: 1,
       err: expect.stringContaining('shop/ names several sagas; give the id of one:'),
     });
+  });
+
+  it('says where the order service is to be named, and that faults cannot be armed in production', async () => {
+    expect(await palinode('order')).toMatchObject({ code: 1, err: expect.stringContaining('PALINODE_ORDER_URL') });
+    expect(await palinode('order', '--order-url', 'shop')).toMatchObject({
+      code: 1,
+      err: 'shop is no URL of an order service; write http://host:port.\n',
+    });
+    for (const words of [[], ['arm', 'payment.capture', 'fail'], ['hits']]) {
+      expect(await palinode('faults', ...words)).toMatchObject({
+        code: 1,
+        err: 'Faults cannot be armed here: this orchestrator has none, as in production.\n',
+      });
+    }
+  });
+
+  it('runs the demo of the project whose stack runs here, and ends as that does', async () => {
+    expect(await palinode('demo', 'poison')).toMatchObject({ code: 1, err: expect.stringContaining('No stack runs') });
+    const project = mkdtempSync(join(tmpdir(), 'palinode-demo-'));
+    try {
+      mkdirSync(join(project, '.palinode'));
+      writeFileSync(join(project, '.palinode/stack.json'), '{}');
+      expect(await palinodeIn(project, 'demo', 'poison')).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('has no script demo in its package.json'),
+      });
+      const demo = `node -e "console.log('scenario', process.argv[1]); process.exitCode = 7"`;
+      writeFileSync(join(project, 'package.json'), JSON.stringify({ scripts: { demo } }));
+      const ended = await palinodeIn(project, 'demo', 'poison');
+      expect(ended).toMatchObject({ code: 7, out: expect.stringContaining('scenario poison') });
+    } finally {
+      rmSync(project, { recursive: true, force: true });
+    }
   });
 });

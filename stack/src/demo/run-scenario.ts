@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Scenario } from '../../../apps/console/scenarios';
+import { get, placeOrder } from './shop-api';
 import { timelineOf, type SagaHistory } from './timeline';
 import type { StackContext } from './stack-context';
 
@@ -21,7 +22,8 @@ export class UnexpectedEndError extends Error {
 
 /** Places an order, injects the scenario's fault, and resolves with the saga's timeline once it has ended. */
 export async function runScenario(scenario: Scenario, context: StackContext): Promise<string[]> {
-  const place = (): Promise<string> => placeOrder(scenario, context);
+  const { sku, fault } = scenario;
+  const place = (): Promise<string> => placeOrder(context.orderUrl, { sku, fault });
   const sagaId = await (scenario.suspends === 'broker' ? whileBrokerIsAway(context, place) : place());
   let timeline: string[] = [];
   const hasEnded = async (): Promise<boolean> => {
@@ -48,20 +50,4 @@ async function whileBrokerIsAway({ broker, knowsSaga }: StackContext, place: () 
   } finally {
     broker.resume();
   }
-}
-
-async function placeOrder({ sku = 'SKU-CUP', fault }: Scenario, { orderUrl }: StackContext): Promise<string> {
-  const response = await fetch(`${orderUrl}/orders`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(fault ? { 'x-saga-fault': fault } : {}) },
-    body: JSON.stringify({ customerId: 'ada', lines: [{ sku, quantity: 1 }], paymentToken: 'tok_ok' }),
-  });
-  if (response.status !== 202) throw new Error(`The order was answered ${response.status}: ${await response.text()}`);
-  return ((await response.json()) as { sagaId: string }).sagaId;
-}
-
-async function get<Body>(url: string): Promise<Body> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return (await response.json()) as Body;
 }

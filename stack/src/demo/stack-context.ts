@@ -6,6 +6,7 @@ import type { StackDescription } from '@palinode/test-support/shop/stack-file';
 export interface StackContext {
   readonly orderUrl: string;
   readonly adminUrl: string;
+  readonly brokers: readonly string[];
   readonly knowsSaga: (sagaId: string) => Promise<boolean>;
   /** The stack's own broker, which scenarios can suspend and resume. */
   readonly broker: { stop(): void; resume(): void };
@@ -13,10 +14,11 @@ export interface StackContext {
 
 /** Finds the stack that runs in this directory. Throws an error with the remedy when none runs. */
 export function findStackContext(directory: string): StackContext {
-  const { services } = describedIn(directory);
+  const { services, brokers } = describedIn(directory);
   return {
     orderUrl: services.order.url,
     adminUrl: services.orchestrator.url,
+    brokers,
     knowsSaga: async (sagaId) => (await fetch(`${services.orchestrator.url}/v1/sagas/${sagaId}`)).ok,
     broker: {
       stop: () => process.kill(brokerOf(directory), 'SIGSTOP'),

@@ -10,9 +10,18 @@ export class OrchestratorStatus {
   @ApiProperty({ required: false, description: 'What is wrong' }) message?: string;
 }
 
+export class DatabaseStatus {
+  @ApiProperty({
+    required: false,
+    description: 'The median time of its commits in the last minute, in milliseconds; absent when nothing was saved',
+  })
+  commitMs?: number;
+}
+
 export class HealthView {
   @ApiProperty({ enum: ['ok', 'error'] }) status!: 'ok' | 'error';
   @ApiProperty({ type: OrchestratorStatus }) orchestrator!: OrchestratorStatus;
+  @ApiProperty({ type: DatabaseStatus }) database!: DatabaseStatus;
 }
 
 @ApiTags('health')
@@ -29,6 +38,11 @@ export class AdminHealthController {
   health(@Res({ passthrough: true }) response: Response): HealthView {
     const { orchestrator } = this.orchestrator.isHealthy('orchestrator');
     if (orchestrator.status === 'down') response.status(HttpStatus.SERVICE_UNAVAILABLE);
-    return { status: orchestrator.status === 'up' ? 'ok' : 'error', orchestrator };
+    const { commitMs } = this.orchestrator;
+    return {
+      status: orchestrator.status === 'up' ? 'ok' : 'error',
+      orchestrator,
+      database: commitMs === undefined ? {} : { commitMs: Math.round(commitMs) },
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { POSSIBLE, type FaultCatalog } from './catalog';
+import { POSSIBLE, USUAL_POINT, type FaultCatalog } from './catalog';
 import { EFFECTS, FAULT_POINTS } from './fault-rule';
 import { EffectRequest } from './fault.request';
 import type { ArmedRule } from './rule-store';
@@ -64,6 +64,8 @@ export class CatalogView {
   @ApiProperty({ enum: EFFECTS, isArray: true }) effects!: readonly string[];
   @ApiProperty({ type: Object, description: 'By role and point, the effects that are possible there' })
   possible!: typeof POSSIBLE;
+  @ApiProperty({ type: Object, description: 'By effect, the point at which X-Saga-Fault arms it unless it says' })
+  usualPoints!: typeof USUAL_POINT;
 }
 
 export function faultView(
@@ -82,5 +84,5 @@ export function faultView(
 }
 
 export function catalogView({ services, commands }: FaultCatalog): CatalogView {
-  return { services, commands, points: FAULT_POINTS, effects: EFFECTS, possible: POSSIBLE };
+  return { services, commands, points: FAULT_POINTS, effects: EFFECTS, possible: POSSIBLE, usualPoints: USUAL_POINT };
 }

@@ -121,6 +121,11 @@ export class Orchestrator
     return problems.length === 0 ? undefined : problems.join('; ');
   }
 
+  /** How long PostgreSQL took to commit of late: the median of the last minute; undefined when nothing was saved. */
+  get commitMs(): number | undefined {
+    return this.parts.store.commitTimes.medianMs();
+  }
+
   /** The same as a health indicator of `@nestjs/terminus`: `() => orchestrator.isHealthy('orchestrator')`. */
   isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
     return indicate(key, this.check());

@@ -24,6 +24,7 @@ import {
   type Log,
   type Tables,
 } from '../messaging';
+import { CommitTimes } from './commit-times';
 import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { NO_CHANGES, type HeldStepChanges } from '../holds';
@@ -97,6 +98,7 @@ export class SagaStore {
   readonly tables: Tables;
   readonly statements: SagaStatements;
   private foundSearchKey: Buffer | undefined;
+  readonly commitTimes = new CommitTimes();
   private lifecycle: { readonly topics: Topics; readonly notify: () => void } | undefined;
 
   constructor(
@@ -178,7 +180,8 @@ export class SagaStore {
 
   /** Saves the updates whose saga still has the revision that was read, and returns the ids of those sagas. */
   async save(updates: readonly SagaUpdate[], acknowledged: readonly string[]): Promise<Set<string>> {
-    const { rows } = await this.pool.query<{ id: string }>(await this.saving(updates, acknowledged));
+    const statement = await this.saving(updates, acknowledged);
+    const { rows } = await this.commitTimes.measure(() => this.pool.query<{ id: string }>(statement));
     this.lifecycle?.notify();
     return new Set(rows.map(({ id }) => id));
   }

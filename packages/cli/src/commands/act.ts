@@ -2,10 +2,12 @@
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../cli-error';
-import { ApiError, type AdminApi } from '../operate/admin-api';
+import type { AdminApi } from '../operate/admin-api';
 import { findSaga } from '../operate/find-saga';
 import { incidentWith, isLetter } from '../operate/incidents';
+import { oneOf } from '../operate/one-of';
 import { columns, exitCodeOf, nextStep, statusText } from '../operate/output';
+import { ApiError } from '../operate/request';
 import type { BulkActionView, DeadLetterGroupView, DryRunView, HoldView, SagaDetail } from '../operate/views';
 import { count, operatorCommand, type Shown } from './operate';
 
@@ -305,11 +307,9 @@ async function bulk(api: AdminApi, id: string | undefined, { reason, ...change }
   const all = await api.list<BulkActionView>('bulk-actions', {}, SHOWN_BULK_ACTIONS);
   if (id === undefined) {
     const rows = all.map((each) => [each.id.slice(0, 13), each.action, each.status, each.operator, progressText(each)]);
-    return {
-      json: all,
-      text:
-        rows.length === 0 ? 'There is no bulk action.' : columns(['bulk', 'action', 'status', 'by', 'progress'], rows),
-    };
+    if (rows.length === 0) return { json: all, text: 'There is no bulk action.' };
+    const table = columns(['bulk', 'action', 'status', 'by', 'progress'], rows);
+    return { json: all, text: [table, '', nextStep(`palinode bulk ${all[0]?.id.slice(0, 13)}`)].join('\n') };
   }
   const found = oneOf(all, id, 'bulk action');
   const [to] = (['pause', 'resume', 'stop'] as const).filter((each) => change[each]);
@@ -319,14 +319,6 @@ async function bulk(api: AdminApi, id: string | undefined, { reason, ...change }
       reason: given(reason),
     }),
   );
-}
-
-/** The one whose id begins with this text. */
-function oneOf<T extends { readonly id: string }>(all: readonly T[], text: string, thing: string): T {
-  const [found, another] = all.filter(({ id }) => id.startsWith(text.toLowerCase()));
-  if (found === undefined) throw new CliError(`No ${thing} has an id that begins with ${text}.`);
-  if (another !== undefined) throw new CliError(`${text} is the beginning of more than one ${thing}; give more of it.`);
-  return found;
 }
 
 /** `status=PAUSED definition=place-order` as an object. */

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { AdminApi } from '../operate/admin-api';
-import { columns } from '../operate/output';
+import { columns, nextStep } from '../operate/output';
 import { count, operatorCommand, type Shown } from './operate';
 
 interface AuditOptions {
@@ -50,10 +50,9 @@ async function audit(api: AdminApi, { verify, export: format, limit, position, h
   }
   const entries = await api.list<Entry>('operator-actions', {}, limit);
   const rows = entries.map(({ at, operator, action, reason }) => [at, operator, action, reason]);
-  return {
-    json: entries,
-    text: rows.length === 0 ? 'No operator has acted yet.' : columns(['at', 'who', 'action', 'why'], rows),
-  };
+  if (rows.length === 0) return { json: entries, text: 'No operator has acted yet.' };
+  const table = columns(['at', 'who', 'action', 'why'], rows);
+  return { json: entries, text: [table, '', nextStep('palinode audit --verify')].join('\n') };
 }
 
 /** Note the last entry: later it shows that none was removed since. */

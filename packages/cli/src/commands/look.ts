@@ -1,5 +1,6 @@
 /* The commands that show what happens, and change nothing. */
 import type { Command } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../cli-error';
 import type { AdminApi } from '../operate/admin-api';
 import { findSaga } from '../operate/find-saga';
@@ -16,13 +17,17 @@ import type {
 } from '../operate/views';
 import { operatorCommand, type Shown } from './operate';
 import { sagasCommand } from './sagas';
+import { shownWhenAway } from './shown-when-away';
 import { status } from './status';
 
+const WATCH_HOLDS_EVERY_MS = 1_000;
 const SHOWN_HISTORY = 10;
 
 export function lookCommands(): Command[] {
   return [
-    operatorCommand('status', 'Shows how sagas and services are, and what needs a person.', (api) => status(api)),
+    operatorCommand('status', 'Shows how sagas and services are, and what needs a person.', (api) =>
+      status(api).catch(shownWhenAway),
+    ),
     operatorCommand<IncidentOptions>('incidents', 'Groups the sagas that stand by their reason.', (api, _, options) =>
       incidents(api, options),
     )
@@ -40,7 +45,11 @@ export function lookCommands(): Command[] {
     operatorCommand('watch <id>', 'Follows a saga until it ends or needs a person.', (api, [id], options) =>
       watch(api, id, options.json === true),
     ),
-    operatorCommand('holds', 'Shows what is held, by whom, and how many sagas wait.', (api) => holds(api)),
+    operatorCommand<{ watch?: true; json?: true }>(
+      'holds',
+      'Shows what is held, by whom, and how many sagas wait.',
+      (api, _, options) => (options.watch ? watchHolds(api, options.json === true) : holds(api)),
+    ).option('--watch', 'follow them until nothing is held'),
     operatorCommand('dead-letters', 'Groups the open dead letters by their reason.', (api) => deadLetters(api)),
   ];
 }
@@ -113,10 +122,17 @@ async function saga(api: AdminApi, id = '', { asTest }: { asTest?: true }): Prom
 }
 
 function headline(body: SagaSummary): string {
-  const { id, definition, version, subject, startedAt, pause } = body;
-  const about = [`${definition} v${version}`, subject, `started ${ago(startedAt)} ago`].filter(Boolean).join(', ');
-  const reason = pause ? `\n${pause.reason}: ${pause.detail}` : '';
+  const { id, definition, version, subject, startedAt, endedAt, pause, cause } = body;
+  const age = endedAt === undefined ? `started ${ago(startedAt)} ago` : `ended ${ago(endedAt)} ago`;
+  const about = [`${definition} v${version}`, subject, age].filter(Boolean).join(', ');
+  const reason = pause ? `\n${pause.reason}: ${pause.detail}` : cause ? `\n${causeText(cause)}` : '';
   return `${statusText(body.status)}  ${id}  ${about}${reason}`;
+}
+
+/** `refusal of payment: card-declined` */
+function causeText({ kind, step, reason, detail }: NonNullable<SagaSummary['cause']>): string {
+  const what = step === undefined ? kind : `${kind} of ${step}`;
+  return [what, reason === kind ? undefined : reason, detail].filter(Boolean).join(': ');
 }
 
 /** The first 13 characters are the millisecond of its start. */
@@ -134,6 +150,10 @@ function historyLine({ seq, at, event, sent, ignored }: HistoryView): string {
 async function why(api: AdminApi, id = ''): Promise<Shown> {
   const found = await findSaga(api, id);
   const { body } = await api.get<DiagnosisView>(`sagas/${found.id}/diagnosis`);
+  if (body.code === 'ended') {
+    const text = [headline(found), '', nextStep(`palinode saga ${shortId(found)}`)].join('\n');
+    return { json: body, text, exitCode: exitCodeOf(body.status) };
+  }
   const actions = body.actions.map(({ action, step }) =>
     ['palinode', action, shortId(found), step].filter(Boolean).join(' '),
   );
@@ -153,7 +173,7 @@ async function why(api: AdminApi, id = ''): Promise<Shown> {
 }
 
 /** Prints each entry of the history as it comes. */
-async function watch(api: AdminApi, id = '', isJson: boolean): Promise<Shown> {
+export async function watch(api: AdminApi, id = '', isJson: boolean): Promise<Shown> {
   const { id: full } = await findSaga(api, id);
   let shown = 0;
   for await (const { event, data } of api.follow({ saga: full, events: 'saga' })) {
@@ -173,7 +193,7 @@ async function holds(api: AdminApi): Promise<Shown> {
   if (found.length === 0) return { json: found, text: 'Nothing is held.' };
   const rows = found.map(({ id, where, waiting, by, since, reason }) => [
     id.slice(0, 13),
-    Object.values(where).filter(Boolean).join(' '),
+    placeHeld(where),
     String(waiting.sagas),
     by,
     ago(since),
@@ -182,9 +202,28 @@ async function holds(api: AdminApi): Promise<Shown> {
   const text = [
     columns(['hold', 'where', 'waiting', 'by', 'since', 'reason'], rows),
     '',
-    nextStep('palinode release <hold> --reason …'),
+    nextStep('palinode holds --watch, palinode release <hold> --reason …'),
   ];
   return { json: found, text: text.join('\n') };
+}
+
+/** Prints how many sagas wait, each time that it changes. */
+async function watchHolds(api: AdminApi, isJson: boolean): Promise<Shown> {
+  let shown = '';
+  for (;;) {
+    const found = await api.list<HoldView>('holds', {}, 200);
+    if (found.length === 0) {
+      return { json: found, text: ['Nothing is held.', '', nextStep('palinode status')].join('\n') };
+    }
+    const now = found.map(({ where, waiting }) => `${placeHeld(where)}: ${waiting.sagas} wait`).join(', ');
+    if (!isJson && now !== shown) console.log(now);
+    shown = now;
+    await sleep(WATCH_HOLDS_EVERY_MS);
+  }
+}
+
+function placeHeld(where: HoldView['where']): string {
+  return Object.values(where).filter(Boolean).join(' ');
 }
 
 async function deadLetters(api: AdminApi): Promise<Shown> {

@@ -5,6 +5,8 @@ import type { OverviewView } from '../operate/views';
 import type { Shown } from './operate';
 
 const UNSENT_MS = 10_000;
+/** From here on a commit slows every saga. */
+const SLOW_COMMIT_MS = 100;
 
 export async function status(api: AdminApi): Promise<Shown> {
   const { body } = await api.get<OverviewView>('overview');
@@ -22,21 +24,28 @@ export async function status(api: AdminApi): Promise<Shown> {
     servicesTable(body),
     ...(next.length > 0 ? ['', nextStep(next.join(', '))] : []),
   ].join('\n');
-  const needsPerson = incidents.sagas > 0 || body.orchestrator.status !== 'ok';
+  const isSlow = (body.database.commitMs ?? 0) >= SLOW_COMMIT_MS;
+  const needsPerson = incidents.sagas > 0 || body.orchestrator.status !== 'ok' || isSlow;
   return { json: body, text, exitCode: needsPerson ? 3 : 0 };
 }
 
-function headlines({ orchestrator, broker, incidents, holds, deadLetters, ...rest }: OverviewView): string[] {
+function headlines({ orchestrator, broker, database, incidents, holds, deadLetters, ...rest }: OverviewView): string[] {
   const waiting = holds.reduce((sum, each) => sum + each.waiting.sagas, 0);
   return [
     orchestrator.status === 'ok' ? 'Sagas advance.' : `Sagas do not advance: ${orchestrator.problem}`,
     ...(broker.status === 'up' ? [] : [`The broker does not answer: ${broker.problem}`]),
+    ...(database.commitMs === undefined ? [] : [commitText(database.commitMs)]),
     `${incidents.sagas} sagas are paused, for ${incidents.incidents} reasons.`,
     `${holds.length} holds are in force; ${waiting} sagas wait for them.`,
     `${deadLetters.count} dead letters are open.`,
     ...lateLines(rest),
     ...differingDefinitions(orchestrator.instances),
   ];
+}
+
+function commitText(ms: number): string {
+  const text = `PostgreSQL takes ${ms} ms to commit`;
+  return ms < SLOW_COMMIT_MS ? `${text}.` : `${text}, which slows every saga: see that its disk is not busy or broken.`;
 }
 
 /** Commands normally wait for less than a second. */

@@ -1,19 +1,12 @@
+import { CliError } from '../cli-error';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CliError } from '../cli-error';
 import type { Connection } from './connection';
+import { ApiError, request } from './request';
 
 type Value = string | number | boolean;
 /** Of several values, each is sent. */
 type Query = Readonly<Record<string, Value | readonly Value[] | undefined>>;
-
-interface ProblemBody {
-  readonly type?: string;
-  readonly detail?: string;
-  readonly errors?: readonly { readonly field: string; readonly problem: string }[];
-  /** Of the health check. */
-  readonly orchestrator?: { readonly message?: string };
-}
 
 /** How many there are; counting ends at a limit. */
 export interface Total {
@@ -44,26 +37,7 @@ export interface Answer<T> {
   readonly etag: string | undefined;
 }
 
-/** The admin API answered with a problem; the message is its detail. */
-export class ApiError extends CliError {
-  constructor(
-    readonly status: number,
-    readonly body: ProblemBody,
-  ) {
-    const { type = '', detail = '', errors = [] } = body;
-    super([detail || `The orchestrator answered ${status}.`, ...errors.map(fieldText)].join('\n'));
-    this.problem = type.replace('urn:palinode:problem:', '');
-  }
-
-  /** The end of the problem's type, such as `past-the-pivot`. */
-  readonly problem: string;
-}
-
-function fieldText({ field, problem }: { readonly field: string; readonly problem: string }): string {
-  return `  ${field} ${problem}`;
-}
-
-/** The admin API of one orchestrator. Errors are thrown as an {@link ApiError}, or as a CliError when nothing answers. */
+/** The admin API of one orchestrator. Throws what {@link request} throws. */
 export class AdminApi {
   constructor(private readonly connection: Connection) {}
 
@@ -96,7 +70,7 @@ export class AdminApi {
   }
 
   /** Sends no body, which proxies may drop. */
-  async delete<T>(path: string, query: Query): Promise<T> {
+  async delete<T>(path: string, query: Query = {}): Promise<T> {
     return (await this.request<T>('DELETE', path, { query })).body;
   }
 
@@ -143,7 +117,7 @@ export class AdminApi {
       [value ?? []].flat().map((each): [string, string] => [name, String(each)]),
     );
     const search = new URLSearchParams(asked);
-    const response = await fetch(`${url}/v1/${path}${search.size === 0 ? '' : `?${search.toString()}`}`, {
+    return request('orchestrator', `${url}/v1/${path}${search.size === 0 ? '' : `?${search.toString()}`}`, {
       method,
       headers: {
         ...(method === 'GET' ? {} : { 'x-operator': operator }),
@@ -153,12 +127,7 @@ export class AdminApi {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
-    }).catch((error: unknown) => {
-      const { cause = error } = error as { cause?: unknown };
-      throw new CliError(`No orchestrator answers at ${url}: ${String(cause)}`);
     });
-    if (!response.ok) throw new ApiError(response.status, await problemOf(response));
-    return response;
   }
 }
 
@@ -168,12 +137,4 @@ interface RequestParts {
   readonly etag?: string | undefined;
   /** Of the live stream: the last event that was seen. */
   readonly lastEventId?: string | undefined;
-}
-
-async function problemOf(response: Response): Promise<ProblemBody> {
-  try {
-    return (await response.json()) as ProblemBody;
-  } catch {
-    return { detail: `${response.url} is not the admin API of an orchestrator: it answered ${response.status}.` };
-  }
 }

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
 import { CliError } from '../cli-error';
+import { stackAround } from './running-stack';
 
 /** How to reach the admin API of an orchestrator. */
 export interface Connection {
@@ -27,31 +26,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws CliError when none is named and none runs, or the URL is not one
  */
 export function connectionOf(options: ConnectionOptions, environment: Environment, directory: string): Connection {
-  const url = options.url ?? environment['PALINODE_URL'] ?? urlOfStack(directory);
+  const url = options.url ?? environment['PALINODE_URL'] ?? stackAround(directory)?.adminUrl;
   if (url === undefined) {
     throw new CliError(
       'No orchestrator is named. Give its admin API as --url http://host:port or in PALINODE_URL, or run the command where a stack runs.',
     );
   }
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new CliError(`${url} is no URL of an admin API; write http://host:port.`);
   return {
-    url: url.replace(/\/+$/, ''),
+    url: httpUrl(url, 'an admin API'),
     key: environment['PALINODE_KEY'],
     operator: options.operator ?? environment['PALINODE_OPERATOR'] ?? userInfo().username,
   };
 }
 
-/** A running stack of this repository describes itself in this file. */
-function urlOfStack(directory: string): string | undefined {
-  const file = join(directory, '.palinode', 'stack.json');
-  if (existsSync(file)) {
-    const { services = {} } = JSON.parse(readFileSync(file, 'utf8')) as {
-      services?: Readonly<Record<string, { readonly url?: string; readonly adminUrl?: string }>>;
-    };
-    const { adminUrl, url } = services['orchestrator'] ?? {};
-    return adminUrl ?? url;
-  }
-  const above = dirname(directory);
-  return above === directory ? undefined : urlOfStack(above);
+/** Without a slash at its end. */
+export function httpUrl(url: string, what: string): string {
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new CliError(`${url} is no URL of ${what}; write http://host:port.`);
+  return url.replace(/\/+$/, '');
 }

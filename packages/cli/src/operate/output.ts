@@ -5,8 +5,9 @@ import type { SagaSummary } from './views';
 /** Rows in columns, without lines, as wide as they need to be. */
 export function columns(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
-    head: head.map((each) => each.toUpperCase()),
-    style: { head: ['dim'], border: [], 'padding-left': 0, 'padding-right': 2 },
+    // Colored here and not by the table, which does so where there is no terminal, too.
+    head: head.map((each) => colors.dim(each.toUpperCase())),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     chars: Object.fromEntries(LINES.map((line) => [line, ''])),
   });
   table.push(...rows.map((row) => [...row]));

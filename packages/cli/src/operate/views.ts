@@ -153,9 +153,44 @@ export interface OverviewView {
     }[];
   };
   readonly broker: { readonly status: 'up' | 'down'; readonly problem?: string };
+  readonly database: { readonly commitMs?: number };
   readonly holds: readonly HoldView[];
   readonly incidents: { readonly incidents: number; readonly sagas: number };
   readonly deadLetters: PendingView;
   readonly outbox: PendingView;
   readonly overdueTimers: PendingView;
+}
+
+export interface FaultView {
+  readonly id: string;
+  readonly service: string;
+  readonly command?: string;
+  readonly subject?: string;
+  readonly attempt?: number;
+  readonly point: string;
+  readonly effect: { readonly type: string };
+  readonly count?: number;
+  readonly hits: number;
+  readonly expiresAt?: string;
+}
+
+export interface FaultHitView {
+  readonly at: string;
+  readonly effect: string;
+  readonly point: string;
+  readonly command: string;
+  readonly sagaId: string;
+}
+
+export interface FaultCatalogView {
+  readonly commands: readonly {
+    readonly name: string;
+    readonly directions: readonly string[];
+    readonly refusals: readonly string[];
+  }[];
+  readonly points: readonly string[];
+  /** By effect, where it strikes unless a fault says. */
+  readonly usualPoints: Readonly<Record<string, string>>;
+  /** By role and point, the effects. */
+  readonly possible: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }

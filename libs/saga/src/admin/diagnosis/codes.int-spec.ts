@@ -130,7 +130,12 @@ const SITUATIONS: Partial<Record<DiagnosisCode, SagaDefinition>> = {
       () => {
         throw new Error('no such field');
       },
-      (saga) => saga.retriable('act', { invoke: command('act', 'succeed'), payload }),
+      (saga) =>
+        saga.compensatable('act', {
+          invoke: command('act', 'succeed'),
+          payload,
+          compensation: { invoke: command('act', 'undo'), payload },
+        }),
     )
     .build(),
   'engine-fault': one('too-large', command('act', 'succeed'), { payload: () => ({ id: 'x'.repeat(300_000) }) }),

@@ -48,7 +48,7 @@ const COMPENSATED: Readonly<Record<Cause['kind'], RemedyView>> = {
 
 const HELD: RemedyView = {
   action: 'retry',
-  text: 'GET /v1/holds shows why. They continue when the hold ends, which DELETE /v1/holds/:id does; retry sends their commands now.',
+  text: 'They continue by themselves when their hold ends; the holds say why there is one. Retry sends their commands now, whatever is held.',
 };
 
 const UNKNOWN: RemedyView = { text: 'Look at one of them: its history shows what happened.' };

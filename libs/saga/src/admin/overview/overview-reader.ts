@@ -55,6 +55,7 @@ export class OverviewReader {
     const lastHour = sumsBy(await statistics.read(MINUTE_MS / 1_000, from), ({ definition }) => definition);
     const viewOfHold = (hold: Hold) => holdViewOf(hold, waiting.get(hold.id));
     const problem = orchestrator.check();
+    const { commitMs } = orchestrator;
     return {
       at: time(now),
       definitions: this.definitions(open, lastHour),
@@ -72,7 +73,7 @@ export class OverviewReader {
         problem: groups.problem,
         brokers: [...orchestrator.brokers],
       },
-      database: { version, answeredInMs },
+      database: { version, answeredInMs, ...(commitMs !== undefined && { commitMs: Math.round(commitMs) }) },
       holds: inForce.map(viewOfHold),
       incidents: paused,
       deadLetters: pendingViewOf(deadLetters),

@@ -126,6 +126,10 @@ export class BrokerOverviewView {
 export class DatabaseOverviewView {
   @ApiProperty({ example: '17.2' }) version!: string;
   @ApiProperty({ description: 'How long it took to answer this request, in milliseconds' }) answeredInMs!: number;
+  @ApiPropertyOptional({
+    description: 'The median time of the last 50 commits of sagas, of the last minute, in milliseconds',
+  })
+  commitMs?: number;
 }
 
 export class IncidentTotalsView {
