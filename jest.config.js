@@ -65,7 +65,7 @@ const suites = {
   e2e: {
     testMatch: [
       '<rootDir>/test/end-to-end/{changes,dead-letters,topic-prefixes,subscribers}.e2e-spec.ts',
-      '<rootDir>/test/fuzz/*.e2e-spec.ts',
+      '<rootDir>/test/{fuzz,incidents}/*.e2e-spec.ts',
       '<rootDir>/stack/**/*.e2e-spec.ts',
     ],
   },

@@ -1,0 +1,144 @@
+/* A running shop that tests bring into trouble, and whose trouble they end as the owner of the broken part would. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { startBroker, type Broker } from '@palinode/test-support/kafka/broker';
+import { repositoryRoot } from '@palinode/test-support/repository';
+import { builtEntry } from '@palinode/test-support/shop/services';
+import { freePort } from '@palinode/testing-support/ports';
+import { waitUntil } from '@palinode/testing-support/wait-until';
+import { ShopOnProxies } from '../chaos/shop-on-proxies';
+import { anOrder, ShopClient, type OrderRequest, type OrderView } from '../end-to-end/shop-client';
+
+export type Release = 'usual' | 'with-a-mapper-bug' | 'with-version-2';
+
+const RUN_TYPESCRIPT = join(repositoryRoot, 'libs/test-support/src/processes/run-typescript.js');
+
+/** `npm run demo` in the project whose stack runs. */
+const DEMO = join(repositoryRoot, 'dist/stack/src/demo/main.js');
+
+/** The longest that PostgreSQL can be told to wait before it flushes the WAL of a commit. */
+const SLOW_COMMIT_MS = 100;
+
+/** Few failures are enough for a hold, so that few orders are enough for an incident. */
+const ENVIRONMENT = { HOLD_AFTER_FAILURES: '5' };
+
+interface Health {
+  readonly status: string;
+  readonly database: { readonly commitMs?: number };
+}
+
+export class ShopOnCall {
+  static async start(): Promise<ShopOnCall> {
+    const directory = mkdtempSync(join(tmpdir(), 'palinode-on-call-'));
+    const releaseFile = join(directory, 'release');
+    writeFileSync(releaseFile, 'usual' satisfies Release);
+    const broker = await startBroker('embedded', join(directory, 'broker'), await freePort());
+    const shop = await ShopOnProxies.start({
+      environment: { ...ENVIRONMENT, NODE_OPTIONS: `--require ${RUN_TYPESCRIPT}`, RELEASE_FILE: releaseFile },
+      stack: {
+        broker: { brokers: [broker.address] },
+        restartServices: false,
+        entry: (name) => (name === 'orchestrator' ? join(__dirname, 'orchestrator-release.ts') : builtEntry(name)),
+      },
+    }).catch(async (error: unknown) => {
+      await broker.stop();
+      throw error;
+    });
+    const demo = `node ${DEMO} --directory ${join(shop.directory, '.palinode')}`;
+    writeFileSync(join(shop.directory, 'package.json'), JSON.stringify({ scripts: { demo } }));
+    return new ShopOnCall(directory, releaseFile, broker, shop);
+  }
+
+  readonly client: ShopClient;
+
+  private constructor(
+    private readonly directory: string,
+    private readonly releaseFile: string,
+    readonly broker: Broker,
+    private readonly shop: ShopOnProxies,
+  ) {
+    this.client = ShopClient.of(shop.stack);
+  }
+
+  /** The directory of the project, where `palinode` finds the stack. */
+  get place(): string {
+    return this.shop.directory;
+  }
+
+  get services(): ShopOnProxies['stack']['services'] {
+    return this.shop.stack.services;
+  }
+
+  get postgres(): ShopOnProxies['postgres'] {
+    return this.shop.postgres;
+  }
+
+  async stop(): Promise<void> {
+    await this.shop.stop();
+    await this.broker.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Places as many orders at once, all of which must be accepted. */
+  orders(count: number, changes: Partial<OrderRequest> = {}): Promise<OrderView[]> {
+    return Promise.all(
+      Array.from({ length: count }, async () => {
+        const { status, body } = await this.client.place(anOrder(changes));
+        if (status !== 202) throw new Error(`An order was answered ${status}.`);
+        return body;
+      }),
+    );
+  }
+
+  async health(): Promise<Health> {
+    return (await this.client.admin<Health>('/v1/health')).body;
+  }
+
+  /** Replaces the orchestrator, as a deployment does. */
+  async deploy(release: Release): Promise<void> {
+    writeFileSync(this.releaseFile, release);
+    const { orchestrator } = this.services;
+    await orchestrator.endInOrder();
+    await orchestrator.restart();
+    await orchestrator.ready();
+  }
+
+  async killBroker(): Promise<void> {
+    const { pid, ended } = this.broker;
+    process.kill(pid!, 'SIGKILL');
+    await ended;
+  }
+
+  /** Every commit takes as long at least. */
+  async slowDownDisk(): Promise<number> {
+    await this.setCommitDelay(SLOW_COMMIT_MS);
+    return SLOW_COMMIT_MS;
+  }
+
+  repairDisk(): Promise<void> {
+    return this.setCommitDelay(0);
+  }
+
+  /** Resolves with the median time of the orchestrator's commits once it is as wanted, with orders meanwhile. */
+  commitsTake(what: string, wanted: (ms: number) => boolean): Promise<number> {
+    return waitUntil(`commits to be ${what}`, async () => {
+      await this.orders(5);
+      const { commitMs } = (await this.health()).database;
+      return commitMs !== undefined && wanted(commitMs) && commitMs;
+    });
+  }
+
+  private async setCommitDelay(ms: number): Promise<void> {
+    const client = new Client({ connectionString: this.postgres.adminUrl });
+    await client.connect();
+    try {
+      await client.query(`ALTER SYSTEM SET commit_delay = ${1_000 * ms}`);
+      await client.query('ALTER SYSTEM SET commit_siblings = 0');
+      await client.query('SELECT pg_reload_conf()');
+    } finally {
+      await client.end();
+    }
+  }
+}
