@@ -2,6 +2,7 @@ import { commandLine } from '@palinode/test-support/command-line';
 import { cost } from './subcommands/cost';
 import { customer } from './subcommands/customer';
 import { endurance } from './subcommands/endurance';
+import { falseHolds } from './subcommands/false-holds';
 import { files } from './subcommands/files';
 import { find } from './subcommands/find';
 import { growth } from './subcommands/growth';
@@ -17,7 +18,20 @@ import type { StartTarget } from './targets/target';
 export async function bench(args: readonly string[], peers: Readonly<Record<string, StartTarget>> = {}): Promise<void> {
   const program = commandLine('npm run bench --', 'Measures Palinode on this machine, in ratios within a run.');
   program.addCommand(throughput(peers), { isDefault: true });
-  for (const each of [latency, overload, recovery, customer, slowHandler, cost, growth, find, live, endurance, files])
+  for (const each of [
+    latency,
+    overload,
+    recovery,
+    customer,
+    slowHandler,
+    falseHolds,
+    cost,
+    growth,
+    find,
+    live,
+    endurance,
+    files,
+  ])
     program.addCommand(each);
   await program.parseAsync(args, { from: 'user' });
 }

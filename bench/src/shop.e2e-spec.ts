@@ -21,6 +21,15 @@ it('npm run bench -- recovery kills a part and works off a backlog of orders', a
   expect(figures()['recoveries']).toHaveLength(1);
 });
 
+it('npm run bench -- false-holds compares a shop that holds too early with others', async () => {
+  const { printed } = await bench('false-holds', '--orders', '1', '--delay', '2000', '--rounds', '1');
+  for (const shop of ['no automatic holds', 'the default, 10 s', '1000 ms']) expect(printed).toMatch(rowOf(shop));
+  expect(figures()['outcomes']).toMatchObject({
+    'no automatic holds': [{ holds: 0, rejected: 0 }],
+    '1000 ms': [{ rejected: 0 }],
+  });
+});
+
 it('npm run bench -- customer compares two ways to take an order while the inventory is slow or down', async () => {
   const { printed } = await bench('customer', '--rate', '4', '--seconds', '0.5', '--wait', '1', '--rounds', '1');
   for (const state of ['is healthy', 'takes 200 ms more', 'takes 3000 ms more', 'dies half-way', 'is down'])

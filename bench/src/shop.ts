@@ -72,6 +72,12 @@ export class Shop {
     return numberIn(this.sagas, 'SELECT count(*) FROM hold');
   }
 
+  /** Arms a fault, as docs/guide/faults.md describes them. */
+  async breakOn(rule: object): Promise<void> {
+    const { status, body } = await this.client.ask(`${this.stack.adminUrl}/v1/faults`, { body: rule });
+    if (status !== 201) throw new Error(`The fault is not armed: ${body}`);
+  }
+
   /** An order that was accepted. */
   async anyOrderId(): Promise<string> {
     const { rows } = await this.orders.query<{ id: string }>('SELECT id FROM orders LIMIT 1');
