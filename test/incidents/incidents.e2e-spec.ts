@@ -105,7 +105,13 @@ it('decides on 30 dead letters of several reasons', async () => {
   for (const [reason, count] of Object.entries(DEAD_LETTERS))
     expect(listed.text).toMatch(new RegExp(String.raw` +${count} +${reason} `, 'm'));
   const discarded = await person.palinode(
-    ...['discard', '--where', 'status=open', '--expect', '30', '--reason', 'another team tests, OPS-16'],
+    'discard',
+    '--where',
+    'status=open',
+    '--expect',
+    '30',
+    '--reason',
+    'another team tests, OPS-16',
   );
   expect(discarded).toEqual({ code: 0, text: expect.stringContaining('30 of 30: 30 done, 0 skipped, 0 failed') });
   const after = await person.palinode('dead-letters');

@@ -25,7 +25,7 @@ function withMapperBug(definition: SagaDefinition): SagaDefinition {
 function withBug(step: Step): Step {
   if (step.name !== 'sale' || step.action === undefined) return step;
   const payload = ({ input }: { input: { order?: { id: string } } }): object => ({ orderId: input.order!.id });
-  return { ...step, action: { ...step.action, payload: payload as typeof step.action.payload } };
+  return { ...step, action: { ...step.action, payload } };
 }
 
 const release = readFileSync(process.env['RELEASE_FILE'] ?? '', 'utf8') as Release;

@@ -76,7 +76,7 @@ function differences(data: unknown, shown: unknown): SensitiveText[] {
     const other = Object(shown) as Record<string, unknown>;
     return Object.entries(data).flatMap(([name, each]) => differences(each, other[name]));
   }
-  return data === shown || data === undefined || data === null ? [] : [{ value: String(data), shown: String(shown) }];
+  return data === shown || data === undefined || data === null ? [] : [{ value: textOf(data), shown: textOf(shown) }];
 }
 
 /** Returns the text with each letter as `x` and each digit as `1`. */
@@ -111,4 +111,8 @@ function maskedValue(value: unknown): unknown {
 
 function sensitiveFields(type: AnyClass): ReadonlyMap<string, SensitiveOptions> {
   return (Reflect.getMetadata(SENSITIVE, type) as ReadonlyMap<string, SensitiveOptions> | undefined) ?? new Map();
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

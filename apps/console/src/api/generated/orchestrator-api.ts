@@ -128,7 +128,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One dead letter with the whole message */
+        /** One dead letter with its message; sensitive data are masked */
         get: operations["DeadLettersController_find"];
         put?: never;
         post?: never;
@@ -166,6 +166,23 @@ export interface paths {
         put?: never;
         /** Redrive the message: send it again, unchanged, to its topic */
         post: operations["DeadLettersController_redrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the whole message, with its sensitive data; the operator log keeps who did */
+        post: operations["DeadLettersController_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -473,7 +490,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List sagas, the newest first */
+        /** List the sagas that fit all filters, the newest first */
         get: operations["SagasController_list"];
         put?: never;
         post?: never;
@@ -771,6 +788,19 @@ export interface components {
              */
             incident: string;
         };
+        AttributeView: {
+            /** @example customerId */
+            name: string;
+            /** @description Whether only a hash of its values is stored for the search */
+            sensitive: boolean;
+            /**
+             * @description Of a sensitive one: the last four characters
+             * @example [
+             *       "ada"
+             *     ]
+             */
+            values: string[];
+        };
         BrokenLinkView: {
             /** @description The first entry that is not what it was */
             position: number;
@@ -901,6 +931,8 @@ export interface components {
              */
             at?: string;
             detail?: string;
+            /** @description Why a saga that has not ended stands where it stands */
+            diagnosis?: components["schemas"]["DiagnosisSummaryView"];
             /**
              * Format: uuid
              * @description Of the saga or dead letter
@@ -935,6 +967,8 @@ export interface components {
             /** @description By role and point, the effects that are possible there */
             possible: Record<string, never>;
             services: string[];
+            /** @description By effect, the point at which X-Saga-Fault arms it unless it says */
+            usualPoints: Record<string, never>;
         };
         CauseView: {
             detail?: string;
@@ -975,6 +1009,8 @@ export interface components {
             command?: string;
             /** @description How many sagas */
             count: number;
+            /** @example place-order */
+            definition: string;
             /**
              * @description The step that caused it, without the index of a branch
              * @example authorize
@@ -989,8 +1025,14 @@ export interface components {
         DatabaseOverviewView: {
             /** @description How long it took to answer this request, in milliseconds */
             answeredInMs: number;
+            /** @description The median time of the last 50 commits of sagas, of the last minute, in milliseconds */
+            commitMs?: number;
             /** @example 17.2 */
             version: string;
+        };
+        DatabaseStatus: {
+            /** @description The median time of its commits in the last minute, in milliseconds; absent when nothing was saved */
+            commitMs?: number;
         };
         DeadLetterCriteria: {
             /**
@@ -1055,6 +1097,11 @@ export interface components {
             keptAt: string;
             /** @description Absent when it has none */
             key?: components["schemas"]["ContentView"];
+            /**
+             * @description `fields`: sensitive fields of the value are masked; `whole`: key, value and headers are withheld, because no known contract describes them. POST …/reveal shows them
+             * @enum {string}
+             */
+            masked?: "fields" | "whole";
             /**
              * Format: uuid
              * @description Its id, if it could be read
@@ -1284,6 +1331,17 @@ export interface components {
             stages: components["schemas"]["StageSummary"][];
             version: number;
         };
+        DiagnosisSummaryView: {
+            /**
+             * @description For programs
+             * @enum {string}
+             */
+            code: "waiting-for-reply" | "waiting-for-signal" | "waiting-for-child" | "backing-off" | "compensation-failing" | "held" | "broker-away" | "fault-armed" | "not-relayed" | "no-consumer" | "lagging" | "participant-silent" | "dead-letter" | "timers-late" | "paused-by-operator" | "needs-attention" | "pivot-unanswered" | "outcome-unknown" | "broken-contract" | "unfinished" | "action-forgotten" | "definition-missing" | "invalid-input" | "invalid-payload" | "invalid-definition" | "engine-fault";
+            /** @description The step that it is about */
+            step?: string;
+            /** @example It waits for the reply of payment to payment.capture */
+            summary: string;
+        };
         DiagnosisView: {
             /** @description What an operator can do now, ready to be sent */
             actions: components["schemas"]["ReadyActionView"][];
@@ -1297,7 +1355,7 @@ export interface components {
              * @description For programs; `ended` when nothing is left to do
              * @enum {string}
              */
-            code: "waiting-for-reply" | "waiting-for-signal" | "waiting-for-child" | "backing-off" | "compensation-failing" | "held" | "not-relayed" | "no-consumer" | "lagging" | "participant-silent" | "dead-letter" | "timers-late" | "paused-by-operator" | "needs-attention" | "pivot-unanswered" | "outcome-unknown" | "broken-contract" | "unfinished" | "action-forgotten" | "definition-missing" | "invalid-input" | "invalid-payload" | "invalid-definition" | "engine-fault" | "ended";
+            code: "waiting-for-reply" | "waiting-for-signal" | "waiting-for-child" | "backing-off" | "compensation-failing" | "held" | "broker-away" | "fault-armed" | "not-relayed" | "no-consumer" | "lagging" | "participant-silent" | "dead-letter" | "timers-late" | "paused-by-operator" | "needs-attention" | "pivot-unanswered" | "outcome-unknown" | "broken-contract" | "unfinished" | "action-forgotten" | "definition-missing" | "invalid-input" | "invalid-payload" | "invalid-definition" | "engine-fault" | "ended";
             /** @description What its steps have done to the world */
             effects: components["schemas"]["StepEffectView"][];
             /** @description What the orchestrator does next if nothing arrives meanwhile */
@@ -1327,7 +1385,7 @@ export interface components {
         DroppedView: {
             detail: string;
             /** @enum {string} */
-            reason: "slow" | "stopping";
+            reason: "slow" | "stopping" | "aged";
         };
         DryRunView: {
             /** @description What would be sent for those tried */
@@ -1359,6 +1417,12 @@ export interface components {
             at: string;
             /** @example sends payment.capture again */
             what: string;
+        };
+        FailureView: {
+            detail?: string;
+            reason: string;
+            /** @example capture */
+            step: string;
         };
         FaultChange: {
             /**
@@ -1439,7 +1503,7 @@ export interface components {
             ttl?: string;
         };
         FaultStreamEvent: {
-            /** @description It was armed, changed or disarmed, or it struck */
+            /** @description In development: it was armed, changed or disarmed */
             data: components["schemas"]["FaultChangeView"];
             /** @enum {string} */
             event: "fault";
@@ -1485,6 +1549,7 @@ export interface components {
             concurrency: number;
         };
         HealthView: {
+            database: components["schemas"]["DatabaseStatus"];
             orchestrator: components["schemas"]["OrchestratorStatus"];
             /** @enum {string} */
             status: "ok" | "error";
@@ -1812,7 +1877,7 @@ export interface components {
         };
         OperatorActionView: {
             /** @enum {string} */
-            action: "pause" | "resume" | "retry" | "cancel" | "resolve" | "skip" | "hold" | "release" | "redrive" | "discard" | "begin" | "stop";
+            action: "pause" | "resume" | "retry" | "cancel" | "resolve" | "skip" | "hold" | "release" | "redrive" | "discard" | "reveal" | "begin" | "stop";
             /** @description How it stood after the action */
             after?: components["schemas"]["StandingView"];
             /** Format: date-time */
@@ -1826,7 +1891,7 @@ export interface components {
             bulkAction?: string;
             /**
              * Format: uuid
-             * @description For redrive and discard: the dead letter
+             * @description For redrive, discard and reveal: the dead letter
              */
             deadLetter?: string;
             /**
@@ -2151,10 +2216,29 @@ export interface components {
         };
         SagaCriteria: {
             /**
+             * @description A search attribute with its whole value, as name:value; repeated, all must fit. A sensitive value is compared by its hash
+             * @example [
+             *       "customerId:ada"
+             *     ]
+             */
+            attribute?: string[];
+            /** @description Why it is, or was, compensated; several are separated by commas, or repeated */
+            cause?: ("refusal" | "failure" | "no-answer" | "deadline" | "cancelled" | "parent")[];
+            /**
              * @description Name of the definition
              * @example place-order
              */
             definition?: string;
+            /**
+             * Format: date-time
+             * @description Ended at this instant or later
+             */
+            endedAfter?: string;
+            /**
+             * Format: date-time
+             * @description Ended before this instant
+             */
+            endedBefore?: string;
             /** @description Whether one of its steps waits for a hold to end */
             held?: boolean;
             /**
@@ -2163,24 +2247,63 @@ export interface components {
              */
             incident?: string;
             /**
-             * @description The beginning of the id or of the business key, four characters or more
+             * @description The beginning of the id or of the business key, four characters or more; or a whole value of any search attribute
              * @example 01a22c3a
              */
             q?: string;
-            /** @enum {string} */
-            status?: "RUNNING" | "COMPENSATING" | "PAUSED" | "COMPLETED" | "COMPENSATED";
+            /** @description Why it is paused; several are separated by commas, or repeated */
+            reason?: ("pivot-unanswered" | "needs-attention" | "unfinished" | "action-forgotten" | "broken-contract" | "outcome-unknown" | "invalid-payload" | "invalid-input" | "invalid-definition" | "definition-missing" | "engine-fault" | "operator")[];
+            /**
+             * @description The service of that step; several are separated by commas, or repeated
+             * @example [
+             *       "payment"
+             *     ]
+             */
+            service?: string[];
+            /**
+             * Format: date-time
+             * @description Started at this instant or later
+             */
+            startedAfter?: string;
+            /**
+             * Format: date-time
+             * @description Started before this instant
+             */
+            startedBefore?: string;
+            /** @description Its status; several are separated by commas, or repeated */
+            status?: ("RUNNING" | "COMPENSATING" | "PAUSED" | "COMPLETED" | "COMPENSATED")[];
+            /**
+             * @description The step at which it stands; of a saga that is COMPENSATED, the step that caused it; several are separated by commas, or repeated
+             * @example [
+             *       "capture"
+             *     ]
+             */
+            step?: string[];
+            /** @description Whether it needs a person or a release: PAUSED, held, or overdue for more than a minute */
+            stuck?: boolean;
             /** @description Business key, such as an order id */
             subject?: string;
+            /** @description Version of the definition, which must be named too */
+            version?: number;
         };
         SagaDetail: {
+            /** @description Its search attributes */
+            attributes: components["schemas"]["AttributeView"][];
             /** @description What an operator can do to it now */
             availableActions: ("pause" | "resume" | "retry" | "cancel")[];
             /** @description Why it is compensated */
             cause?: components["schemas"]["CauseView"];
             /** @description Its dead letters, the newest 20 */
             deadLetters: components["schemas"]["DeadLetterSummary"][];
+            /**
+             * Format: date-time
+             * @description When it will be compensated unless it has passed its pivot by then; absent after the pivot
+             */
+            deadline?: string;
             /** @example place-order */
             definition: string;
+            /** @description In lists, why it stands where it stands, as far as neither the broker nor dead letters say; absent when it has ended */
+            diagnosis?: components["schemas"]["DiagnosisSummaryView"];
             /** Format: date-time */
             endedAt?: string;
             /** @description Whether one of its steps waits for a hold to end */
@@ -2189,14 +2312,20 @@ export interface components {
             /** Format: uuid */
             id: string;
             input: Record<string, never>;
+            /** @description The last failure of a step at which it stands */
+            lastFailure?: components["schemas"]["FailureView"];
             /** @description A Mermaid flowchart of its steps and their statuses; absent without its definition */
             mermaid?: string;
             /** @description For a child: the step that waits for its end */
             parent?: components["schemas"]["ParentView"];
+            /** @description Whether it has passed the point of no return; absent without its definition */
+            pastPivot?: boolean;
             /** @description Why it is paused */
             pause?: components["schemas"]["PauseView"];
             /** @description Counts every entry of its history */
             revision: number;
+            /** @description The steps at which it stands, at most 10; none when it has ended */
+            standsAt: components["schemas"]["StandingStepView"][];
             /** Format: date-time */
             startedAt: string;
             /** @enum {string} */
@@ -2222,6 +2351,8 @@ export interface components {
             items: components["schemas"]["SagaSummary"][];
             /** @description The cursor of the next page; absent on the last */
             nextCursor?: string;
+            /** @description How many match; on the first page only */
+            total?: components["schemas"]["TotalView"];
         };
         SagaStreamEvent: {
             /** @description The saga as it is now: as GET /v1/sagas shows it; with `saga` as GET /v1/sagas/:id does */
@@ -2232,22 +2363,37 @@ export interface components {
             id?: string;
         };
         SagaSummary: {
+            /** @description Its search attributes */
+            attributes: components["schemas"]["AttributeView"][];
             /** @description Why it is compensated */
             cause?: components["schemas"]["CauseView"];
+            /**
+             * Format: date-time
+             * @description When it will be compensated unless it has passed its pivot by then; absent after the pivot
+             */
+            deadline?: string;
             /** @example place-order */
             definition: string;
+            /** @description In lists, why it stands where it stands, as far as neither the broker nor dead letters say; absent when it has ended */
+            diagnosis?: components["schemas"]["DiagnosisSummaryView"];
             /** Format: date-time */
             endedAt?: string;
             /** @description Whether one of its steps waits for a hold to end */
             held: boolean;
             /** Format: uuid */
             id: string;
+            /** @description The last failure of a step at which it stands */
+            lastFailure?: components["schemas"]["FailureView"];
             /** @description For a child: the step that waits for its end */
             parent?: components["schemas"]["ParentView"];
+            /** @description Whether it has passed the point of no return; absent without its definition */
+            pastPivot?: boolean;
             /** @description Why it is paused */
             pause?: components["schemas"]["PauseView"];
             /** @description Counts every entry of its history */
             revision: number;
+            /** @description The steps at which it stands, at most 10; none when it has ended */
+            standsAt: components["schemas"]["StandingStepView"][];
             /** Format: date-time */
             startedAt: string;
             /** @enum {string} */
@@ -2370,6 +2516,33 @@ export interface components {
             /** @example needs-attention */
             reason: string;
             step?: string;
+        };
+        StandingStepView: {
+            attempt?: number;
+            /** @description After how many attempts it fails, or the saga pauses */
+            attempts?: number;
+            /** @example payment.capture */
+            command?: string;
+            /** @enum {string} */
+            direction: "action" | "compensation";
+            /** @example capture */
+            name: string;
+            /** @description How often the command was sent */
+            sends?: number;
+            /**
+             * @description The service that handles the command
+             * @example payment
+             */
+            service?: string;
+            /** @description The signal that it waits for */
+            signal?: string;
+            /** @enum {string} */
+            waitsFor?: "reply" | "next-attempt" | "signal" | "hold" | "operator";
+            /**
+             * Format: date-time
+             * @description Absent while the saga is paused
+             */
+            wakeAt?: string;
         };
         StandingView: {
             /** @description Of a saga that was paused */
@@ -2529,6 +2702,12 @@ export interface components {
              * @description Absent while the saga is paused
              */
             wakeAt?: string;
+        };
+        TotalView: {
+            /** @description Whether there are more, or as many */
+            atLeast: boolean;
+            /** @example 10000 */
+            count: number;
         };
         UnmatchedStreamEvent: {
             /** @description Sagas that have changed and do not match the filters now */
@@ -2702,7 +2881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Neither where nor ids, or both; an empty where; nothing or more than 10000 match; a field does not belong to the action */
+            /** @description Neither where nor ids, or both; an empty where; nothing or more than 10000 match; a field does not belong to the action; a filter of sagas, or its value, does not exist */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3322,6 +3501,70 @@ export interface operations {
             };
             /** @description A redrive cannot help, or the origin is not proven and there is no `override`; `detail` says why */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    DeadLettersController_reveal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The operator, where access is open; otherwise the name of the key counts */
+                "X-Operator"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterDetail"];
+                };
+            };
+            /** @description The id, the reason or X-Operator is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not known who you are */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Your role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No dead letter has this id */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4070,7 +4313,7 @@ export interface operations {
     OperatorActionsController_list: {
         parameters: {
             query?: {
-                action?: "pause" | "resume" | "retry" | "cancel" | "resolve" | "skip" | "hold" | "release" | "redrive" | "discard" | "begin" | "stop";
+                action?: "pause" | "resume" | "retry" | "cancel" | "resolve" | "skip" | "hold" | "release" | "redrive" | "discard" | "reveal" | "begin" | "stop";
                 /** @description Id of the bulk action: what was done to it, and as part of it */
                 bulkAction?: string;
                 /** @description nextCursor of the previous page */
@@ -4272,20 +4515,45 @@ export interface operations {
     SagasController_list: {
         parameters: {
             query?: {
+                /** @description A search attribute with its whole value, as name:value; repeated, all must fit. A sensitive value is compared by its hash */
+                attribute?: string[];
+                /** @description Why it is, or was, compensated; several are separated by commas, or repeated */
+                cause?: ("refusal" | "failure" | "no-answer" | "deadline" | "cancelled" | "parent")[];
                 /** @description nextCursor of the previous page */
                 cursor?: string;
                 /** @description Name of the definition */
                 definition?: string;
+                /** @description Ended at this instant or later */
+                endedAfter?: string;
+                /** @description Ended before this instant */
+                endedBefore?: string;
                 /** @description Whether one of its steps waits for a hold to end */
                 held?: boolean;
                 /** @description Id of an incident */
                 incident?: string;
                 limit?: number;
-                /** @description The beginning of the id or of the business key, four characters or more */
+                /** @description The beginning of the id or of the business key, four characters or more; or a whole value of any search attribute */
                 q?: string;
-                status?: "RUNNING" | "COMPENSATING" | "PAUSED" | "COMPLETED" | "COMPENSATED";
+                /** @description Why it is paused; several are separated by commas, or repeated */
+                reason?: ("pivot-unanswered" | "needs-attention" | "unfinished" | "action-forgotten" | "broken-contract" | "outcome-unknown" | "invalid-payload" | "invalid-input" | "invalid-definition" | "definition-missing" | "engine-fault" | "operator")[];
+                /** @description The service of that step; several are separated by commas, or repeated */
+                service?: string[];
+                /** @description By their start; with endedAfter or endedBefore, by their end */
+                sort?: "newest" | "oldest";
+                /** @description Started at this instant or later */
+                startedAfter?: string;
+                /** @description Started before this instant */
+                startedBefore?: string;
+                /** @description Its status; several are separated by commas, or repeated */
+                status?: ("RUNNING" | "COMPENSATING" | "PAUSED" | "COMPLETED" | "COMPENSATED")[];
+                /** @description The step at which it stands; of a saga that is COMPENSATED, the step that caused it; several are separated by commas, or repeated */
+                step?: string[];
+                /** @description Whether it needs a person or a release: PAUSED, held, or overdue for more than a minute */
+                stuck?: boolean;
                 /** @description Business key, such as an order id */
                 subject?: string;
+                /** @description Version of the definition, which must be named too */
+                version?: number;
             };
             header?: never;
             path?: never;
@@ -4301,15 +4569,6 @@ export interface operations {
                     "application/json": components["schemas"]["SagaPage"];
                 };
             };
-            /** @description A filter is not valid */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description It is not known who you are */
             401: {
                 headers: {
@@ -4321,6 +4580,15 @@ export interface operations {
             };
             /** @description Your role does not allow this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A filter does not exist, or its value; `errors` names those that do */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4378,7 +4646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description No saga has this id */
+            /** @description No saga has this id; where it is the business key of sagas, `sagas` names them */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5394,21 +5662,44 @@ export interface operations {
     StreamController_follow: {
         parameters: {
             query?: {
+                /** @description A search attribute with its whole value, as name:value; repeated, all must fit. A sensitive value is compared by its hash */
+                attribute?: string[];
+                /** @description Why it is, or was, compensated; several are separated by commas, or repeated */
+                cause?: ("refusal" | "failure" | "no-answer" | "deadline" | "cancelled" | "parent")[];
                 /** @description Name of the definition */
                 definition?: string;
+                /** @description Ended at this instant or later */
+                endedAfter?: string;
+                /** @description Ended before this instant */
+                endedBefore?: string;
                 /** @description Only these events; several are separated by commas */
                 events?: ("saga" | "incident" | "hold" | "dead-letter" | "bulk-action" | "operator-action" | "fault")[];
                 /** @description Whether one of its steps waits for a hold to end */
                 held?: boolean;
                 /** @description Id of an incident */
                 incident?: string;
-                /** @description The beginning of the id or of the business key, four characters or more */
+                /** @description The beginning of the id or of the business key, four characters or more; or a whole value of any search attribute */
                 q?: string;
+                /** @description Why it is paused; several are separated by commas, or repeated */
+                reason?: ("pivot-unanswered" | "needs-attention" | "unfinished" | "action-forgotten" | "broken-contract" | "outcome-unknown" | "invalid-payload" | "invalid-input" | "invalid-definition" | "definition-missing" | "engine-fault" | "operator")[];
                 /** @description Only this saga, with its dead letters and operator actions */
                 saga?: string;
-                status?: "RUNNING" | "COMPENSATING" | "PAUSED" | "COMPLETED" | "COMPENSATED";
+                /** @description The service of that step; several are separated by commas, or repeated */
+                service?: string[];
+                /** @description Started at this instant or later */
+                startedAfter?: string;
+                /** @description Started before this instant */
+                startedBefore?: string;
+                /** @description Its status; several are separated by commas, or repeated */
+                status?: ("RUNNING" | "COMPENSATING" | "PAUSED" | "COMPLETED" | "COMPENSATED")[];
+                /** @description The step at which it stands; of a saga that is COMPENSATED, the step that caused it; several are separated by commas, or repeated */
+                step?: string[];
+                /** @description Whether it needs a person or a release: PAUSED, held, or overdue for more than a minute */
+                stuck?: boolean;
                 /** @description Business key, such as an order id */
                 subject?: string;
+                /** @description Version of the definition, which must be named too */
+                version?: number;
             };
             header?: {
                 /** @description Begins after the event with this id */
