@@ -39,12 +39,18 @@ const DEFAULT_TOPICS = [
   'ORCHESTRATOR_COMMANDS',
   'replyTopic',
 ];
-/** What faults are called in messages, in stored states and histories, in the codes of diagnoses, and in the list of locks of a database. */
+/**
+ * What faults are called in messages, in stored states and histories, in the codes of diagnoses, in the events of the live stream, and in the list of locks of a
+ * database.
+ */
 const FAULTS_ON_WIRE_AND_DISK = [
   'libs/saga/src/contract/carried.ts',
   'libs/saga/src/store/stored-state.ts',
   'libs/saga/src/diagnosis/diagnosis.ts',
   'libs/saga/src/messaging/advisory-locks.ts',
+  'libs/saga/src/admin/stream/change-views.ts',
+  'libs/saga/src/admin/stream/stream-events.ts',
+  'libs/saga/src/admin/stream/stream.view.ts',
 ];
 /** Faults of another kind: why a saga is paused, and names of defaults. */
 const OTHER_FAULTS = /engine-fault|default/gi;

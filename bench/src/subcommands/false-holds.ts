@@ -22,7 +22,7 @@ interface Load {
   readonly delay: number;
 }
 
-interface Outcome {
+interface ShopFigures {
   readonly medianMs: number;
   readonly longestMs: number;
   readonly holds: number;
@@ -38,7 +38,7 @@ export const falseHolds = subcommand(
   .option('--rounds <number>', 'how often each shop is measured, in turns', wholeNumber(1), 3)
   .action(
     running(async ({ rounds, ...load }, run) => {
-      const outcomes = mapValues(SHOPS, (): Outcome[] => []);
+      const outcomes = mapValues(SHOPS, (): ShopFigures[] => []);
       for (let round = 0; round < rounds; round += 1) {
         for (const [name, settings] of Object.entries(SHOPS) as [keyof typeof SHOPS, Record<string, string>][]) {
           const outcome = await measure(settings, load);
@@ -47,8 +47,8 @@ export const falseHolds = subcommand(
         }
       }
       run.record({ outcomes });
-      const rows = Object.entries<Outcome[]>(outcomes).map(([name, all]) => ({ name, all }));
-      const of = (field: keyof Outcome) => (row: (typeof rows)[number]) =>
+      const rows = Object.entries<ShopFigures[]>(outcomes).map(([name, all]) => ({ name, all }));
+      const of = (field: keyof ShopFigures) => (row: (typeof rows)[number]) =>
         median(row.all.map((each) => each[field])).toFixed(0);
       run.print(
         `${load.orders} orders, payment takes ${load.delay} ms longer for each; medians of ${rounds} rounds`,
@@ -63,7 +63,7 @@ export const falseHolds = subcommand(
     }),
   );
 
-function measure(environment: Readonly<Record<string, string>>, { orders, delay }: Load): Promise<Outcome> {
+function measure(environment: Readonly<Record<string, string>>, { orders, delay }: Load): Promise<ShopFigures> {
   // With a limit of its time the slow handler would fail, and be an outage in truth.
   return using(Shop.start({ environment: { HANDLER_TIMEOUT_MS: '0', ...environment } }), async (shop) => {
     await timedOrder(shop);

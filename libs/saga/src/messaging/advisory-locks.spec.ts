@@ -16,6 +16,7 @@ describe('advisory locks', () => {
       eventPublisher: 7_253_011,
       eventSubject: 7_253_012,
       operatorLog: 7_253_013,
+      statistics: 7_253_014,
       command: 0,
       thirdPartyCalls: 20,
     });

@@ -68,7 +68,7 @@ const approval = defineSignal('approval', { payload: Thing });
 const payload = ({ input }: { input: Thing }): Thing => ({ id: input.id });
 /** Longer than the test takes on any machine. */
 const patient = { timeout: '1d', retry: { backoff: constant('1d') } } as const;
-const impatient = { timeout: '50ms', retry: { attempts: 1, backoff: constant('50ms'), attentionAfter: 1 } } as const;
+const hasty = { timeout: '50ms', retry: { attempts: 1, backoff: constant('50ms'), attentionAfter: 1 } } as const;
 const persistent = { timeout: '200ms', retry: { backoff: constant('50ms'), attentionAfter: 10_000 } } as const;
 
 const one = (name: string, invoke: AnyCommand, options: object = patient): SagaDefinition =>
@@ -77,7 +77,7 @@ const one = (name: string, invoke: AnyCommand, options: object = patient): SagaD
     .build();
 const pivot = (name: string, invoke: AnyCommand): SagaDefinition =>
   defineSaga({ name, version: 1, input: Thing })
-    .pivot('act', { invoke, payload, ...impatient })
+    .pivot('act', { invoke, payload, ...hasty })
     .build();
 const compensated = (name: string, invoke: AnyCommand): SagaDefinition =>
   defineSaga({ name, version: 1, input: Thing })
@@ -118,7 +118,7 @@ const SITUATIONS: Partial<Record<DiagnosisCode, SagaDefinition>> = {
   'participant-silent': one('silent', command('mute', 'work'), persistent),
   'dead-letter': one('dead-lettered', command('act', 'dead-letter')),
   'timers-late': one('overdue', command('deaf', 'work'), { ...persistent, timeout: '3s' }),
-  'needs-attention': one('exhausted', command('act', 'fail'), impatient),
+  'needs-attention': one('exhausted', command('act', 'fail'), hasty),
   'pivot-unanswered': pivot('unanswered', command('absent', 'decide')),
   'outcome-unknown': one('unknown', command('act', 'know-nothing')),
   'broken-contract': one('broken', command('act', 'refuse-undeclared')),
