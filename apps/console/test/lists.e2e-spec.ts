@@ -47,7 +47,8 @@ describeInBrowser('the lists of the console', (inBrowser) => {
     await hold();
     await pausedSagas(2);
     const page = await inBrowser.open();
-    await page.getByRole('button', { name: /^Resume \d+$/ }).click();
+    const incident = page.getByRole('article').filter({ hasText: 'for a test' });
+    await incident.getByRole('button', { name: 'Resume 2' }).click();
     const preview = page.getByRole('group', { name: 'What it would do' });
     await preview.getByText('2 sagas').waitFor();
     await sign(page, 'Resume');

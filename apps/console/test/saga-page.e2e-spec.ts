@@ -20,9 +20,9 @@ describeInBrowser('the page of a saga', (inBrowser) => {
 
   /** An order whose payment cannot be captured; resolves with its saga once it waits for the next attempt. */
   const failing = async (): Promise<string> => {
-    const fault = { 'x-saga-fault': 'payment.capture=fail;count=1000' };
+    const fault = { 'x-saga-fault': 'order.confirm=fail;count=1000' };
     const { body } = await inBrowser.shop.place(anOrder(), fault);
-    await waitUntil('the capture to fail', async () => {
+    await waitUntil('the confirmation to fail', async () => {
       const { history } = await inBrowser.shop.saga(body.sagaId);
       return history.some(({ event }) => event.kind === 'failed');
     });
@@ -97,7 +97,7 @@ describeInBrowser('the page of a saga', (inBrowser) => {
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page
       .getByRole('dialog')
-      .getByText(/has ended/)
+      .getByText(/which is final/)
       .first()
       .waitFor();
   });

@@ -19,6 +19,9 @@ describeInBrowser('the shop in the console', (inBrowser) => {
   it('shows a newcomer an order that travels, and how the stock comes back when the card is declined', async () => {
     const page = await inBrowser.open('', { expected });
     await page.getByRole('link', { name: 'Shop' }).click();
+    // No other test orders a kettle.
+    await page.getByLabel('How many: Porcelain cup').fill('0');
+    await page.getByLabel('How many: Gooseneck kettle').fill('1');
     await place(page);
     await theOrder(page).getByText('completed').first().waitFor();
     for (const what of ['reserve-stock', 'authorize', 'capture', 'confirm', 'commit-stock'])
@@ -30,9 +33,11 @@ describeInBrowser('the shop in the console', (inBrowser) => {
     for (const what of [/authorize.*refused/, /release-stock/, /reject/])
       await entries(page).getByRole('option', { name: what }).first().waitFor();
     await page.getByRole('region', { name: 'Newest orders' }).getByText('card-declined').first().waitFor();
-    const cup = page.getByRole('region', { name: 'Stock' }).getByRole('row', { name: /Porcelain cup/ });
-    // Others may order as well; this order has nothing reserved any more.
-    await waitUntil('the reserved stock is back', async () => (await cup.getByRole('cell').last().innerText()) === '0');
+    const kettle = page.getByRole('region', { name: 'Stock' }).getByRole('row', { name: /Gooseneck kettle/ });
+    await waitUntil(
+      'the reserved stock is back',
+      async () => (await kettle.getByRole('cell').last().innerText()) === '0',
+    );
   });
 
   it('places several orders at once', async () => {

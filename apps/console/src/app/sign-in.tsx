@@ -9,7 +9,13 @@ export const SESSION = ['session'] as const;
 
 /** Who uses the console. */
 export function useSession() {
-  return useQuery({ queryKey: SESSION, queryFn: () => dataOf(admin.GET('/v1/session')), staleTime: Infinity });
+  return useQuery({
+    queryKey: SESSION,
+    queryFn: () => dataOf(admin.GET('/v1/session')),
+    staleTime: Infinity,
+    // What is shown after a failure would ask again, and be replaced by the wait for the answer.
+    retryOnMount: false,
+  });
 }
 
 /** Shows the console to who may use it, and asks others for a key. */

@@ -41,21 +41,24 @@ export const DiagramRow = memo(function DiagramRow(props: DiagramRowProps) {
         onClick={() => onSelect(row.last)}
         onDoubleClick={() => onToggle(row)}
       >
-        <rect
-          className={styles.background}
-          x={1}
-          y={top + 1}
-          width={layout.width - 2}
-          height={row.height + row.y - top - 2}
-        />
-        <text x={8} y={(row.items[0]?.y ?? top) - 4} className={styles.time}>
-          <title>{row.at}</title>
-          {`+${durationText(Date.parse(row.at) - start)}`}
-        </text>
-        {row.items.map((item) => (
-          <ItemDrawing key={item.id} item={item} lifelines={layout.lifelines} />
-        ))}
-        {(row.folded ?? row.unfoldedFrom) !== undefined && <FoldSign row={row} onToggle={onToggle} />}
+        {/* The label says all of it. */}
+        <g aria-hidden>
+          <rect
+            className={styles.background}
+            x={1}
+            y={top + 1}
+            width={layout.width - 2}
+            height={row.height + row.y - top - 2}
+          />
+          <text x={8} y={(row.items[0]?.y ?? top) - 4} className={styles.time}>
+            <title>{row.at}</title>
+            {`+${durationText(Date.parse(row.at) - start)}`}
+          </text>
+          {row.items.map((item) => (
+            <ItemDrawing key={item.id} item={item} lifelines={layout.lifelines} />
+          ))}
+          {(row.folded ?? row.unfoldedFrom) !== undefined && <FoldSign row={row} onToggle={onToggle} />}
+        </g>
       </g>
     </>
   );

@@ -1,5 +1,6 @@
 import { Alert, Badge, Group, List, Skeleton, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { Problem } from '../api/problem';
 import type { Admin } from '../api/schemas';
 import { SagaLink } from './links';
 import { count, counted, Words } from './texts';
@@ -47,7 +48,7 @@ export function DryRun({ query }: { readonly query: UseQueryResult<Preview | nul
   const { data, error, isFetching } = query;
   if (error)
     return (
-      <Alert color="orange" title="What it would do is not known">
+      <Alert color="orange" title={isRefusal(error) ? 'Not possible now' : 'What it would do is not known'}>
         {error.message}
       </Alert>
     );
@@ -89,6 +90,11 @@ export function DryRun({ query }: { readonly query: UseQueryResult<Preview | nul
       <Sample preview={data} />
     </Stack>
   );
+}
+
+/** Whether the API says why the action cannot be taken. */
+function isRefusal(error: Error): boolean {
+  return error instanceof Problem && error.status === 409;
 }
 
 function Summary({ preview }: { readonly preview: Preview }) {
