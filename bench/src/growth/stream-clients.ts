@@ -42,7 +42,7 @@ export async function whileFollowed<T>(
   if (count === 0) return { result: await work(), bytes: 0 };
   const { store } = database;
   const events = new StreamEventReader(
-    new ChangedSagas(new SagaSearch(store), { summaryOf: (saga) => summaryOf(saga, undefined) }),
+    new ChangedSagas(new SagaSearch(store), { of: async (sagas) => sagas.map((saga) => summaryOf(saga, undefined)) }),
     { find: unused },
     { read: async () => [] },
   );

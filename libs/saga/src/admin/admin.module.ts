@@ -40,6 +40,7 @@ import { RecordingsController } from './recordings.controller';
 import { SagaDetails } from './saga-details';
 import { SagaFilters } from './saga-filters';
 import { SagaReader } from './saga-reader';
+import { SagaSummaries } from './saga-summaries';
 import { SagasController } from './sagas.controller';
 import { SessionController } from './session.controller';
 import { SignalsController } from './signals.controller';
@@ -272,11 +273,23 @@ const LOG = new Logger('Admin');
         }),
     },
     {
+      provide: SagaSummaries,
+      inject: [SagaDiagnoses, optional(DefinitionRegistry)],
+      useFactory: (diagnoses: SagaDiagnoses, registry?: DefinitionRegistry) =>
+        new SagaSummaries(orchestrators(registry), diagnoses),
+    },
+    {
       provide: AdminStreams,
-      inject: [SagaDetails, ChangeViews, optional(SagaStore), optional(StreamLimit)],
-      useFactory: (details: SagaDetails, views: ChangeViews, given?: SagaStore, limit = new StreamLimit()) => {
+      inject: [SagaDetails, SagaSummaries, ChangeViews, optional(SagaStore), optional(StreamLimit)],
+      useFactory: (
+        details: SagaDetails,
+        summaries: SagaSummaries,
+        views: ChangeViews,
+        given?: SagaStore,
+        limit = new StreamLimit(),
+      ) => {
         const store = orchestrators(given);
-        const events = new StreamEventReader(new ChangedSagas(new SagaSearch(store), details), details, views);
+        const events = new StreamEventReader(new ChangedSagas(new SagaSearch(store), summaries), details, views);
         return new AdminStreams({ reader: new ChangeReader(store), events, log: LOG, most: limit.most });
       },
     },

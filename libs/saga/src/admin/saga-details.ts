@@ -6,10 +6,10 @@ import { AvailableActions } from './available-actions';
 import { letterSummaryOf } from './dead-letters/present-dead-letter';
 import { maskOf } from './mask-of';
 import { noSuchSaga } from './not-taken';
-import { detailOf, summaryOf } from './present';
+import { detailOf } from './present';
 import { compensableUntil } from './compensable-until';
-import type { SagaReader, StoredSummary } from './saga-reader';
-import type { SagaDetail, SagaSummary } from './saga.view';
+import type { SagaReader } from './saga-reader';
+import type { SagaDetail } from './saga.view';
 
 /** The list of dead letters has the rest. */
 const MOST_LETTERS = 20;
@@ -27,11 +27,6 @@ export class SagaDetails {
     private readonly reader: SagaReader,
     private readonly parts: SagaDetailsParts,
   ) {}
-
-  summaryOf(saga: StoredSummary): SagaSummary {
-    const { definition, version } = saga.state;
-    return summaryOf(saga, this.parts.registry.find(definition, version));
-  }
 
   /** Throws 404 when no saga has this id. */
   async find(id: string): Promise<SagaDetail> {

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminController } from './admin.controller';
 import { noSuchSaga } from './not-taken';
 import { DEFAULT_LIMIT } from './page';
-import { SagaDiagnoses } from './diagnosis/saga-diagnoses';
+import { SagaSummaries } from './saga-summaries';
 import { ApiProblems } from './problem.view';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
@@ -21,7 +21,7 @@ export class SagasController {
     private readonly reader: SagaReader,
     private readonly details: SagaDetails,
     private readonly filters: SagaFilters,
-    private readonly diagnoses: SagaDiagnoses,
+    private readonly summaries: SagaSummaries,
   ) {}
 
   @Get()
@@ -32,12 +32,7 @@ export class SagasController {
     await this.filters.check(query);
     const { sort, cursor, limit = DEFAULT_LIMIT } = query;
     const { items, next, total } = await this.reader.list(query, { sort, cursor, limit });
-    const diagnoses = await this.diagnoses.summaries(items.map(({ state }) => state));
-    return {
-      items: items.map((each) => ({ ...this.details.summaryOf(each), diagnosis: diagnoses.get(each.state.id) })),
-      total,
-      nextCursor: next,
-    };
+    return { items: await this.summaries.of(items), total, nextCursor: next };
   }
 
   @Get(':id')

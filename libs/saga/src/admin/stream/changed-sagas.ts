@@ -1,5 +1,5 @@
 import type { SagaFilter, SagaSearch } from '../../store';
-import type { SagaDetails } from '../saga-details';
+import type { SagaSummaries } from '../saga-summaries';
 import type { SagaSummary } from '../saga.view';
 
 /** Of some sagas those that match filters now, the newest first, as a list shows them. */
@@ -13,12 +13,12 @@ export interface MatchedSagas {
 export class ChangedSagas {
   constructor(
     private readonly search: SagaSearch,
-    private readonly details: Pick<SagaDetails, 'summaryOf'>,
+    private readonly summaries: Pick<SagaSummaries, 'of'>,
   ) {}
 
   /** Reads the states of `limit` sagas at most. */
   async matching(filter: SagaFilter, changed: readonly string[], limit: number): Promise<MatchedSagas> {
     const { ids, newest } = await this.search.among(changed, filter, limit);
-    return { shown: newest.map((saga) => this.details.summaryOf(saga)), ids: new Set(ids) };
+    return { shown: await this.summaries.of(newest), ids: new Set(ids) };
   }
 }
