@@ -18,7 +18,9 @@ beforeAll(async () => {
 afterAll(() => admin?.stop());
 
 beforeEach(async () => {
-  await sql('TRUNCATE saga, saga_history, saga_timer, outbox, saga_incident, held_step, dead_letter');
+  // TRUNCATE would wait for the orchestrator's tasks, which wait for each other's tables.
+  for (const table of ['saga', 'saga_history', 'saga_timer', 'outbox', 'saga_incident', 'held_step', 'dead_letter'])
+    await sql(`DELETE FROM ${table}`);
 });
 
 const sql = async (text: string): Promise<unknown> => admin.app.get(SagaStore).pool.query(text);
@@ -209,7 +211,7 @@ describe('GET /v1/incidents', () => {
     expect(await planOf(() => incidents())).toMatch(/Scan (using|on) saga_incident_groups/);
     const page = await planOf(() => idsOf(`incident=${uuidV7()}`));
     expect(page).toContain('Index Only Scan Backward using saga_incident_sagas');
-    expect(page).not.toContain('Sort');
+    expect(page).not.toMatch(/\bSort {2}\(/);
   });
 });
 
