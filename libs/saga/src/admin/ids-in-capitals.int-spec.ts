@@ -98,7 +98,7 @@ it.each([
   ['sagas?subject=', () => subject],
   ['dead-letters?saga=', () => start.sagaid],
   ['operator-actions?action=pause&saga=', () => start.sagaid],
-  ['operator-actions?deadLetter=', () => letterId],
+  ['operator-actions?action=discard&deadLetter=', () => letterId],
   ['operator-actions?action=retry&bulkAction=', () => bulkActionId],
   ['dead-letters?group=', () => groupId],
   ['sagas?incident=', async () => (await admin.get('incidents')).body.items[0].id as string],
@@ -122,6 +122,9 @@ it('every filter of the admin API that is an id is tested', () => {
     'group',
     'hold',
     'incident',
+    // Of the live stream, which reads them as the lists do.
+    'incident',
+    'saga',
     'saga',
     'saga',
   ]);
