@@ -1,8 +1,8 @@
+import { sagaTest } from '@palinode/saga/testing';
 import * as fc from 'fast-check';
 import { atCompensation } from '../../../libs/saga/test/sample-progress';
 import { placeOrder, releaseStock } from '../../../libs/saga/test/sample-saga';
 import { aTrip, bookTrip, bookSeat } from '../../../libs/saga/test/sample-shapes';
-import { sagaTest } from '../../../libs/saga/src/testing/saga-test';
 import { layOutGantt } from '../src/diagram/lay-out-gantt';
 import { timeScale } from '../src/diagram/time-scale';
 import { anySaga } from './any-saga';
@@ -57,7 +57,7 @@ it('places instants in their order, and long waits shorter than they were', () =
     fc.property(fc.array(fc.nat(1e10), { minLength: 1, maxLength: 50 }), fc.nat(1e10), (instants, other) => {
       const { placeOf } = timeScale(instants, 500);
       const sorted = [...instants, other].toSorted((a, b) => a - b).map(placeOf);
-      expect(sorted.every((place, n) => place >= (sorted[n - 1] ?? 0) && place <= 500.001)).toBe(true);
+      expect(sorted.every((place, n) => place >= (sorted[n - 1] ?? 0) && place <= 500)).toBe(true);
     }),
   );
   const { placeOf } = timeScale([0, 1_000, 86_400_000], 600);

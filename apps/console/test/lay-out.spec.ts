@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import type { Arrow } from '../src/diagram/diagram-items';
-import { serviceOf } from '../src/diagram/history';
+import { serviceOf, type SentCommand } from '../src/diagram/history';
 import {
   layOut,
   rowsBetween,
@@ -120,6 +120,16 @@ describe('the layout of any history', () => {
     );
   });
 
+  it('has the same lifelines whichever rows are unfolded', () => {
+    fc.assert(
+      fc.property(anySaga, (saga) => {
+        const [folded, ...unfolded] = OPTIONS.map((options) => layOut(saga, options).lifelines.map(({ name }) => name));
+        for (const names of unfolded) expect(names).toEqual(folded);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('is the same for the same history', () => {
     always((layout, saga, options) =>
       expect(isDeepStrictEqual(layOut(structuredClone(saga), options), layout)).toBe(true),
@@ -154,6 +164,50 @@ describe('the layout of any history', () => {
       expect(missing).toEqual([]);
     });
   });
+});
+
+it('keeps the lifeline of an ignored reply when the next ignored entry joins it', () => {
+  const at = '2026-01-01T00:00:00Z';
+  const reply = { kind: 'replied', commandId: 'c-1', step: 'stock', direction: 'action', from: 'stranger' };
+  const history = [
+    { seq: 1, at, event: { kind: 'started' }, sent: [] },
+    { seq: 2, at, event: reply, sent: [], ignored: 'saga-ended' },
+    { seq: 3, at, event: { kind: 'time-passed' }, sent: [], ignored: 'saga-ended' },
+  ];
+  const saga = { definition: 'place-order', history };
+  const namesOf = ({ lifelines }: Layout): string[] => lifelines.map(({ name }) => name);
+  expect(namesOf(layOut(beginningOf(saga, 2)))).toEqual(['caller', 'orchestrator', 'stranger']);
+  expect(namesOf(layOut(saga))).toEqual(['caller', 'orchestrator', 'stranger']);
+});
+
+it('draws the replies of children that were started within a folded run from the lifeline of the child', () => {
+  const at = '2026-01-01T00:00:00Z';
+  const start = (branch: number): SentCommand => ({
+    commandId: `c-${branch}`,
+    command: 'orchestrator.start-parcel',
+    step: `parcels[${branch}]`,
+    direction: 'action',
+    attempt: 1,
+    again: false,
+  });
+  const replied = (branch: number): object => ({
+    kind: 'replied',
+    commandId: `c-${branch}`,
+    step: `parcels[${branch}]`,
+    direction: 'action',
+    from: 'orchestrator',
+  });
+  const history = [
+    { seq: 1, at, event: { kind: 'started' }, sent: [start(0)] },
+    { seq: 2, at, event: replied(0), sent: [start(1)] },
+    { seq: 3, at, event: replied(1), sent: [start(2)] },
+  ];
+  const layout = layOut({ definition: 'ship-order', history });
+  expect(layout.lifelines.map(({ name }) => name)).toEqual(['caller', 'orchestrator', 'parcel']);
+  expect(layout.rows.at(-1)?.items.map(({ kind, label }) => [kind, label])).toEqual([
+    ['reply', expect.stringContaining('×2')],
+    ['command', expect.stringContaining('×2')],
+  ]);
 });
 
 function bottomOf({ y, height }: Pick<Box, 'y' | 'height'>): number {

@@ -1,7 +1,10 @@
-import type { SagaDefinition } from '@palinode/saga/definition';
-import { statesAfter } from '@palinode/saga/admin/history-states';
-import type { HistoryEntry as Recorded, SagaState } from '@palinode/saga/engine';
-import { storedEvent } from '@palinode/saga/store';
+import {
+  statesAfter,
+  storedEvent,
+  type HistoryEntry as Recorded,
+  type SagaDefinition,
+  type SagaState,
+} from '@palinode/saga/internal';
 import type { HistoryEntry, SagaHistory } from '../src/diagram/history';
 
 /** What really happened to a saga, by the engine. */

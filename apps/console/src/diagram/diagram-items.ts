@@ -59,8 +59,8 @@ export class DiagramItems {
   readonly lifelines: Lifelines;
   private readonly waits = new Waits();
   private status: string | undefined;
-  /** Where each command was last sent. */
-  private readonly sentBy = new Map<string, { readonly arrow: string; readonly command: string }>();
+  /** Where each command was last sent; without arrow while that is not drawn yet. */
+  private readonly sentBy = new Map<string, { readonly arrow: string | undefined; readonly command: string }>();
 
   constructor(private readonly saga: SagaHistory) {
     this.lifelines = new Lifelines(saga);
@@ -80,11 +80,13 @@ export class DiagramItems {
   /** The items of a run that is folded. */
   ofFolded({ entries, because }: Run): readonly DiagramItem[] {
     const [first] = entries;
+    // Also of ignored entries: one that was alone has made its lifelines, and they stay when the next entry joins it.
+    const happenings = entries.map((entry) => this.happeningsOfFolded(entry));
     const items =
       because === 'ignored'
         ? [ignoredNote(entries)]
         : [
-            ...mergedReplies(entries.map((entry) => this.reply(eventOf(entry), entry.ignored))),
+            ...mergedReplies(happenings.flat().filter(isReplyArrow)),
             ...groupsOf(entries.flatMap(({ sent }) => sent)).map((group) => this.command(group)),
           ];
     const numbered = this.numbered(first.seq, undefined, items);
@@ -107,6 +109,16 @@ export class DiagramItems {
   private remember(item: DiagramItem): void {
     if (item.kind !== 'command') return;
     for (const id of item.commandIds) this.sentBy.set(id, { arrow: item.id, command: item.command ?? '' });
+  }
+
+  /** What happened at an entry of a folded run. The arrows of its commands are drawn later, below all replies of the run. */
+  private happeningsOfFolded(entry: HistoryEntry): Draft<DiagramItem>[] {
+    const happenings = this.happeningsOf(entry);
+    for (const { commandId, command } of entry.sent) {
+      this.lifelines.ofCommand(command);
+      this.sentBy.set(commandId, { arrow: undefined, command });
+    }
+    return happenings;
   }
 
   private goOn(entry: HistoryEntry): void {
@@ -199,7 +211,7 @@ export class DiagramItems {
       isDashed: true,
       command: sent?.command,
       commandIds: [commandId],
-      answers: sent ? [sent.arrow] : [],
+      answers: sent?.arrow === undefined ? [] : [sent.arrow],
     };
   }
 
@@ -267,6 +279,10 @@ function groupsOf(sent: readonly SentCommand[]): readonly Group[] {
     else groups.set(key, alone(command));
   }
   return [...groups.values()];
+}
+
+function isReplyArrow(draft: Draft<DiagramItem>): draft is Draft<Arrow> {
+  return draft.kind === 'reply';
 }
 
 /** One reply that stands for those of a forEach's branches. */

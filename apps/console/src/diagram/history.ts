@@ -69,12 +69,12 @@ const FIELDS = [
 ] as const;
 
 /** The fields of an event that the diagram shows. */
-export type EventFields = { readonly kind: string; readonly objection: Objection | undefined } & {
+export type EventFields = { readonly kind: string; readonly objection: Rejection | undefined } & {
   readonly [Field in (typeof FIELDS)[number]]?: string;
 };
 
 /** Why a command was refused or failed. */
-export interface Objection {
+export interface Rejection {
   readonly reason: string;
   readonly detail: string | undefined;
 }
@@ -87,12 +87,12 @@ export function eventOf({ event }: HistoryEntry): EventFields {
   const found = FIELDS.flatMap((field) => (typeof read[field] === 'string' ? [[field, read[field]]] : []));
   return {
     kind: textOf(read['kind']) ?? 'unknown event',
-    objection: objectionOf(read['objection']),
+    objection: rejectionOf(read['objection']),
     ...Object.fromEntries(found),
   };
 }
 
-function objectionOf(value: unknown): Objection | undefined {
+function rejectionOf(value: unknown): Rejection | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { reason, detail } = value as Readonly<Record<string, unknown>>;
   return { reason: textOf(reason) ?? 'no reason', detail: textOf(detail) };

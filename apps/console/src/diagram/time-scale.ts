@@ -24,8 +24,8 @@ export function timeScale(instants: readonly number[], widthPx: number): TimeSca
     place += Math.log2(1 + (at - (sorted[n - 1] ?? at)) / 20);
     places.push(place);
   }
-  const factor = place === 0 ? 0 : widthPx / place;
-  const known = new Map(sorted.map((at, n) => [at, (places[n] ?? 0) * factor]));
+  // Divided first: the last place is exactly the width, whatever is lost by rounding.
+  const known = new Map(sorted.map((at, n) => [at, place === 0 ? 0 : ((places[n] ?? 0) / place) * widthPx]));
   return { placeOf: (at) => known.get(at) ?? between(sorted, known, at), ticks: ticksOf(known, first) };
 }
 
@@ -35,7 +35,7 @@ function between(sorted: readonly number[], known: ReadonlyMap<number, number>, 
   const [before, after] = [sorted[(next < 0 ? sorted.length : next) - 1], next < 0 ? undefined : sorted[next]];
   const [from, to] = [known.get(before ?? after ?? 0) ?? 0, known.get(after ?? before ?? 0) ?? 0];
   if (before === undefined || after === undefined) return from;
-  return from + ((at - before) / (after - before)) * (to - from);
+  return Math.min(to, from + ((at - before) / (after - before)) * (to - from));
 }
 
 /** Labels for as many instants as have room. */

@@ -3,6 +3,7 @@
  * export them, and apps may not import them (test/layers.spec.ts).
  */
 export { flowchartOf } from '../admin/flowchart';
+export { statesAfter } from '../admin/history-states';
 export { IncidentReader } from '../admin/incidents/incident-reader';
 export { cursorOf } from '../admin/saga-cursor';
 export { PendingReader } from '../admin/overview/pending-reader';
@@ -14,10 +15,10 @@ export { ChangeReader } from '../admin/stream/change-reader';
 export { StreamEventReader } from '../admin/stream/stream-event-reader';
 export { STREAM_EVENTS } from '../admin/stream/stream-events';
 export { StreamQuery } from '../admin/stream/stream.query';
-export { DefinitionRegistry } from '../definition';
-export { fold, type HistoryEntry, type SagaEvent } from '../engine';
+export { DefinitionRegistry, type SagaDefinition } from '../definition';
+export { fold, type HistoryEntry, type SagaEvent, type SagaState } from '../engine';
 export { SagaRunner, Timers } from '../runner';
 export { StatisticsStore } from '../statistics';
-export { DueTimers, parseSagaEvent, parseState, SagaRetention, SagaSearch, SagaStore } from '../store';
+export { DueTimers, parseSagaEvent, parseState, SagaRetention, SagaSearch, SagaStore, storedEvent } from '../store';
 export { summaryOf } from '../admin/present';
 export { renewPartitions } from '../participant/retention';
