@@ -18,8 +18,18 @@ const RUN_TYPESCRIPT = join(repositoryRoot, 'libs/test-support/src/processes/run
 /** `npm run demo` in the project whose stack runs. */
 const DEMO = join(repositoryRoot, 'dist/stack/src/demo/main.js');
 
-/** The longest that PostgreSQL can be told to wait before it flushes the WAL of a commit. */
-const SLOW_COMMIT_MS = 100;
+/** Well above what `palinode status` calls slow, so that no measurement is between. */
+const SLOW_COMMIT_MS = 150;
+
+/** Each transaction that advances sagas writes their history once, so each takes as much longer. */
+const SLOW_DISK = `
+  CREATE FUNCTION slow_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      PERFORM pg_sleep(${SLOW_COMMIT_MS / 1_000});
+      RETURN NULL;
+    END
+  $$;
+  CREATE TRIGGER slow_disk AFTER INSERT ON saga_history FOR EACH STATEMENT EXECUTE FUNCTION slow_disk()`;
 
 /** Few failures are enough for a hold, so that few orders are enough for an incident. */
 const ENVIRONMENT = { HOLD_AFTER_FAILURES: '5' };
@@ -111,32 +121,32 @@ export class ShopOnCall {
     await ended;
   }
 
-  /** Every commit takes as long at least. */
+  /** From now on each commit of the orchestrator takes this many milliseconds at least. */
   async slowDownDisk(): Promise<number> {
-    await this.setCommitDelay(SLOW_COMMIT_MS);
+    await this.inOrchestratorDatabase(SLOW_DISK);
     return SLOW_COMMIT_MS;
   }
 
   repairDisk(): Promise<void> {
-    return this.setCommitDelay(0);
+    return this.inOrchestratorDatabase('DROP FUNCTION slow_disk CASCADE');
   }
 
-  /** Resolves with the median time of the orchestrator's commits once it is as wanted, with orders meanwhile. */
+  /** Resolves with the median time of the orchestrator's commits once it is as wanted; places orders meanwhile. */
   commitsTake(what: string, wanted: (ms: number) => boolean): Promise<number> {
     return waitUntil(`commits to be ${what}`, async () => {
-      await this.orders(5);
+      const orders = await this.orders(5);
+      // One batch after the other: orders that come faster than they are processed delay the other incidents.
+      await Promise.all(orders.map(({ sagaId }) => this.client.endedSaga(sagaId)));
       const { commitMs } = (await this.health()).database;
       return commitMs !== undefined && wanted(commitMs) && commitMs;
     });
   }
 
-  private async setCommitDelay(ms: number): Promise<void> {
-    const client = new Client({ connectionString: this.postgres.adminUrl });
+  private async inOrchestratorDatabase(statements: string): Promise<void> {
+    const client = new Client({ connectionString: this.shop.databases.orchestrator });
     await client.connect();
     try {
-      await client.query(`ALTER SYSTEM SET commit_delay = ${1_000 * ms}`);
-      await client.query('ALTER SYSTEM SET commit_siblings = 0');
-      await client.query('SELECT pg_reload_conf()');
+      await client.query(statements);
     } finally {
       await client.end();
     }

@@ -18,12 +18,12 @@ export async function get<Body>(url: string): Promise<Body> {
 }
 
 export async function post<Body>(url: string, body: object, headers: Record<string, string> = {}): Promise<Body> {
-  const all = { 'content-type': 'application/json', 'x-operator': 'the demo', ...headers };
+  const all = { 'content-type': 'application/json', 'x-operator': 'demo', ...headers };
   return bodyOf<Body>(await fetch(url, { method: 'POST', headers: all, body: JSON.stringify(body) }));
 }
 
 export async function remove(url: string): Promise<void> {
-  await bodyOf(await fetch(url, { method: 'DELETE', headers: { 'x-operator': 'the demo' } }));
+  await bodyOf(await fetch(url, { method: 'DELETE', headers: { 'x-operator': 'demo' } }));
 }
 
 async function bodyOf<Body>(response: Response): Promise<Body> {
