@@ -20,7 +20,26 @@ import { useLiveList } from '../../parts/use-live-list';
 import { sagaColumns } from './saga-columns';
 import { SavedViews } from './saved-views';
 
-const NAMES = ['q', 'status', 'definition', 'held', 'incident', 'subject'] as const;
+const NAMES = [
+  'q',
+  'status',
+  'definition',
+  'reason',
+  'cause',
+  'step',
+  'service',
+  'stuck',
+  'held',
+  'attribute',
+  'startedAfter',
+  'startedBefore',
+  'subject',
+  'incident',
+] as const;
+const YES_OR_NO = [
+  { value: 'true', label: 'yes' },
+  { value: 'false', label: 'no' },
+] as const;
 const BULK: readonly BulkAction[] = ['resume', 'retry', 'pause', 'cancel', 'resolve', 'skip'];
 
 /** All sagas: found by filters, selected, acted on. */
@@ -67,7 +86,9 @@ export function Sagas() {
         <FilterChips filters={useSagaFilters()} state={filters} />
         <Newer live={live} />
       </Group>
+      {/* Another list has another “all that match”. */}
       <Acting
+        key={described}
         selected={Object.keys(selected)}
         where={where}
         loaded={list.items.length}
@@ -101,8 +122,12 @@ export function Sagas() {
 
 type Criteria = Admin['SagaCriteria'];
 
-function criteriaOf({ held, ...values }: Readonly<Record<string, string>>): Criteria {
-  return { ...values, ...(held === undefined ? {} : { held: held === 'true' }) };
+function criteriaOf({ held, stuck, ...values }: Readonly<Record<string, string>>): Criteria {
+  return {
+    ...values,
+    ...(held === undefined ? {} : { held: held === 'true' }),
+    ...(stuck === undefined ? {} : { stuck: stuck === 'true' }),
+  };
 }
 
 function useSagaFilters(): readonly Filter[] {
@@ -119,13 +144,35 @@ function useSagaFilters(): readonly Filter[] {
     },
     { name: 'definition', label: 'Definition', values: names.map((value) => ({ value, label: value })) },
     {
-      name: 'held',
-      label: 'Held',
-      values: [
-        { value: 'true', label: 'yes' },
-        { value: 'false', label: 'no' },
-      ],
+      name: 'reason',
+      label: 'Why paused',
+      values: choices(
+        'needs-attention',
+        'pivot-unanswered',
+        'outcome-unknown',
+        'operator',
+        'broken-contract',
+        'unfinished',
+        'action-forgotten',
+        'invalid-payload',
+        'invalid-input',
+        'invalid-definition',
+        'definition-missing',
+        'engine-fault',
+      ),
     },
+    {
+      name: 'cause',
+      label: 'Why compensated',
+      values: choices('refusal', 'failure', 'no-answer', 'deadline', 'cancelled', 'parent'),
+    },
+    { name: 'step', label: 'Step', placeholder: 'The step at which it stands' },
+    { name: 'service', label: 'Service', placeholder: 'The service of that step' },
+    { name: 'stuck', label: 'Stuck', values: YES_OR_NO },
+    { name: 'held', label: 'Held', values: YES_OR_NO },
+    { name: 'attribute', label: 'Attribute', placeholder: 'customerId:ada' },
+    { name: 'startedAfter', label: 'Started after', placeholder: '2026-11-30T09:30:00Z' },
+    { name: 'startedBefore', label: 'Started before', placeholder: '2026-11-30T09:30:00Z' },
     { name: 'subject', label: 'Business key', placeholder: 'An order id' },
     { name: 'incident', label: 'Incident', placeholder: 'Its id', show: shortId },
   ];
