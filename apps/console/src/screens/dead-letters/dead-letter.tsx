@@ -1,6 +1,7 @@
 import { Alert, Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { admin, dataOf, type Admin } from '../../api/client';
 import { useLiveQueries } from '../../api/use-live';
 import { CopyMenu, curlToCopy, linkToCopy } from '../../parts/copy-menu';
@@ -10,7 +11,7 @@ import { Loaded } from '../../parts/loaded';
 import { Screen } from '../../parts/screen';
 import { count, Words } from '../../parts/texts';
 import { Time } from '../../parts/time';
-import { DeadLetterLink, LetterDecision } from './letter-decision';
+import { DeadLetterLink, LetterDecision, Masked } from './letter-decision';
 import { LetterStatus } from './letter-status';
 import { MessageContent } from './message-content';
 
@@ -26,6 +27,8 @@ export function DeadLetter() {
   });
   useLiveQueries(['dead-letter', 'reset'], key);
   const { data } = query;
+  // Kept only while the page is open.
+  const [revealed, setRevealed] = useState<Letter>();
   return (
     <Screen
       title={data ? `Dead letter: ${data.type ?? data.topic}` : 'Dead letter'}
@@ -36,12 +39,22 @@ export function DeadLetter() {
         </Group>
       }
     >
-      <Loaded query={query}>{(letter) => <Details letter={letter} />}</Loaded>
+      <Loaded query={query}>
+        {(letter) => {
+          const whole = revealed?.id === letter.id ? { ...letter, ...contentOf(revealed) } : letter;
+          return <Details letter={whole} onRevealed={setRevealed} />;
+        }}
+      </Loaded>
     </Screen>
   );
 }
 
-function Details({ letter }: { readonly letter: Letter }) {
+/** What masking changes. */
+function contentOf({ detail, key, value, headers }: Letter) {
+  return { detail, key, value, headers, masked: undefined };
+}
+
+function Details({ letter, onRevealed }: { readonly letter: Letter; readonly onRevealed: (letter: Letter) => void }) {
   const { decision, advice, notRedrivable, headers, key, value } = letter;
   return (
     <Stack gap="md">
@@ -94,6 +107,7 @@ function Details({ letter }: { readonly letter: Letter }) {
           )}
         </Stack>
       </Paper>
+      <Masked letter={letter} onRevealed={onRevealed} />
       <Title order={2} size="h5">
         Headers
       </Title>
@@ -122,7 +136,8 @@ function Details({ letter }: { readonly letter: Letter }) {
         </Table>
       </Table.ScrollContainer>
       {key && <MessageContent title="Key" content={key} />}
-      {value ? <MessageContent title="Value" content={value} /> : <Text c="dimmed">The message has no value.</Text>}
+      {value && <MessageContent title="Value" content={value} />}
+      {!value && letter.masked !== 'whole' && <Text c="dimmed">The message has no value.</Text>}
     </Stack>
   );
 }

@@ -41,6 +41,52 @@ export function LetterDecision({ letter }: { readonly letter: Letter }) {
   );
 }
 
+/** Says what is masked, and shows the whole message to who gives a reason for it. */
+export function Masked({
+  letter,
+  onRevealed,
+}: {
+  readonly letter: Letter;
+  readonly onRevealed: (letter: Letter) => void;
+}) {
+  const [asking, setAsking] = useState(false);
+  if (letter.masked === undefined) return null;
+  return (
+    <Alert
+      color="gray"
+      variant="light"
+      title={letter.masked === 'whole' ? 'The message is withheld' : 'Sensitive fields are masked'}
+    >
+      <Stack gap="xs" align="start">
+        {letter.masked === 'whole'
+          ? 'No known contract says which of its fields are sensitive.'
+          : 'They are shown to who gives a reason, which stays in the operator log.'}
+        <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+          Show the whole message …
+        </Button>
+      </Stack>
+      {asking && (
+        <ActionDialog
+          opened
+          onClose={() => setAsking(false)}
+          title="Show the whole message"
+          confirm="Show it"
+          explanation="It may have data of customers. That you have seen it stays in the operator log."
+          send={({ reason, operator }) =>
+            dataOf(
+              admin.POST('/v1/dead-letters/{id}/reveal', {
+                params: { path: { id: letter.id }, header: operatorHeader(operator) },
+                body: { reason },
+              }),
+            )
+          }
+          onDone={onRevealed}
+        />
+      )}
+    </Alert>
+  );
+}
+
 interface DecisionProps {
   readonly id: string;
   readonly onClose: () => void;
