@@ -28,6 +28,8 @@ describeInBrowser('definitions in the console', (inBrowser) => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'place-order' }).waitFor();
+    // Once it is closed, it has also forgotten what was entered.
+    await page.getByRole('textbox', { name: 'Find' }).waitFor({ state: 'hidden' });
     const { body } = await inBrowser.shop.place({
       customerId: 'grace',
       lines: [{ sku: 'SKU-CUP', quantity: 1 }],

@@ -9,7 +9,7 @@ const TABS = ['diagram', 'steps', 'graph', 'history', 'messages', 'dead-letters'
 describeInBrowser('the page of a saga', (inBrowser) => {
   const rows = (page: Page): Locator => page.getByRole('listbox', { name: /entry by entry/ }).getByRole('option');
   const textsOf = async (page: Page): Promise<string> =>
-    (await rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('aria-label')))).join('\n');
+    (await rows(page).evaluateAll((all) => all.map((row) => row.firstElementChild?.textContent))).join('\n');
 
   /** An order whose card is declined; resolves with its saga once that is compensated. */
   const compensated = async (): Promise<string> => {

@@ -10,7 +10,7 @@ import { settings } from '../settings';
 import { usePlaces } from './use-places';
 
 /** Ids are asked for from this many characters on. */
-const LEAST = 3;
+const LEAST = 4;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** ⌘K: goes to a screen, a definition, an order, or a saga by any of its ids, and does what needs no screen. */
@@ -46,6 +46,8 @@ function useSagas(asked: string): SpotlightActionData[] {
     queryKey: ['sagas', 'found', asked],
     queryFn: () => dataOf(admin.GET('/v1/sagas', { params: { query: { q: asked, limit: 8 } } })),
     enabled: asked.length >= LEAST,
+    // What was not there yet may be there now.
+    staleTime: 0,
   });
   if (asked.length < LEAST) return [];
   return (data?.items ?? []).map(({ id, definition, status, subject }) => ({
@@ -63,6 +65,7 @@ function useOrder(asked: string): SpotlightActionData[] {
     queryKey: ['orders', 'found', asked],
     queryFn: () => dataOf(order.GET('/orders/{id}', { params: { path: { id: asked } } })).catch(() => null),
     enabled: isId,
+    staleTime: 0,
   });
   if (!isId || !data) return [];
   const { orderId: id, status, customerId } = data;

@@ -36,29 +36,27 @@ export const DiagramRow = memo(function DiagramRow(props: DiagramRowProps) {
         aria-selected={isSelected}
         aria-setsize={layout.rows.length}
         aria-posinset={n + 1}
-        aria-label={rowText(row, start, layout.lifelines)}
         className={classes}
         onClick={() => onSelect(row.last)}
         onDoubleClick={() => onToggle(row)}
       >
-        {/* The label says all of it. */}
-        <g aria-hidden>
-          <rect
-            className={styles.background}
-            x={1}
-            y={top + 1}
-            width={layout.width - 2}
-            height={row.height + row.y - top - 2}
-          />
-          <text x={8} y={(row.items[0]?.y ?? top) - 4} className={styles.time}>
-            <title>{row.at}</title>
-            {`+${durationText(Date.parse(row.at) - start)}`}
-          </text>
-          {row.items.map((item) => (
-            <ItemDrawing key={item.id} item={item} lifelines={layout.lifelines} />
-          ))}
-          {(row.folded ?? row.unfoldedFrom) !== undefined && <FoldSign row={row} onToggle={onToggle} />}
-        </g>
+        {/* Its accessible name, which says more than there is room for. */}
+        <title>{rowText(row, start, layout.lifelines)}</title>
+        <rect
+          className={styles.background}
+          x={1}
+          y={top + 1}
+          width={layout.width - 2}
+          height={row.height + row.y - top - 2}
+        />
+        <text x={8} y={(row.items[0]?.y ?? top) - 4} className={styles.time}>
+          <title>{row.at}</title>
+          {`+${durationText(Date.parse(row.at) - start)}`}
+        </text>
+        {row.items.map((item) => (
+          <ItemDrawing key={item.id} item={item} lifelines={layout.lifelines} />
+        ))}
+        {(row.folded ?? row.unfoldedFrom) !== undefined && <FoldSign row={row} onToggle={onToggle} />}
       </g>
     </>
   );
