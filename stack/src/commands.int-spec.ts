@@ -9,10 +9,12 @@ const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json')
 };
 /** `npm test` passes its arguments to jest. */
 const PASSES_ON = 'dist/stack/src/tests/main.js';
+/** The program of a package, which has a name of its own. */
+const OF_A_PACKAGE = 'packages/cli/src/main.ts';
 const programs = Object.entries(scripts).flatMap(([script, line]) => {
   const [, program, subcommand] = /^node stack\/run\.js (?:--no-build )?(\S+\.[jt]s)(?: (\S+))?$/.exec(line) ?? [];
   const name = subcommand === undefined ? `${script} --` : `bench -- ${subcommand}`;
-  return program === undefined || program === PASSES_ON
+  return program === undefined || program === PASSES_ON || program === OF_A_PACKAGE
     ? []
     : [{ script, name, program: [program, ...(subcommand === undefined ? [] : [subcommand])] }];
 });

@@ -18,13 +18,26 @@ describeInBrowser('the page of a saga', (inBrowser) => {
     return body.sagaId;
   };
 
-  /** An order whose payment cannot be captured; resolves with its saga once it waits for the next attempt. */
-  const failing = async (): Promise<string> => {
-    const fault = { 'x-saga-fault': 'order.confirm=fail;count=1000' };
-    const { body } = await inBrowser.shop.place(anOrder(), fault);
-    await waitUntil('the confirmation to fail', async () => {
-      const { history } = await inBrowser.shop.saga(body.sagaId);
-      return history.some(({ event }) => event.kind === 'failed');
+  const holds = async (init?: RequestInit, path = '', query = ''): Promise<{ readonly id: string }> => {
+    const url = new URL(`/v1/holds${path}${query}`, inBrowser.address());
+    const response = await fetch(url, { ...init, headers: { 'content-type': 'application/json' } });
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    return (await response.json()) as { readonly id: string };
+  };
+  let hold: string | undefined;
+  afterEach(async () => {
+    if (hold !== undefined) await holds({ method: 'DELETE' }, `/${hold}`, '?reason=over');
+    hold = undefined;
+  });
+
+  /** An order whose payment is held; resolves with its saga once it stands still. */
+  const standing = async (): Promise<string> => {
+    const where = { service: 'payment' };
+    hold = (await holds({ method: 'POST', body: JSON.stringify({ where, reason: 'for a test' }) })).id;
+    const { body } = await inBrowser.shop.place(anOrder());
+    await waitUntil('the saga to stand', async () => {
+      const { steps } = await inBrowser.shop.saga(body.sagaId);
+      return steps.find(({ name }) => name === 'stock')?.status === 'DONE';
     });
     return body.sagaId;
   };
@@ -81,13 +94,16 @@ describeInBrowser('the page of a saga', (inBrowser) => {
   });
 
   it('says what an action would do, takes it, and shows it in the audit', async () => {
-    const page = await inBrowser.open(`sagas/${await failing()}`, { expected: [/status of 412/] });
+    const page = await inBrowser.open(`sagas/${await standing()}`, { expected: [/status of 412/] });
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText(/it is then paused/).waitFor();
     await dialog.getByLabel('Reason').fill('looking at the bank');
     await actAgain(dialog, 'Pause');
-    await page.getByText('paused', { exact: true }).first().waitFor();
+    await page
+      .getByText(/‖\s*paused/)
+      .first()
+      .waitFor();
     await page.getByRole('tab', { name: 'Audit' }).click();
     await page.getByText('looking at the bank').waitFor();
   });
@@ -103,7 +119,7 @@ describeInBrowser('the page of a saga', (inBrowser) => {
   });
 
   it('tells the second of two operators that somebody changed the saga', async () => {
-    const id = await failing();
+    const id = await standing();
     const [first, second] = [
       await inBrowser.open(`sagas/${id}`),
       await inBrowser.open(`sagas/${id}`, { expected: [/status of (409|412)/] }),

@@ -49,6 +49,7 @@ export class ConsoleModule implements NestModule {
     private readonly application: ApplicationConfig,
   ) {}
 
+  /** Called by Nest: adds what answers the console's paths. */
   configure(consumer: MiddlewareConsumer): void {
     const { services = {}, pages = join(__dirname, '../static') } = this.options;
     const path = withoutSlashes(this.options.path ?? 'console');

@@ -38,7 +38,11 @@ describeWhenAvailable('deploy/kubernetes', KubernetesTools.missing(), () => {
     example = new Manifests(rendered.get('example')!);
   });
 
-  const variablesOf = (service: ServiceName) => example.variables(service, 'postgres://postgres/palinode');
+  /** With a file of this machine in place of one that the cluster mounts. */
+  const variablesOf = (service: ServiceName) => {
+    const variables = example.variables(service, 'postgres://postgres/palinode');
+    return 'ADMIN_KEYS_FILE' in variables ? { ...variables, ADMIN_KEYS_FILE: __filename } : variables;
+  };
 
   it.each(['base', 'example'])('has only valid resources in %s', (name) => {
     expect(tools.problems(rendered.get(name)!)).toEqual([]);

@@ -26,7 +26,7 @@ export class OperatorActionView {
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({ description: 'The name of the key, or where access is open what X-Operator said', example: 'ada' })
   operator!: string;
-  @ApiPropertyOptional({ enum: ROLES, description: 'The role of who acted; absent where access is open' })
+  @ApiPropertyOptional({ enum: [...ROLES], description: 'The role of who acted; absent where access is open' })
   role?: string;
   @ApiPropertyOptional({ description: 'The id of the key that was shown' }) key?: string;
   @ApiProperty({ enum: RECORDED_ACTIONS }) action!: string;

@@ -4,7 +4,7 @@ import { ROLES, type Role } from './access/access';
 
 export class SessionView {
   @ApiPropertyOptional({ description: 'Who you are; absent where access is open', example: 'ada' }) name?: string;
-  @ApiPropertyOptional({ enum: ROLES }) role?: Role;
+  @ApiPropertyOptional({ enum: [...ROLES] }) role?: Role;
   @ApiProperty({ description: 'Whether everybody may use this API' }) open!: boolean;
 }
 
@@ -19,7 +19,7 @@ export class SignInRequest {
 export class AccessKeyView {
   @ApiProperty({ description: 'As the operator log names it' }) id!: string;
   @ApiProperty({ example: 'ada' }) name!: string;
-  @ApiProperty({ enum: ROLES }) role!: Role;
+  @ApiProperty({ enum: [...ROLES] }) role!: Role;
   @ApiPropertyOptional({ format: 'date-time', description: 'The key is refused from then on' }) until?: string;
 }
 

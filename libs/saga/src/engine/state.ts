@@ -5,6 +5,8 @@ import type { Carried, Direction, Rejection, Parent } from '../contract';
  * COMPLETED and COMPENSATED are final, with one exception: a parent may compensate a COMPLETED child: → COMPENSATING.
  */
 export type SagaStatus = (typeof SAGA_STATUSES)[number];
+
+/** All statuses. */
 export const SAGA_STATUSES = ['RUNNING', 'COMPENSATING', 'PAUSED', 'COMPLETED', 'COMPENSATED'] as const;
 
 /**
@@ -85,6 +87,8 @@ export interface Cause {
 
 /** Why a saga is PAUSED; `operator` when an operator paused it. */
 export type PauseReason = (typeof PAUSE_REASONS)[number];
+
+/** All reasons. */
 export const PAUSE_REASONS = [
   'pivot-unanswered',
   'needs-attention',

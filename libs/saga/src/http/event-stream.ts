@@ -40,10 +40,12 @@ export class EventStream {
     return this.response.writableNeedDrain;
   }
 
+  /** How long it has been open, in milliseconds. */
   get ageMs(): number {
     return performance.now() - this.begunAt;
   }
 
+  /** Answers with the head of the stream. */
   begin(): void {
     this.response.writeHead(200, EVENT_STREAM_HEADERS);
     this.send(`retry: ${RECONNECT_AFTER_MS}\n\n`);

@@ -10,6 +10,7 @@ export {
 } from '../definition';
 export type { HoldAfter, HoldSettings } from '../holds';
 export { orchestratorMigrations } from '../store';
+export { PAUSE_REASONS, SAGA_STATUSES } from '../engine';
 export type {
   Cause,
   Held,

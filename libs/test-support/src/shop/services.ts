@@ -48,6 +48,8 @@ export function environmentOf(service: ServiceName, addresses: StackAddresses): 
     ...(Object.fromEntries(urls) as Record<string, string>),
     PUBLIC_URL_ORCHESTRATOR: urlOf(addresses.ports.orchestrator),
     CONSOLE_SHOP: 'on',
+    // Its ports are those of this machine only, also where a bench runs it as production.
+    ADMIN_ACCESS: 'open',
     GRPC_URL_INVENTORY: `127.0.0.1:${addresses.ports.inventoryGrpc}`,
     ...faults(addresses),
     ...(typeof environment === 'function' ? environment(service) : environment),

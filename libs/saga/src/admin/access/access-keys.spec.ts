@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { accessKeys, parseKeys, type AccessKeys } from './access-keys';
+import type { Access } from './access';
+import { accessKeys, parseKeys } from './access-keys';
 
 const digest = (key: string): string => createHash('sha256').update(key).digest('hex');
 const line = (name: string, role: string, key: string, until = ''): string =>
@@ -11,7 +12,7 @@ const line = (name: string, role: string, key: string, until = ''): string =>
 
 let folder: string;
 let file: string;
-let keys: AccessKeys;
+let keys: Access;
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'], now: new Date('2026-11-30T12:00:00Z') });

@@ -38,7 +38,7 @@ const COOKIE = new RegExp(String.raw`(?:^|;\s*)${KEY_COOKIE}=([^;\s]+)`);
  * Keys for people and programs, listed in a file. A request shows one as `Authorization: Bearer <key>`; the console
  * keeps it in a cookie.
  */
-export function accessKeys({ file }: AccessKeysOptions): AccessKeys {
+export function accessKeys({ file }: AccessKeysOptions): Access {
   return new AccessKeys(file);
 }
 

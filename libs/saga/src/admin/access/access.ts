@@ -5,8 +5,10 @@ import type { IncomingHttpHeaders } from 'node:http';
  * What somebody may do, each with all that the one before may: `viewer` reads, `operator` acts on sagas, holds, dead
  * letters and bulk actions, `admin` also sees who has access.
  */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+export type Role = 'viewer' | 'operator' | 'admin';
+
+/** In the order of what they may do. */
+export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
 
 /** Who makes a request. */
 export interface Identity {
