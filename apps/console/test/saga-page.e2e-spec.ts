@@ -46,6 +46,7 @@ describeInBrowser('the page of a saga', (inBrowser) => {
     const page = await inBrowser.open(`sagas/${await compensated()}`);
     const header = page.getByRole('img', { name: /^Between caller, orchestrator, / });
     expect(await header.getAttribute('aria-label')).toMatch(/inventory.*order|order.*inventory/);
+    await rows(page).last().waitFor();
     const texts = await textsOf(page);
     expect(texts).toMatch(/command from orchestrator to inventory: reserve-stock/);
     expect(texts).toMatch(/reply from payment to orchestrator: authorize refused: card-declined/);
@@ -105,7 +106,7 @@ describeInBrowser('the page of a saga', (inBrowser) => {
       .first()
       .waitFor();
     await page.getByRole('tab', { name: 'Audit' }).click();
-    await page.getByText('looking at the bank').waitFor();
+    await page.getByText('looking at the bank').first().waitFor();
   });
 
   it("says why an action is not possible, in the API's own words", async () => {
