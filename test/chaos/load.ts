@@ -94,7 +94,8 @@ export function soundOrder(random: () => number, customer: number): OrderRequest
 }
 
 /** A mix of orders: most are sold, some have a declined card, a sold-out article or a gateway that fails first. */
-function orderBy(random: () => number, customer: number): OrderRequest {
+/** Most are sold, some are rejected. */
+export function orderBy(random: () => number, customer: number): OrderRequest {
   const fate = random();
   const quantity = 1 + Math.floor(random() * 3);
   return anOrder({

@@ -34,13 +34,14 @@ export class ShopOnProxies {
         databases[name].replace(`${postgres.host}:${postgres.port}`, proxies[name].address),
       );
       // The shortest session timeout that works on this machine, so that a group recovers from one crash before the next.
-      const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...recordingGateway(directory), ...more };
+      // Where the command line looks for it.
+      const stackDirectory = join(directory, '.palinode');
+      const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...recordingGateway(stackDirectory), ...more };
       const stack = await Stack.start({
         ...how,
         ports: 'free',
         quiet: true,
-        // Where the command line looks for it.
-        directory: join(directory, '.palinode'),
+        directory: stackDirectory,
         databases: throughProxies,
         environment,
       });
