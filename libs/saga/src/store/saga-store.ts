@@ -67,8 +67,8 @@ export interface SagaUpdate {
   readonly attributes?: readonly SearchAttribute[] | undefined;
 }
 
-/** An update with its attributes as they are stored. */
-type PreparedUpdate = SagaUpdate & { readonly stored: readonly StoredAttribute[] };
+/** The attributes as they are stored, of the updates that have any. */
+type AttributesOf = ReadonlyMap<SagaUpdate, readonly StoredAttribute[]>;
 
 export interface OutgoingCommand {
   readonly id: string;
@@ -219,15 +219,19 @@ export class SagaStore {
 
   private async saving(updates: readonly SagaUpdate[], acknowledged: readonly string[]): Promise<QueryConfig> {
     // In the same order in all processes, to prevent deadlocks.
-    const ordered = updates.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
-    const needsKey = ordered.some(({ attributes }) => attributes?.some(({ sensitive }) => sensitive));
-    const key = needsKey ? await this.searchKey() : undefined;
-    const sorted = ordered.map((update) => ({ ...update, stored: storedAttributes(update.attributes ?? [], key) }));
+    const sorted = updates.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
+    const attributes = await this.attributesOf(sorted);
     const values = [
-      ...changedColumns(sorted.filter(({ before }) => before !== undefined)),
-      ...begunColumns(sorted.filter(({ before }) => before === undefined)),
+      ...changedColumns(
+        sorted.filter(({ before }) => before !== undefined),
+        attributes,
+      ),
+      ...begunColumns(
+        sorted.filter(({ before }) => before === undefined),
+        attributes,
+      ),
       ...historyColumns(sorted),
-      ...attributeColumns(sorted),
+      ...attributeColumns(attributes),
       ...timerColumns(sorted.filter(({ armedAt, before }) => armedAt !== undefined && armedAt !== before?.armedAt)),
       ...outboxColumns(sorted),
       uuidArray(acknowledged),
@@ -243,6 +247,14 @@ export class SagaStore {
     );
     return { name: 'palinode-save-with-rare-parts', text: saveWithRareParts, values };
   }
+
+  /** Few updates have attributes: those with which a saga begins. */
+  private async attributesOf(updates: readonly SagaUpdate[]): Promise<AttributesOf> {
+    const having = updates.filter(({ attributes = [] }) => attributes.length > 0);
+    const needsKey = having.some(({ attributes }) => attributes?.some(({ sensitive }) => sensitive));
+    const key = needsKey ? await this.searchKey() : undefined;
+    return new Map(having.map((update) => [update, storedAttributes(update.attributes ?? [], key)]));
+  }
 }
 
 interface ReadRow {
@@ -252,7 +264,7 @@ interface ReadRow {
   readonly now: number;
 }
 
-function changedColumns(updates: readonly PreparedUpdate[]): unknown[] {
+function changedColumns(updates: readonly SagaUpdate[], attributes: AttributesOf): unknown[] {
   return [
     uuidArray(updates.map(({ state }) => state.id)),
     intArray(updates.map(({ before }) => before?.revision ?? 0)),
@@ -266,11 +278,11 @@ function changedColumns(updates: readonly PreparedUpdate[]): unknown[] {
     float8Array(updates.map(({ armedAt }) => armedAt ?? null)),
     float8Array(updates.map(({ state }) => state.endedAt ?? null)),
     ...searchValues(updates),
-    attributeTexts(updates),
+    attributeTexts(updates, attributes),
   ];
 }
 
-function begunColumns(updates: readonly PreparedUpdate[]): unknown[] {
+function begunColumns(updates: readonly SagaUpdate[], attributes: AttributesOf): unknown[] {
   return [
     uuidArray(updates.map(({ state }) => state.id)),
     textArray(updates.map(({ state }) => state.definition)),
@@ -285,7 +297,7 @@ function begunColumns(updates: readonly PreparedUpdate[]): unknown[] {
     float8Array(updates.map(({ state }) => state.startedAt)),
     float8Array(updates.map(({ state }) => state.endedAt ?? null)),
     ...searchValues(updates),
-    attributeTexts(updates),
+    attributeTexts(updates, attributes),
   ];
 }
 
@@ -300,18 +312,21 @@ export function searchValues(updates: readonly Pick<SagaUpdate, 'search'>[]): un
   ];
 }
 
-function attributeTexts(updates: readonly PreparedUpdate[]): unknown {
+function attributeTexts(updates: readonly SagaUpdate[], attributes: AttributesOf): unknown {
   return textArray(
-    updates.map(({ stored }) =>
-      stored.length === 0 ? null : stored.map(({ name, value }) => `${name}${value}`).join(SEPARATOR),
-    ),
+    updates.map((update) => {
+      const stored = attributes.get(update);
+      return stored === undefined || stored.length === 0
+        ? null
+        : stored.map(({ name, value }) => `${name}${value}`).join(SEPARATOR);
+    }),
   );
 }
 
 /** Rows of saga_attribute. */
-function attributeColumns(updates: readonly PreparedUpdate[]): unknown[] {
-  const rows = updates.flatMap(({ state: { id, startedAt }, stored }) =>
-    stored.map((attribute) => ({ id, startedAt, ...attribute })),
+function attributeColumns(attributes: AttributesOf): unknown[] {
+  const rows = [...attributes].flatMap(([{ state }, stored]) =>
+    stored.map(({ name, value }) => ({ id: state.id, startedAt: state.startedAt, name, value })),
   );
   return [
     textArray(rows.map(({ name }) => name)),
