@@ -5,7 +5,7 @@
  */
 import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { inTransaction, TABLES, type Tables } from '../messaging';
+import { millis, inTransaction, TABLES, type Tables } from '../messaging';
 import { appendAction, type Actor } from '../operator-log';
 import type {
   BulkAction,
@@ -22,8 +22,6 @@ import { itemsIn, OUTCOME } from './outcome-sql';
 
 /** How long an instance may work on a bulk action without renewing its lease; another one goes on after that. */
 const LEASE = '10 seconds';
-
-const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 const COLUMNS = `id, operator, reason, request, request_id, status, why, total, canary, canary_passed, rate, stop_on_failure,
   failures_accepted, ${millis('created_at')} AS created_at, ${millis('ended_at')} AS ended_at`;

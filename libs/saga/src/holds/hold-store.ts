@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { holdEnded, holdPlaced } from '../contract';
 import { durationOf } from '../definition';
-import { float8Array, intArray, TABLES, textArray, uuidArray, type Tables } from '../messaging';
+import { millis, float8Array, intArray, TABLES, textArray, uuidArray, type Tables } from '../messaging';
 import { appendAction, type Origin } from '../operator-log';
 import { whereKey, type EndedHold, type Hold, type HoldCause, type HoldWhere } from './hold';
 import type { HeldStep } from './held-step';
@@ -57,8 +57,6 @@ const CLAIM = `interval '10 s'`;
 
 /** The cause of holds that operators place. */
 const BY_HAND: HoldCause = 'by-hand';
-
-const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 const COLUMNS = `id, service, command, definition, version, step, reason, cause, placed_by, probes,
   ${millis('placed_at')} AS placed_at, ${millis('expires_at')} AS expires_at, ${millis('probe_at')} AS probe_at,

@@ -67,7 +67,7 @@ export {
 } from './table-migration';
 export { TABLES, tablesIn, type TableLocation, type TableName, type Tables } from './tables';
 export { assertSession, differingSettings, SESSION_SETTINGS, type SessionSettings } from './session-settings';
-export { BEGIN, inTransaction, type Sql, timeOf, waitForWalFlush } from './sql';
+export { BEGIN, inTransaction, millis, type Sql, timeOf, waitForWalFlush } from './sql';
 export { SummedLog, type NamedLine, type Schedule } from './summed-log';
 export { withTimeout } from './with-timeout';
 export { SAGA_TRANSPORT } from './transport';

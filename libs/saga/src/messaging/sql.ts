@@ -10,10 +10,15 @@ export interface Sql {
   }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
+/** A column of instants as milliseconds since 1970, in SQL. */
+export function millis(column: string): string {
+  return `(extract(epoch FROM ${column}) * 1000)::float8`;
+}
+
 /** The database's time, in milliseconds since 1970: the same for all processes. */
 export async function timeOf(sql: Sql): Promise<number> {
   const { rows } = await sql.query({
-    text: 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+    text: `SELECT ${millis('clock_timestamp()')} AS now`,
   });
   return (rows as { now: number }[])[0]?.now ?? 0;
 }

@@ -4,7 +4,7 @@
  * instance dies, and no two updates of sagas write the same row.
  */
 import type { Pool, PoolClient } from 'pg';
-import { ADVISORY_LOCKS, inTransaction, type Tables } from '../messaging';
+import { millis, ADVISORY_LOCKS, inTransaction, type Tables } from '../messaging';
 import { sumOf, type Counts } from './counts';
 import { MINUTE_MS, type SagaDelta } from './saga-delta';
 
@@ -17,8 +17,6 @@ export const KEPT_SECONDS: Readonly<Record<number, number>> = {
 const INTERVALS = Object.keys(KEPT_SECONDS).map(Number);
 /** How many rows of saga_delta are rolled up in one transaction. */
 const AT_ONCE = 1_000;
-
-const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 /** What became of the sagas of a definition in an interval. */
 export interface IntervalCounts {

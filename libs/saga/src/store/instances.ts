@@ -1,4 +1,4 @@
-import type { Sql, Tables } from '../messaging';
+import { millis, type Sql, type Tables } from '../messaging';
 
 /** After this time without a report an instance is no longer shown, and after ten times as long it is forgotten. */
 const SEEN_WITHIN_S = 60;
@@ -21,8 +21,6 @@ export interface Instance {
   readonly startedAt: number;
   readonly seenAt: number;
 }
-
-const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 /** The running instances of this orchestrator. */
 export class Instances {

@@ -1,15 +1,13 @@
 import { milliseconds, stepNamed, type DefinitionRegistry, type Duration } from '../../definition';
 import type { SagaState } from '../../engine';
 import { HELD_INCIDENT, HELD_STEP_NAME, incidentOf, type IncidentStatus } from '../../incidents';
-import type { Tables } from '../../messaging';
+import { millis, type Tables } from '../../messaging';
 import { parseState, type SagaStore } from '../../store';
 import { maskOf } from '../mask-of';
 import { time } from '../time';
 import type { IncidentList, IncidentView } from './incident.view';
 import { remedyFor } from './incident-remedy';
 import { periodOf, type IncidentsQuery } from './incidents.query';
-
-const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 /**
  * Counts the sagas of each incident in an index, and reads one saga of each incident that is shown. Parameters: the

@@ -1,11 +1,10 @@
+import { millis } from '../../messaging';
 import type { SagaStore } from '../../store';
 
 /** More are not counted, because counting takes time. */
 const COUNTED = 10_000;
 /** A timer fires within a fraction of a second; those of a burst take longer. */
 const OVERDUE = `interval '5 s'`;
-
-const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 /** Something that waits, and since when the oldest does, in milliseconds since 1970. */
 export interface Pending {
