@@ -1,9 +1,4 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { repositoryRoot } from '@palinode/test-support/repository';
-
-const RUN_TYPESCRIPT = join(repositoryRoot, 'libs/test-support/src/processes/run-typescript.js');
-const PROGRAM = join(repositoryRoot, 'packages/cli/src/main.ts');
+import { runPalinode } from '@palinode/test-support/processes/run-palinode';
 
 /** How a command ended, and what it printed. */
 export interface Shown {
@@ -18,15 +13,11 @@ export class PersonOnCall {
   /** @param directory where the stack runs */
   constructor(private readonly directory: string) {}
 
-  palinode(...words: readonly string[]): Promise<Shown> {
+  async palinode(...words: readonly string[]): Promise<Shown> {
     this.commands.push(words.join(' '));
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PALINODE_OPERATOR: 'ada' };
-    return new Promise((resolve) => {
-      const all = ['-r', RUN_TYPESCRIPT, PROGRAM, ...words];
-      execFile(process.execPath, all, { env, cwd: this.directory }, (error, out, err) =>
-        resolve({ code: error === null ? 0 : Number(error.code), text: out + err }),
-      );
-    });
+    const env = { HOME: process.env['HOME'], PALINODE_OPERATOR: 'ada' };
+    const { code, out, err } = await runPalinode(words, { env, cwd: this.directory });
+    return { code, text: out + err };
   }
 
   /** The commands since it was asked last. */

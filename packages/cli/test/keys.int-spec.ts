@@ -1,22 +1,13 @@
 /* Keys, made by the command and shown to an admin API that reads them from a file. */
-import { execFile } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repositoryRoot } from '@palinode/test-support/repository';
+import { runPalinode, type Ended } from '@palinode/test-support/processes/run-palinode';
 import { accessKeys } from '@palinode/saga/admin';
 import { AdminUnderTest } from '../../../libs/saga/test/admin-under-test';
 import { placeOrder } from '../../../libs/saga/test/sample-saga';
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const RUN_TYPESCRIPT = join(repositoryRoot, 'libs/test-support/src/processes/run-typescript.js');
-const PROGRAM = join(repositoryRoot, 'packages/cli/src/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'palinode-cli-keys-'));
 const file = join(folder, 'keys');
 let admin: AdminUnderTest;
@@ -47,12 +38,8 @@ async function made(role: string): Promise<{ readonly line: string }> {
 
 function palinode(role: string | undefined, ...words: readonly string[]): Promise<Ended> {
   const key = role === undefined ? {} : { PALINODE_KEY: keys.get(role) };
-  const env = { PATH: process.env['PATH'], PALINODE_URL: url, NO_COLOR: '1', ...key };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['-r', RUN_TYPESCRIPT, PROGRAM, ...words], { env, cwd: '/' }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
+  const env = { PALINODE_URL: url, NO_COLOR: '1', ...key };
+  return runPalinode(words, { env, cwd: '/' });
 }
 
 describe('palinode keys', () => {

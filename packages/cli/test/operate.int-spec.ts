@@ -1,11 +1,10 @@
 /* The commands for operators, run as a user runs them, against the admin API on a real database. */
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidV7 } from 'uuid';
-import { repositoryRoot } from '@palinode/test-support/repository';
+import { runPalinode, type Ended } from '@palinode/test-support/processes/run-palinode';
 import { AdminUnderTest } from '../../../libs/saga/test/admin-under-test';
 import { aStart } from '../../../libs/saga/test/messages';
 import { defineSaga } from '@palinode/saga/definition';
@@ -53,16 +52,8 @@ const placeOrder = defineSaga({
   })
   .build();
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 let admin: AdminUnderTest;
 let url: string;
-const RUN_TYPESCRIPT = join(repositoryRoot, 'libs/test-support/src/processes/run-typescript.js');
-const PROGRAM = join(repositoryRoot, 'packages/cli/src/main.ts');
 
 beforeAll(async () => {
   admin = await AdminUnderTest.start([placeOrder], { holdAfter: 'never' });
@@ -77,12 +68,8 @@ function palinode(...words: readonly string[]): Promise<Ended> {
 }
 
 function palinodeIn(cwd: string, ...words: readonly string[]): Promise<Ended> {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PALINODE_URL: url, PALINODE_OPERATOR: 'ada' };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['-r', RUN_TYPESCRIPT, PROGRAM, ...words], { env, cwd }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
+  const env = { HOME: process.env['HOME'], PALINODE_URL: url, PALINODE_OPERATOR: 'ada' };
+  return runPalinode(words, { env, cwd });
 }
 
 async function begin(subject: string): Promise<string> {
