@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 import { admin, dataOf, type Admin } from '../../api/client';
+import { Problem } from '../../api/problem';
 import { useLiveEvent } from '../../api/use-live';
 
 export type SagaDetail = Admin['SagaDetail'];
@@ -9,13 +10,30 @@ export type Diagnosis = Admin['DiagnosisView'];
 /** Everything that is read of one saga is below this key. */
 export const sagaKey = (id: string): readonly string[] => ['saga', id];
 
+/** How often a saga is asked for whose start is on its way. */
+const START_MS = 300;
+
 /** A saga with its history; read anew when it changes. */
 export function useSaga(id: string) {
   useChangesOf(id);
+  return useQuery(detailOf(id));
+}
+
+/** The same for a saga whose start is on its way, perhaps for as long as the broker is away. */
+export function useStartedSaga(id: string) {
+  useChangesOf(id);
   return useQuery({
+    ...detailOf(id),
+    retry: (_, error) => error instanceof Problem && error.status === 404,
+    retryDelay: START_MS,
+  });
+}
+
+function detailOf(id: string) {
+  return {
     queryKey: [...sagaKey(id), 'detail'],
     queryFn: () => dataOf(admin.GET('/v1/sagas/{id}', { params: { path: { id } } })),
-  });
+  };
 }
 
 /** Why it stands where it stands. */

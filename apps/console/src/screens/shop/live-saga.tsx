@@ -1,31 +1,18 @@
 import { Anchor, Group, Paper, Skeleton, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { admin, dataOf } from '../../api/client';
-import { Problem } from '../../api/problem';
-import { useLiveQueries } from '../../api/use-live';
 import { Loaded } from '../../parts/loaded';
 import { SagaStatus } from '../../parts/saga-status';
+import { useStartedSaga } from '../saga/use-saga';
 
 const SequenceDiagram = lazy(() =>
   import('../../diagram/sequence-diagram').then((module) => ({ default: module.SequenceDiagram })),
 );
 
-const START_MS = 300;
-
 /** A saga as its diagram, which grows while the saga runs. */
 export function LiveSaga({ id, title }: { readonly id: string; readonly title: string }) {
   const [at, setAt] = useState<number>();
-  const queryKey = ['saga', id];
-  const query = useQuery({
-    queryKey,
-    queryFn: () => dataOf(admin.GET('/v1/sagas/{id}', { params: { path: { id } } })),
-    // Its start is on its way from the service that placed the order, perhaps for as long as the broker is away.
-    retry: (_, error) => error instanceof Problem && error.status === 404,
-    retryDelay: START_MS,
-  });
-  useLiveQueries(['saga'], queryKey);
+  const query = useStartedSaga(id);
   return (
     <Paper withBorder p="md" component="section" aria-label={title}>
       <Group justify="space-between" mb="xs">
