@@ -15,8 +15,8 @@ export interface ConsoleOptions {
   readonly adminPath?: string;
   /**
    * Base URLs of other services' HTTP APIs, by name; the console's pages for the shop call them. Requests below
-   * `/console/services/<name>/` are passed on, so that the browser talks to one origin only. Whoever can reach the
-   * console can reach these APIs. @default none
+   * `/console/services/<name>/` are passed on, so that the browser talks to one origin only. Every client that reaches the
+   * console reaches these APIs. @default none
    */
   readonly services?: Readonly<Record<string, string>>;
   /** The folder of the built pages. @default the one in this package */

@@ -66,6 +66,6 @@ function threatOf({ id, effect, point, service }: FaultRule, { command }: Expose
 
 function remedyFor(id: string): string {
   return id.includes('/')
-    ? 'Whoever started the saga asked for the fault, by X-Saga-Fault'
+    ? 'The fault was requested with the start of the saga, by X-Saga-Fault'
     : `The fault has the id ${id}; DELETE /v1/faults/${id} disarms it`;
 }

@@ -368,7 +368,7 @@ describe('a diagnosis has the code', () => {
   it('fault-armed for a fault that struck, and for one that would', async () => {
     const { summary, because } = await diagnosed(idOf('fault-armed'), 'fault-armed');
     expect(summary).toBe('A fault on demand struck shop.work: drop-reply before-publish in shop');
-    expect(because).toContain('Whoever started the saga asked for the fault, by X-Saga-Fault');
+    expect(because).toContain('The fault was requested with the start of the saga, by X-Saga-Fault');
     await post('faults', { service: 'calm', point: 'after-publish', effect: { type: 'delay' } });
     const armed = await diagnosed(idOf('waiting-for-reply'), 'fault-armed');
     expect(armed.summary).toBe('A fault on demand is armed for calm.work: delay after-publish in calm');

@@ -20,7 +20,7 @@ export class Refreshed<T> {
     if (known !== undefined && ageMs < this.freshMs) return known.fact;
     this.finding ??= this.findOut();
     if (known === undefined || ageMs >= this.staleMs) return this.finding;
-    // Whoever waits for it gets the error.
+    // A caller that waits for it gets the error.
     this.finding.catch(() => undefined);
     return known.fact;
   }
