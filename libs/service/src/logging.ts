@@ -1,13 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hostname } from 'node:os';
+import { INSTANCE_NAME } from '@palinode/saga/participant';
 import type { Params } from 'nestjs-pino';
 import type { ServiceEnvironment } from './environment/service-environment';
 
 /** Load balancers and orchestrators of containers ask these every few seconds; each part logs its own problem. */
 const PROBES = /^\/(livez|readyz|consumers|v1\/health)\/?(\?|$)/;
-
-/** Tells the instances of a service apart: on one machine by the process, among containers by the host. */
-export const INSTANCE = `${hostname()}-${process.pid}`;
 
 /**
  * Logs one JSON line per event, with the service's name and its instance. Successful requests are logged at level debug;
@@ -17,7 +14,7 @@ export function logOptions(service: string, { LOG_LEVEL }: Pick<ServiceEnvironme
   return {
     pinoHttp: {
       level: LOG_LEVEL,
-      base: { service, instance: INSTANCE },
+      base: { service, instance: INSTANCE_NAME },
       customLogLevel: ({ url = '' }: IncomingMessage, { statusCode }: ServerResponse, error?: Error) => {
         if (PROBES.test(url)) return 'debug';
         return error || statusCode >= 500 ? 'error' : statusCode >= 400 && statusCode !== 429 ? 'info' : 'debug';

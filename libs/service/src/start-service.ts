@@ -1,12 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { ConfigurationError } from '@palinode/saga/contract';
+import { INSTANCE_NAME } from '@palinode/saga/participant';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createService, environmentOf, type ServiceOptions } from './create-service';
 import { EnvironmentError } from './environment/read-environment';
 import type { ServiceEnvironment } from './environment/service-environment';
 import { explainListening } from './http/listening';
-import { INSTANCE } from './logging';
 import { stopOnSignal } from './stop-on-signal';
 
 /** Runs a service until it is stopped. A failed start ends the process with a message and code 1. */
@@ -52,7 +52,7 @@ export async function listen(
 function announce(app: Pick<INestApplication, 'getHttpServer'>, name: string): void {
   const { address, port } = (app.getHttpServer() as Server).address() as AddressInfo;
   console.log(
-    JSON.stringify({ service: name, instance: INSTANCE, msg: 'listening', url: `http://${address}:${port}` }),
+    JSON.stringify({ service: name, instance: INSTANCE_NAME, msg: 'listening', url: `http://${address}:${port}` }),
   );
 }
 

@@ -6,6 +6,7 @@ export {
   connectionConfig,
   createKafka,
   explainRefusal,
+  INSTANCE_NAME,
   isDatabaseAway,
   migrationsIn,
   sqlOf,
