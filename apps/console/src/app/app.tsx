@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core';
-import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -27,11 +26,9 @@ export function App() {
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={nonce}>
       <Notifications position="bottom-right" />
       <QueryClientProvider client={queries}>
-        <ModalsProvider>
-          <WithAccess>
-            <RouterProvider router={router} />
-          </WithAccess>
-        </ModalsProvider>
+        <WithAccess>
+          <RouterProvider router={router} />
+        </WithAccess>
       </QueryClientProvider>
     </MantineProvider>
   );
