@@ -48,31 +48,45 @@ const withDatabase = {
 };
 
 const onApacheKafka = ['/apache[^/]*spec\\.ts$', '/foreign-clients'];
+// What serves the people on call.
+const forOperators = [
+  'libs/console',
+  'packages/cli',
+  ...['admin', 'bulk-actions', 'operator-log', 'statistics'].map((folder) => `libs/saga/src/${folder}`),
+].map((folder) => `<rootDir>/${folder}/`);
 const proof = ['<rootDir>/libs/saga/test/', '/embedded-fsync-always', '/slow-offsets', '/versions'];
+// Unit tests that explore so many states that they take minutes; they are in the suite proof.
+const explorations = ['book-trip', 'reduction.property', 'pairs'];
 
-// The suites of docs/testing.md. Every file of tests is in one of them (stack/src/tests/suites.spec.ts).
+// The suites of docs/testing.md. Every file of tests is in one of them (stack/src/tests/suites.int-spec.ts).
 const suites = {
   unit: {
     testMatch: ['<rootDir>/**/*.spec.ts'],
-    testPathIgnorePatterns: ['<rootDir>/examples/', '<rootDir>/packages/create-palinode/template/'],
+    testPathIgnorePatterns: [
+      '<rootDir>/examples/',
+      '<rootDir>/packages/create-palinode/template/',
+      `/(${explorations.join('|')})\\.spec`,
+    ],
   },
   integration: {
-    testMatch: ['<rootDir>/{apps,libs/{console,saga,service,embedded-kafka},packages/cli}/**/*.int-spec.ts'],
-    testPathIgnorePatterns: [...onApacheKafka, ...proof],
+    testMatch: ['<rootDir>/{apps,libs/{saga,service,embedded-kafka}}/**/*.int-spec.ts'],
+    testPathIgnorePatterns: [...onApacheKafka, ...proof, ...forOperators],
     ...withDatabase,
   },
   shop: { testMatch: ['<rootDir>/test/end-to-end/embedded.e2e-spec.ts'] },
+  operator: {
+    testMatch: forOperators.map((folder) => `${folder}**/*.int-spec.ts`),
+    ...withDatabase,
+  },
   e2e: {
     testMatch: [
       '<rootDir>/test/end-to-end/{changes,dead-letters,topic-prefixes,subscribers}.e2e-spec.ts',
       '<rootDir>/test/{fuzz,incidents}/*.e2e-spec.ts',
       '<rootDir>/stack/**/*.e2e-spec.ts',
+      '<rootDir>/apps/console/test/own-shop/*.e2e-spec.ts',
     ],
-  },
-  console: {
-    testMatch: ['<rootDir>/apps/console/test/*.e2e-spec.ts'],
-    globalSetup: '<rootDir>/apps/console/test/global-setup.js',
-    globalTeardown: '<rootDir>/apps/console/test/global-teardown.js',
+    globalSetup: '<rootDir>/apps/console/test/browser-setup.js',
+    globalTeardown: '<rootDir>/apps/console/test/browser-teardown.js',
   },
   tools: {
     testMatch: [
@@ -87,13 +101,20 @@ const suites = {
       '<rootDir>/libs/saga/test/**/*.int-spec.ts',
       '<rootDir>/**/{embedded-fsync-always,slow-offsets,versions}.int-spec.ts',
       '<rootDir>/test/{availability,chaos}/**/*.int-spec.ts',
+      `<rootDir>/**/{${explorations.join()}}.spec.ts`,
     ],
+    testPathIgnorePatterns: ['<rootDir>/examples/'],
     ...withDatabase,
   },
   kafka: {
     testMatch: ['<rootDir>/**/apache*.{int,e2e}-spec.ts', '<rootDir>/**/foreign-clients.int-spec.ts'],
     testPathIgnorePatterns: ['<rootDir>/test/chaos/'],
     ...withDatabase,
+  },
+  console: {
+    testMatch: ['<rootDir>/apps/console/test/*.e2e-spec.ts'],
+    globalSetup: '<rootDir>/apps/console/test/shop-setup.js',
+    globalTeardown: '<rootDir>/apps/console/test/shop-teardown.js',
   },
   packages: {
     testMatch: ['<rootDir>/test/packages/*.e2e-spec.ts'],

@@ -84,8 +84,8 @@ function removeStale() {
   const isBuilt = (source) => existsSync(join(root, source)) && !exclude.some((each) => new RegExp(each).test(source));
   for (const built of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
     const file = built.replaceAll('\\', '/');
-    // The console is built by Vite, which empties its folder itself.
-    if (file.startsWith('libs/console/static/')) continue;
+    // The console is built by Vite, in a folder beside that of its pages, and then replaces them.
+    if (file.startsWith('libs/console/static')) continue;
     const source = file.replace(/\.js(\.map)?$/, '.ts');
     if (/\.js(\.map)?$/.test(file) && !isBuilt(source)) rmSync(join(root, 'dist', file), { force: true });
   }

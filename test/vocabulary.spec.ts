@@ -42,6 +42,8 @@ const REPLACED: readonly Replaced[] = [
       'nest.int-spec.ts',
       'access.ts',
       'access.guard.ts',
+      'fault-operation.ts',
+      'admin-hook-operators.ts',
       'access.int-spec.ts',
       'access/index.ts',
       'admin.controller.ts',

@@ -1,4 +1,5 @@
 import { commandLine } from '@palinode/test-support/command-line';
+import { consoleInBrowser } from './subcommands/console';
 import { cost } from './subcommands/cost';
 import { customer } from './subcommands/customer';
 import { endurance } from './subcommands/endurance';
@@ -29,6 +30,7 @@ export async function bench(args: readonly string[], peers: Readonly<Record<stri
     growth,
     find,
     live,
+    consoleInBrowser,
     endurance,
     files,
   ])

@@ -31,14 +31,6 @@ it('npm run bench -- endurance loads the services, lets them drain and reports w
   expect(readFileSync(plans, 'utf8')).toContain('Index Scan');
 });
 
-it('npm run bench -- growth compares databases of two sizes', async () => {
-  const { printed } = await bench('growth', '--open', '1000,2000', '--burst', '1000', '--plans', plans);
-  expect(printed).toMatch(rowOf('find and claim 100 due timers'));
-  expect(printed).toMatch(rowOf('one saga with its history'));
-  expect(printed).toMatch(/^\d+ due at once: woken in [\d.]+ s/m);
-  expect(readFileSync(plans, 'utf8')).toContain('Index Scan');
-});
-
 it.each([
   ['per-command', 'off', 'success'],
   ['per-batch', '4s', 'success'],

@@ -40,14 +40,18 @@ const DEFAULT_TOPICS = [
   'replyTopic',
 ];
 /**
- * What faults are called in messages, in stored states and histories, in the codes of diagnoses, in the events of the live stream, and in the list of locks of a
- * database.
+ * What faults are called in messages, in stored states and histories, in the codes of diagnoses, in the operator log, in
+ * the events of the live stream, and in the list of locks of a database.
  */
 const FAULTS_ON_WIRE_AND_DISK = [
   'libs/saga/src/contract/carried.ts',
   'libs/saga/src/store/stored-state.ts',
   'libs/saga/src/diagnosis/diagnosis.ts',
   'libs/saga/src/messaging/advisory-locks.ts',
+  'libs/saga/src/operator-log/append-action.ts',
+  'libs/saga/src/admin/operator-action-reader.ts',
+  'libs/saga/src/admin/operator-action.view.ts',
+  'libs/saga/src/admin/operator-actions.query.ts',
   'libs/saga/src/admin/stream/change-views.ts',
   'libs/saga/src/admin/stream/stream-events.ts',
   'libs/saga/src/admin/stream/stream.view.ts',

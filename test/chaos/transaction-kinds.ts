@@ -47,8 +47,9 @@ export const KINDS = {
     is: (transaction) => deletes(SAVE, 36)(transaction) && !advancesSagas(transaction),
   },
   'timers that fired': { services: ['orchestrator'], is: holds(/UPDATE saga_timer/) },
-  'an operator’s action': { services: ['orchestrator'], is: holds(/INSERT INTO operator_action/) },
+  // Its transaction records an operator's action, too.
   'a fault armed': { services: ['orchestrator'], is: holds(/INSERT INTO fault_rule/) },
+  'an operator’s action': { services: ['orchestrator'], is: holds(/INSERT INTO operator_action/) },
   'a fault’s hit': { services: ['payment'], is: holds(/INSERT INTO fault_hit/) },
   'handlers with a transaction per batch': {
     services: ['order', 'inventory'],

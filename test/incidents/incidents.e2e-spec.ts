@@ -4,14 +4,10 @@
  */
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { printLine } from '../chaos/print-line';
-import type { OrderView } from '../end-to-end/shop-client';
 import { PersonOnCall, type Shown } from './person-on-call';
-import { ShopOnCall } from './shop-on-call';
+import { DEAD_LETTERS, PAUSED, ShopOnCall } from './shop-on-call';
 
 const MOST_COMMANDS = 3;
-/** What `palinode demo incidents` leaves. */
-const PAUSED = { 'pivot-unanswered': 22, operator: 10, 'broken-contract': 8 };
-const DEAD_LETTERS = { 'no-json': 12, 'unknown-type': 9, 'unknown-saga': 9 };
 
 let shop: ShopOnCall;
 let person: PersonOnCall;
@@ -21,7 +17,7 @@ beforeAll(async () => {
   shop = await ShopOnCall.start();
   person = new PersonOnCall(shop.place);
   // It waits for 25 seconds, while other incidents are over before.
-  demo = new PersonOnCall(shop.place).palinode('demo', 'incidents');
+  demo = shop.leaveIncidents();
 });
 
 afterEach(() => {
@@ -31,34 +27,13 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  await demo;
+  await Promise.allSettled([demo]);
   await shop?.stop();
 });
 
-/** Each order's saga, once it has ended. */
-async function statusesOf(orders: readonly OrderView[]): Promise<Set<string>> {
-  const sagas = await Promise.all(orders.map(({ sagaId }) => shop.client.endedSaga(sagaId)));
-  return new Set(sagas.map(({ status }) => status));
-}
-
-/** Resolves when the orchestrator holds a step of this order's saga. */
-function held({ sagaId }: OrderView): Promise<unknown> {
-  return waitUntil(`saga ${sagaId} to be held`, async () => {
-    return (await shop.client.admin<{ held: boolean }>(`/v1/sagas/${sagaId}`)).body.held;
-  });
-}
-
-/** Resolves when these orders' sagas are paused. */
-function paused(orders: readonly OrderView[]): Promise<unknown> {
-  return waitUntil(`${orders.length} sagas to pause`, async () => {
-    const sagas = await Promise.all(orders.map(({ sagaId }) => shop.client.saga(sagaId)));
-    return sagas.every(({ status }) => status === 'PAUSED');
-  });
-}
-
 it('tells a customer who has half an order number why the order was not delivered', async () => {
   const [order] = await shop.orders(1, { paymentToken: 'tok_declined' });
-  await statusesOf([order!]);
+  await shop.statusesOf([order!]);
   const why = await person.palinode('why', order!.orderId.slice(0, 18));
   expect(why).toEqual({ code: 2, text: expect.stringContaining('refusal of payment: card-declined') });
   const again = await person.palinode('order', '--sku', 'SKU-CUP', '--token', 'tok_ok', '--watch');
@@ -120,37 +95,26 @@ it('decides on 30 dead letters of several reasons', async () => {
 });
 
 it('bridges an outage of payment with 100 orders', async () => {
-  await shop.services.payment.kill();
-  const orders = await shop.orders(100);
-  await held(orders[0]!);
+  const orders = await shop.ordersWithoutPayment(100);
   const holds = await person.palinode('holds');
   expect(holds.text).toMatch(/payment\S* +\d+ +.*payment\S* has not replied/);
   await shop.services.payment.restart();
   const watched = await person.palinode('holds', '--watch');
   expect(watched).toEqual({ code: 0, text: expect.stringContaining('Nothing is held.') });
-  expect(await statusesOf(orders)).toEqual(new Set(['COMPLETED']));
+  expect(await shop.statusesOf(orders)).toEqual(new Set(['COMPLETED']));
   const status = await person.palinode('status');
   expect(status.text).toMatch(/^Sagas advance\.[^]*\n0 sagas are paused/);
 });
 
 it('explains a handler that hangs', async () => {
-  const { orchestrator } = shop.services;
-  const fault = { service: 'payment', command: 'payment.capture', point: 'before-handler', every: true };
-  const armed = await fetch(`${orchestrator.url}/v1/faults`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...fault, effect: { type: 'hang' } }),
-  });
-  expect(armed.status).toBe(201);
-  const orders = await shop.orders(6);
-  await held(orders[0]!);
+  const orders = await shop.ordersWithHangingHandler(6);
   const why = await person.palinode('why', orders[0]!.orderId);
   expect(why.text).toMatch(/handler-timeout/);
   const disarmed = await person.palinode('faults', 'disarm', '--all');
   expect(disarmed.code).toBe(0);
   const watched = await person.palinode('holds', '--watch');
   expect(watched).toEqual({ code: 0, text: expect.stringContaining('Nothing is held.') });
-  expect(await statusesOf(orders)).toEqual(new Set(['COMPLETED']));
+  expect(await shop.statusesOf(orders)).toEqual(new Set(['COMPLETED']));
 });
 
 it('says that the broker is away, and that orders go on when it is back', async () => {
@@ -163,7 +127,7 @@ it('says that the broker is away, and that orders go on when it is back', async 
     text: expect.stringMatching(new RegExp(`Sagas do not advance: .*its broker is ${shop.broker.address}`)),
   });
   await shop.broker.restart();
-  expect(await statusesOf(orders)).toEqual(new Set(['COMPLETED']));
+  expect(await shop.statusesOf(orders)).toEqual(new Set(['COMPLETED']));
   await waitUntil('the orchestrator to be well', async () => (await shop.health()).status === 'ok');
   const back = await person.palinode('status');
   expect(back.text).toMatch(/^Sagas advance\./);
@@ -175,41 +139,29 @@ it('says that the database is away, and that sagas go on when it is back', async
   const away = await person.palinode('status');
   expect(away).toEqual({ code: 3, text: expect.stringContaining('The database does not answer') });
   await shop.postgres.restart();
-  expect(await statusesOf(orders)).toEqual(new Set(['COMPLETED']));
+  expect(await shop.statusesOf(orders)).toEqual(new Set(['COMPLETED']));
   const back = await person.palinode('status');
   expect(back.text).toMatch(/^Sagas advance\./);
 });
 
 it('continues the sagas that a bug of a payload mapper has paused, once it is fixed', async () => {
-  await shop.deploy('with-a-mapper-bug');
-  const orders = await shop.orders(5);
-  await paused(orders);
+  const orders = await shop.ordersWithMapperBug(5);
   const listed = await person.palinode('incidents');
   expect(listed.text).toMatch(/^A +5 +invalid-payload +place-order \/ sale .*Cannot read properties of undefined/m);
   await shop.deploy('usual');
   const resumed = await person.palinode('resume', 'A', '--expect', '5', '--canary', '1', '--reason', 'OPS-17');
   expect(resumed).toEqual({ code: 0, text: expect.stringContaining('5 ended as meant, 0 otherwise') });
-  expect(await statusesOf(orders)).toEqual(new Set(['COMPLETED']));
+  expect(await shop.statusesOf(orders)).toEqual(new Set(['COMPLETED']));
   const after = await person.palinode('incidents');
   expect(after).toEqual({ code: 0, text: expect.stringContaining('No saga is PAUSED.') });
 });
 
 it('continues the sagas of a version that was rolled out and back, once it is there again', async () => {
-  await shop.deploy('with-version-2');
-  await shop.services.payment.kill();
-  const orders = await shop.orders(3);
-  await waitUntil('the sagas to begin', async () =>
-    (await Promise.all(orders.map(({ sagaId }) => shop.client.admin(`/v1/sagas/${sagaId}`)))).every(
-      ({ status }) => status === 200,
-    ),
-  );
-  await shop.deploy('usual');
-  await shop.services.payment.restart();
-  await paused(orders);
+  const orders = await shop.ordersOfMissingVersion(3);
   const listed = await person.palinode('incidents');
   expect(listed.text).toMatch(/^A +3 +definition-missing [^]*A: Register this version/m);
   await shop.deploy('with-version-2');
-  expect(await statusesOf(orders)).toEqual(new Set(['COMPLETED']));
+  expect(await shop.statusesOf(orders)).toEqual(new Set(['COMPLETED']));
   const after = await person.palinode('incidents');
   expect(after).toEqual({ code: 0, text: expect.stringContaining('No saga is PAUSED.') });
 });

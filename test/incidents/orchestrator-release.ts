@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Orchestrator, type SagaDefinition } from '@palinode/saga/orchestrator';
 import { startService } from '@palinode/service';
+import { CONSOLE_PAGES } from '@palinode/test-support/shop/console-pages';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { OrchestratorAppModule } from '../../apps/orchestrator/src/orchestrator-app.module';
 import { OrchestratorEnvironment } from '../../apps/orchestrator/src/orchestrator-environment';
@@ -33,6 +34,6 @@ const release = readFileSync(process.env['RELEASE_FILE'] ?? '', 'utf8') as Relea
 void startService({
   name: 'orchestrator',
   environment: OrchestratorEnvironment,
-  module: (environment) => OrchestratorAppModule.with(environment, [...RELEASES[release]]),
+  module: (environment) => OrchestratorAppModule.with(environment, [...RELEASES[release]], CONSOLE_PAGES),
   consumers: { orchestrator: Orchestrator },
 });

@@ -10,10 +10,15 @@ import { freePort } from '@palinode/testing-support/ports';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { ShopOnProxies } from '../chaos/shop-on-proxies';
 import { anOrder, ShopClient, type OrderRequest, type OrderView } from '../end-to-end/shop-client';
+import { PersonOnCall, type Shown } from './person-on-call';
 
 export type Release = 'usual' | 'with-a-mapper-bug' | 'with-version-2';
 
 const RUN_TYPESCRIPT = join(repositoryRoot, 'libs/test-support/src/processes/run-typescript.js');
+
+/** What `palinode demo incidents` leaves. */
+export const PAUSED = { 'pivot-unanswered': 22, operator: 10, 'broken-contract': 8 };
+export const DEAD_LETTERS = { 'no-json': 12, 'unknown-type': 9, 'unknown-saga': 9 };
 
 /** `npm run demo` in the project whose stack runs. */
 const DEMO = join(repositoryRoot, 'dist/stack/src/demo/main.js');
@@ -100,6 +105,77 @@ export class ShopOnCall {
         return body;
       }),
     );
+  }
+
+  /** Leaves 40 paused sagas, 30 dead letters and a silent participant; takes about 25 seconds. */
+  leaveIncidents(): Promise<Shown> {
+    return new PersonOnCall(this.place).palinode('demo', 'incidents');
+  }
+
+  /** Each order's saga, once it has ended. */
+  async statusesOf(orders: readonly OrderView[]): Promise<Set<string>> {
+    const sagas = await Promise.all(orders.map(({ sagaId }) => this.client.endedSaga(sagaId)));
+    return new Set(sagas.map(({ status }) => status));
+  }
+
+  /** Resolves when the orchestrator holds a step of this order's saga. */
+  held({ sagaId }: OrderView): Promise<unknown> {
+    return waitUntil(`saga ${sagaId} to be held`, async () => {
+      return (await this.client.admin<{ held: boolean }>(`/v1/sagas/${sagaId}`)).body.held;
+    });
+  }
+
+  /** Resolves when these orders' sagas are paused. */
+  paused(orders: readonly OrderView[]): Promise<unknown> {
+    return waitUntil(`${orders.length} sagas to pause`, async () => {
+      const sagas = await Promise.all(orders.map(({ sagaId }) => this.client.saga(sagaId)));
+      return sagas.every(({ status }) => status === 'PAUSED');
+    });
+  }
+
+  /** Stops payment, places orders, and waits until the orchestrator holds a command of the first. */
+  async ordersWithoutPayment(count: number): Promise<OrderView[]> {
+    await this.services.payment.kill();
+    const orders = await this.orders(count);
+    await this.held(orders[0]!);
+    return orders;
+  }
+
+  /** Lets a handler of payment hang, places orders, and waits until the orchestrator holds a command of the first. */
+  async ordersWithHangingHandler(count: number): Promise<OrderView[]> {
+    const fault = { service: 'payment', command: 'payment.capture', point: 'before-handler', every: true };
+    const armed = await fetch(`${this.services.orchestrator.url}/v1/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...fault, effect: { type: 'hang' } }),
+    });
+    if (armed.status !== 201) throw new Error(`The fault was answered ${armed.status}: ${await armed.text()}`);
+    const orders = await this.orders(count);
+    await this.held(orders[0]!);
+    return orders;
+  }
+
+  /** Deploys a definition with a bug in a payload mapper, places orders, and waits until their sagas pause. */
+  async ordersWithMapperBug(count: number): Promise<OrderView[]> {
+    await this.deploy('with-a-mapper-bug');
+    const orders = await this.orders(count);
+    await this.paused(orders);
+    return orders;
+  }
+
+  /** Deploys a version, places orders, deploys the previous version, and waits until the sagas of the orders pause. */
+  async ordersOfMissingVersion(count: number): Promise<OrderView[]> {
+    await this.deploy('with-version-2');
+    await this.services.payment.kill();
+    const orders = await this.orders(count);
+    await waitUntil('the sagas to begin', async () => {
+      const sagas = await Promise.all(orders.map(({ sagaId }) => this.client.admin(`/v1/sagas/${sagaId}`)));
+      return sagas.every(({ status }) => status === 200);
+    });
+    await this.deploy('usual');
+    await this.services.payment.restart();
+    await this.paused(orders);
+    return orders;
   }
 
   async health(): Promise<Health> {

@@ -129,8 +129,11 @@ describe('npm start', () => {
     const order = await place({ sku: 'teapot', quantity: 1, cardToken: 'tok_declined' });
     expect(order).toMatchObject({ status: 'REJECTED', reason: 'card-declined' });
     expect(await teapots()).toBe(1);
-    const { items } = await request('orchestrator', 'v1/sagas?status=COMPENSATED');
-    expect(items).toHaveLength(1);
+    // The order knows it before its saga has the reply to that.
+    await waitFor('the saga to be compensated', async () => {
+      const { items } = await request('orchestrator', 'v1/sagas?status=COMPENSATED');
+      return (items as unknown[]).length === 1;
+    });
   });
 
   it('restarts a service whose source changes', async () => {

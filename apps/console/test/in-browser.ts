@@ -1,12 +1,17 @@
 /* Opens pages of the console in a real browser, and fails a test for whatever goes wrong in them. */
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
+import { missingBrowser } from '@palinode/test-support/chromium';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { ShopClient } from '../../../test/end-to-end/shop-client';
-import { missingBrowser, sharedStack } from './shared-stack';
+import { sharedBrowser } from './shared-browser';
+import { sharedStack } from './shared-stack';
 
 export type Theme = 'light' | 'dark';
 export const themes: readonly Theme[] = ['light', 'dark'];
+
+/** Shorter than the limit of Jest, whose message does not name what is waited for. */
+const TIMEOUT_MS = 120_000;
 
 export interface PageOptions {
   /** @default 'light' */
@@ -15,6 +20,8 @@ export interface PageOptions {
   readonly width?: number;
   /** @default 800 */
   readonly height?: number;
+  /** @default false */
+  readonly hasTouch?: boolean;
   /** Problems that the test provokes, such as the error of a request to a service that it has killed. */
   readonly expected?: readonly RegExp[];
 }
@@ -24,16 +31,22 @@ export class ConsoleInBrowser {
   private browser: Browser | undefined;
   private readonly contexts: BrowserContext[] = [];
   private readonly problems: string[] = [];
+  private consoleUrl: string | undefined;
 
-  /** The shop's APIs. */
+  /** The APIs of the shop that all files share. */
   get shop(): ShopClient {
     const { order, payment, inventory, orchestrator } = sharedStack().services;
     return new ShopClient({ order, payment, inventory, orchestrator });
   }
 
+  /** Opens the pages of this orchestrator from now on, instead of those of the shared shop. */
+  useOrchestrator(url: string): void {
+    this.consoleUrl = `${url}/console/`;
+  }
+
   /** The address of a page: `sagas?status=PAUSED`. */
   address(path = ''): string {
-    return `${sharedStack().services.orchestrator}/console/${path}`;
+    return `${this.consoleUrl ?? `${sharedStack().services.orchestrator}/console/`}${path}`;
   }
 
   /**
@@ -41,10 +54,12 @@ export class ConsoleInBrowser {
    * its Content-Security-Policy, or requests anything of another origin.
    */
   async open(path = '', options: PageOptions = {}): Promise<Page> {
-    const { theme = 'light', width = 1_280, height = 800, expected = [] } = options;
-    this.browser ??= await chromium.connect(sharedStack().browser);
-    const context = await this.browser.newContext({ colorScheme: theme, viewport: { width, height } });
+    const { theme = 'light', width = 1_280, height = 800, hasTouch = false, expected = [] } = options;
+    this.browser ??= await chromium.connect(sharedBrowser());
+    const context = await this.browser.newContext({ colorScheme: theme, viewport: { width, height }, hasTouch });
     this.contexts.push(context);
+    // Tests wait for what is to come, however slow the machine is.
+    context.setDefaultTimeout(TIMEOUT_MS);
     const page = await context.newPage();
     const report = (problem: string): void => {
       if (!expected.some((each) => each.test(problem))) this.problems.push(`${page.url()}: ${problem}`);

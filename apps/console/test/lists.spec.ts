@@ -60,6 +60,7 @@ describe('what needs a person', () => {
     broker: { status: 'up', brokers: [] },
     database: { version: '18.0', answeredInMs: 1 },
     holds: [],
+    heldSagas: 0,
     incidents: { incidents: 0, sagas: 0 },
     deadLetters: { count: 0 },
     outbox: { count: 0 },
@@ -75,6 +76,7 @@ describe('what needs a person', () => {
     const found = concernsOf(
       {
         ...well,
+        database: { version: '18.0', answeredInMs: 1, commitMs: 100 },
         broker: { status: 'down', problem: 'connect ECONNREFUSED', brokers: [] },
         services: [{ service: 'payment', instances: [], holds: [] }],
         incidents: { incidents: 1, sagas: 4 },
@@ -85,13 +87,31 @@ describe('what needs a person', () => {
     );
     expect(found.map(({ title }) => title)).toEqual([
       'The broker does not answer',
+      'PostgreSQL takes 100 ms to commit',
       'Nobody reads the commands of payment',
       '4 sagas paused, for 1 reason',
       '3 commands not published for 1 min',
       '2 open dead letters',
       '1 fault armed',
     ]);
-    expect(found.map(({ grave }) => grave)).toEqual([true, true, true, true, false, false]);
+    expect(found.map(({ grave }) => grave)).toEqual([true, true, true, true, true, false, false]);
+  });
+
+  it('says how many sagas wait for holds, one that waits for several as one, and each reason once', () => {
+    const hold = (reason: string, sagas: number): Admin['HoldView'] => ({
+      id: reason,
+      where: { service: 'payment' },
+      cause: 'silence',
+      reason,
+      by: 'orchestrator',
+      since: well.at,
+      probes: 0,
+      waiting: { sagas },
+    });
+    const holds = [hold('capture fails', 3), hold('capture fails', 1), hold('stocktaking', 2)];
+    expect(concernsOf({ ...well, holds, heldSagas: 5 }, 0)).toMatchObject([
+      { title: '3 holds in force, 5 sagas waiting', detail: 'capture fails; stocktaking' },
+    ]);
   });
 });
 

@@ -44,13 +44,13 @@ describeInBrowser('the page of a saga', (inBrowser) => {
 
   it('draws the refusal of a card and the compensation that follows', async () => {
     const page = await inBrowser.open(`sagas/${await compensated()}`);
-    const header = page.getByRole('img', { name: /^Between caller, orchestrator, / });
+    const header = page.getByRole('group', { name: /^Between caller, orchestrator, / });
     expect(await header.getAttribute('aria-label')).toMatch(/inventory.*order|order.*inventory/);
     await rows(page).last().waitFor();
     const texts = await textsOf(page);
     expect(texts).toMatch(/command from orchestrator to inventory: reserve-stock/);
     expect(texts).toMatch(/reply from payment to orchestrator: authorize refused: card-declined/);
-    expect(texts).toMatch(/compensating: a command was refused/);
+    expect(texts).toMatch(/compensat.*: a command was refused/);
     expect(texts).toMatch(/command from orchestrator to inventory: release-stock/);
     const back = page.locator('[data-kind=command][data-tone=compensating]').first();
     expect(await back.textContent()).toContain('↩');
@@ -107,6 +107,23 @@ describeInBrowser('the page of a saga', (inBrowser) => {
       .waitFor();
     await page.getByRole('tab', { name: 'Audit' }).click();
     await page.getByText('looking at the bank').first().waitFor();
+  });
+
+  it('arms a fault for this saga at a step of the service whose name was chosen in the diagram', async () => {
+    const id = await standing();
+    const page = await inBrowser.open(`sagas/${id}`);
+    await page.getByRole('button', { name: 'Break inventory' }).press('Enter');
+    const panel = page.getByRole('dialog', { name: 'Break inventory' });
+    await panel.getByLabel('Step', { exact: true }).first().click();
+    await page.getByRole('option', { name: 'sale', exact: true }).click();
+    await panel.getByRole('button', { name: 'Arm the fault' }).click();
+    await panel.waitFor({ state: 'hidden' });
+    const read = async (path: string): Promise<unknown> =>
+      (await fetch(new URL(`/v1/${path}`, inBrowser.address()))).json();
+    const { subject } = (await read(`sagas/${id}`)) as { subject: string };
+    const { items } = (await read('faults')) as { items: object[] };
+    await fetch(new URL('/v1/faults/reset', inBrowser.address()), { method: 'POST' });
+    expect(items).toMatchObject([{ service: 'inventory', command: 'inventory.commit-stock', subject }]);
   });
 
   it("says why an action is not possible, in the API's own words", async () => {

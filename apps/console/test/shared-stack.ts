@@ -1,20 +1,11 @@
 /* The shop and the browser that all files of the suite share. */
-import { buildConsole } from '@palinode/test-support/shop/console-pages';
+import { missingBrowser } from '@palinode/test-support/chromium';
+import { startSharedServer } from '@palinode/test-support/jest/shared-server';
 import { Stack } from '@palinode/test-support/shop/stack';
 import type { ServiceName } from '@palinode/test-support/shop/services';
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
-/** Why no test of the console can run on this machine; undefined when they can. */
-export const missingBrowser = existsSync(CHROMIUM)
-  ? undefined
-  : `There is no browser at ${CHROMIUM}: install chromium, or name one by CHROMIUM.`;
+import { startSharedBrowser } from './shared-browser';
 
 export interface SharedStack {
-  /** The Playwright server of the browser. */
-  readonly browser: string;
   /** The directory of the stack, for its stack.json and logs. */
   readonly directory: string;
   readonly services: Readonly<Record<ServiceName, string>>;
@@ -22,21 +13,23 @@ export interface SharedStack {
 
 const VARIABLE = 'PALINODE_CONSOLE_TESTS';
 
-/** Builds the pages, and starts the shop and a browser. Resolves with what stops both. */
+/** Starts a browser, the shop, and a PostgreSQL for consoles of other definitions. Resolves with what stops them. */
 export async function startSharedStack(): Promise<() => Promise<void>> {
   if (missingBrowser !== undefined) return async () => {};
-  const [stack] = await Promise.all([Stack.start(), buildConsole()]);
+  const started: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of started.toReversed()) await each();
+  };
   try {
-    const browser = await chromium.launchServer({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    started.push(await startSharedBrowser());
+    const stack = await Stack.start();
+    started.push(() => stack.stop());
+    started.push(await startSharedServer());
     const services = Object.fromEntries(Object.entries(stack.services).map(([name, { url }]) => [name, url]));
-    const shared = { browser: browser.wsEndpoint(), directory: stack.directory, services };
-    process.env[VARIABLE] = JSON.stringify(shared);
-    return async () => {
-      await browser.close();
-      await stack.stop();
-    };
+    process.env[VARIABLE] = JSON.stringify({ directory: stack.directory, services });
+    return stop;
   } catch (error) {
-    await stack.stop();
+    await stop();
     throw error;
   }
 }

@@ -7,6 +7,12 @@ const place = (page: Page): Promise<void> => page.getByRole('button', { name: /^
 const theOrder = (page: Page) => page.getByRole('region', { name: 'Your order' });
 const entries = (page: Page) => theOrder(page).getByRole('listbox', { name: 'What happened, entry by entry' });
 
+/** Opens the page of the newest order. The shop's page has fields with the same names, so the other one is waited for. */
+async function openNewest(page: Page): Promise<void> {
+  await page.getByRole('region', { name: 'Newest orders' }).getByRole('link').first().click();
+  await page.getByRole('heading', { level: 1, name: 'Order' }).waitFor();
+}
+
 async function payBy(page: Page, card: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Paid by' }).click();
   await page.getByRole('option', { name: card, exact: true }).click();
@@ -54,8 +60,7 @@ describeInBrowser('the shop in the console', (inBrowser) => {
     const page = await inBrowser.open('shop', { expected });
     await place(page);
     await theOrder(page).getByText('completed').first().waitFor();
-    await page.getByRole('region', { name: 'Newest orders' }).getByRole('link').first().click();
-    await page.getByRole('heading', { level: 1, name: 'Order' }).waitFor();
+    await openNewest(page);
     await page.getByRole('button', { name: 'Cancel the order' }).click();
     const cancellation = page.getByRole('region', { name: 'Its cancellation' });
     await cancellation.getByText('completed').first().waitFor();
@@ -69,7 +74,7 @@ describeInBrowser('the shop in the console', (inBrowser) => {
     const page = await inBrowser.open('shop', { expected });
     await place(page);
     await theOrder(page).getByText('completed').first().waitFor();
-    await page.getByRole('region', { name: 'Newest orders' }).getByRole('link').first().click();
+    await openNewest(page);
     await page.getByLabel('How many: Porcelain cup').fill('3');
     await page.getByRole('button', { name: 'Change the order' }).click();
     await page.getByRole('button', { name: 'Accept €25.00' }).click();

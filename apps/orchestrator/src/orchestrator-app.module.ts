@@ -11,7 +11,8 @@ import { adminAccessOf, consoleServicesOf, type OrchestratorEnvironment } from '
 /** The saga definitions of the shop, the admin API over them, and the console. */
 @Module({})
 export class OrchestratorAppModule {
-  static with(environment: OrchestratorEnvironment, registered = definitions): DynamicModule {
+  /** @param pages the built pages of the console, where it does not run from the build */
+  static with(environment: OrchestratorEnvironment, registered = definitions, pages?: string): DynamicModule {
     return {
       module: OrchestratorAppModule,
       imports: [
@@ -30,7 +31,7 @@ export class OrchestratorAppModule {
           holdAfter: holdSettingsOf(environment),
         }),
         AdminModule.forRoot({ access: adminAccessOf(environment) }),
-        ConsoleModule.forRoot({ services: consoleServicesOf(environment) }),
+        ConsoleModule.forRoot({ services: consoleServicesOf(environment), ...(pages !== undefined && { pages }) }),
       ],
     };
   }

@@ -15,6 +15,8 @@ import { freshDatabases } from '../measure/postgres';
 export const DAYS = 20;
 const CHUNK = 20_000;
 const CUSTOMERS = 50_000;
+/** The transaction id of the first entry; greater than the ids of the transactions that fill the database. */
+const FIRST_TRANSACTION = 1_000_000;
 
 /** Each kind: which sagas are of it, by their number `n` among `count`, and how far they are. */
 const KINDS = [
@@ -40,6 +42,8 @@ export class SearchableSagas {
   readonly transport = new InstantTransport();
   readonly store: SagaStore;
   readonly reader: SagaReader;
+  /** The incident of the most sagas, and that of the fewest; known once the database is filled. */
+  incidents: Readonly<Record<'many' | 'few', string | undefined>> = { many: undefined, few: undefined };
   private readonly runner: SagaRunner;
 
   private constructor(
@@ -80,6 +84,11 @@ export class SearchableSagas {
     return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${n.toString(16).padStart(12, '0')}`;
   }
 
+  /** The id of its first command. */
+  commandOf(n: number): string {
+    return this.idOf(n).replace('-7000-', '-7001-');
+  }
+
   customerOf(n: number): string {
     return `customer-${(n * 7_919) % CUSTOMERS}`;
   }
@@ -104,7 +113,11 @@ export class SearchableSagas {
       `INSERT INTO held_step (saga_id, step, definition, version, command, since)
        SELECT id, 'stock', definition, version, 'stock.reserve.v1', started_at FROM saga WHERE status = 'RUNNING' LIMIT 200`,
     );
-    await this.store.pool.query('VACUUM (ANALYZE) saga, saga_attribute, saga_incident, held_step');
+    const { rows } = await this.store.pool.query<{ incident: string }>(
+      'SELECT incident FROM saga_incident GROUP BY incident ORDER BY count(*) DESC',
+    );
+    this.incidents = { many: rows[0]?.incident, few: rows.at(-1)?.incident };
+    await this.store.pool.query('VACUUM (ANALYZE) saga, saga_history, saga_attribute, saga_incident, held_step');
   }
 
   /** Makes one saga that is this far, and returns its id. */
@@ -144,7 +157,12 @@ export class SearchableSagas {
     return sagaId;
   }
 
-  /** Takes up to ten minutes from start to end. One in fifty paused sagas, and one in ten compensated ones, is rare. */
+  /**
+   * Copies the template for each number that meets this condition. A copy takes up to ten minutes from start to end, with
+   * the entries of its history spread over them, each saved by a transaction of its own millisecond. The id of a command
+   * has the number of its entry where a real one has random bits. One in fifty paused sagas has a rare reason, and one in
+   * ten compensated ones a rare cause.
+   */
   private async copy(template: string, where: string): Promise<void> {
     const stepMs = (DAYS * 86_400_000) / this.count;
     for (let first = 0; first < this.count; first += CHUNK) {
@@ -173,9 +191,23 @@ export class SearchableSagas {
                   CASE WHEN cause IS NOT NULL AND n % 500 = 1 THEN 'stock' ELSE cause_service END,
                   'customer=customer-' || n * 7919 % ${CUSTOMERS} || chr(31) || 'sku=' || ${SKU}
            FROM copies, saga WHERE id = $1
+         ), template AS MATERIALIZED (
+           SELECT seq, (seq - 1)::float8 / max(seq) OVER () AS progress, event, sent, ignored FROM saga_history WHERE saga_id = $1
+         ), recorded AS (
+           INSERT INTO saga_history (saga_id, seq, at, event, sent, ignored, xid)
+           SELECT copy_id, seq, at, replace(event, '${template}', copy_id::text),
+                  regexp_replace(sent, '"commandId":"[^"]*"', '"commandId":"' || left(ms, 8) || '-' || right(ms, 4) || '-7'
+                    || lpad(seq::text, 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0') || '"', 'g'),
+                  ignored, (('x' || lpad(ms, 16, '0'))::bit(64)::bigint - ${this.begunAt} + ${FIRST_TRANSACTION})::text::xid8
+           FROM copies, template, LATERAL (
+             SELECT date_trunc('milliseconds', started + progress * took) AS at
+           ) AS moment, LATERAL (
+             SELECT lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') AS ms
+           ) AS instant
          ), incidents AS (
            INSERT INTO saga_incident (saga_id, incident, status, since, past_pivot)
-           SELECT copy_id, incident, status, started, past_pivot FROM copies, saga_incident WHERE saga_id = $1
+           SELECT copy_id, CASE WHEN n % 50000 = 0 THEN copy_id ELSE incident END, status, started, past_pivot
+           FROM copies, saga_incident WHERE saga_id = $1
          )
          INSERT INTO saga_attribute (name, value, started_at, saga_id)
          SELECT 'customer', '=customer-' || n * 7919 % ${CUSTOMERS}, started, copy_id FROM copies

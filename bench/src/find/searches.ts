@@ -11,6 +11,8 @@ export interface Search {
   readonly sort?: 'oldest';
   /** Whether a page in the middle is read, from this saga on. */
   readonly anywhere?: true;
+  /** The most milliseconds that the 99th percentile may take. @default 50 */
+  readonly mostMs?: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -59,10 +61,17 @@ export const searches: readonly Search[] = [
     name: 'a cause, ended in ten days',
     filter: (sagas) => ({ cause: ['no-answer'], endedAfter: daysAgo(sagas, 10) }),
   },
+  { name: 'an incident of many', filter: ({ incidents }) => ({ incident: incidents.many }) },
+  { name: 'an incident of few', filter: ({ incidents }) => ({ incident: incidents.few }) },
   { name: 'business key', filter: (_, n) => ({ subject: `order-${n}` }) },
   { name: 'q: the first 8 characters of an id', filter: (sagas, n) => ({ q: sagas.idOf(n).slice(0, 8) }) },
   { name: 'q: a whole id', filter: (sagas, n) => ({ q: sagas.idOf(n) }) },
+  { name: 'q: the first 8 characters of a command id', filter: (sagas, n) => ({ q: sagas.commandOf(n).slice(0, 8) }) },
+  { name: 'q: a whole command id', filter: (sagas, n) => ({ q: sagas.commandOf(n) }) },
+  { name: 'q: an id that nothing has', filter: (sagas, n) => ({ q: sagas.idOf(n).replace('-8000-', '-9000-') }) },
   { name: 'q: half a business key', filter: (_, n) => ({ q: `order-${n}`.slice(0, -2) }) },
+  // None of them is near, so all 111,111 of a million are read from the index.
+  { name: 'q: the oldest tenth of the business keys', filter: () => ({ q: 'order-1' }), mostMs: 150 },
   { name: 'q: the beginning of all business keys', filter: () => ({ q: 'order-' }) },
   { name: 'q: a customer', filter: (sagas, n) => ({ q: sagas.customerOf(n) }) },
   { name: 'q: an article of many', filter: () => ({ q: 'sku-1' }) },

@@ -1,8 +1,8 @@
-/* Clients of the live stream in a thread of their own, so that their work is not the orchestrator's. */
+/* Clients of the live stream in a process of their own, so that their work is not counted as the orchestrator's. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Worker } from 'node:worker_threads';
 import {
   AdminStreams,
   ChangedSagas,
@@ -19,19 +19,20 @@ import type { SagaDatabase } from './saga-database';
 /** Connects to a port so many times, reads everything, and says how many bytes it has read when asked. */
 const CLIENTS = `
   const { connect } = require('node:net');
-  const { parentPort, workerData: { port, count } } = require('node:worker_threads');
+  const [port, count] = process.argv.slice(1).map(Number);
   let bytes = 0;
   let begun = 0;
   const sockets = Array.from({ length: count }, () => {
     const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\\r\\nhost: bench\\r\\n\\r\\n'));
-    socket.once('data', () => (begun += 1) === count && parentPort.postMessage('begun'));
+    socket.once('data', () => (begun += 1) === count && process.send('begun'));
     socket.on('data', (data) => (bytes += data.length));
     return socket;
   });
-  parentPort.once('message', () => {
+  process.once('message', () => {
     for (const socket of sockets) socket.destroy();
-    parentPort.postMessage(bytes);
-  });`;
+    process.send(bytes);
+  });
+  process.once('disconnect', () => process.exit());`;
 
 /** Runs the work while so many clients follow all sagas of the database; also returns how many bytes they read. */
 export async function whileFollowed<T>(
@@ -51,16 +52,18 @@ export async function whileFollowed<T>(
   const server = createServer((_, response) => streams.follow(query, undefined, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const clients = new Worker(CLIENTS, { eval: true, workerData: { port, count } });
+  const clients = spawn(process.execPath, ['-e', CLIENTS, String(port), String(count)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   try {
     await once(clients, 'message');
     const result = await work();
     const ended = once(clients, 'message') as Promise<[number]>;
-    clients.postMessage('end', []);
+    clients.send('end');
     return { result, bytes: (await ended)[0] };
   } finally {
     await streams.beforeApplicationShutdown();
-    await clients.terminate();
+    if (clients.connected) clients.disconnect();
     server.closeAllConnections();
     server.close();
   }

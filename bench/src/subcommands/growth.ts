@@ -16,19 +16,21 @@ const RATIO_AT_MOST = 2;
 export const growth = subcommand('growth', 'Measures what the orchestrator costs with many open sagas.')
   .option('--open <numbers>', 'open sagas in each database', listOf(wholeNumber(1)), [1_000, 1_000_000])
   .option('--burst <number>', 'sagas whose timers are due at once', wholeNumber(1), 100_000)
+  .option('--times <number>', 'how often each is timed; as often as it needs by default', wholeNumber(1))
   .option('--plans <file>', 'where to write how PostgreSQL ran every statement')
+  .option('--no-limits', 'succeed however long it takes')
   .action(
-    running(async ({ open, burst, plans }, run) =>
+    running(async ({ open, burst, times, plans, limits }, run) =>
       using(run.postgres(plans ? LOGS_PLANS : {}), ({ adminUrl }) =>
         withDatabases(open, adminUrl, run, async (databases, largest) => {
-          const hot = await timeAll(hotPath, databases, run);
-          const admin = await timeAll(adminQueries, databases, run);
+          const hot = await timeAll(hotPath, times, databases, run);
+          const admin = await timeAll(adminQueries, times, databases, run);
           run.print(hotPathTable(hot), adminTable(admin));
           run.record({ hot, admin });
           if (plans) await writePlans(largest, adminUrl, plans);
           await strain(largest, burst, run);
           for (const each of databases) run.breaks(await each.problems());
-          run.breaks(slowdowns(hot));
+          if (limits) run.breaks(slowdowns(hot));
         }),
       ),
     ),
@@ -54,13 +56,14 @@ async function withDatabases(
 
 async function timeAll(
   measures: readonly Measure[],
+  times: number | undefined,
   databases: readonly SagaDatabase[],
   run: Run,
 ): Promise<Measured[]> {
   const measured: Measured[] = [];
   for (const measure of measures) {
     run.progress(measure.name);
-    measured.push(await timeInTurns(measure, databases));
+    measured.push(await timeInTurns(measure, times ?? measure.times, databases));
   }
   return measured;
 }

@@ -1,23 +1,32 @@
 /*
  * `npm run bench -- live`: what the live stream of the admin API costs the hot path. Batches of sagas are advanced as fast as
  * the database takes them: without the column and the index that the stream reads, with them, and while many clients
- * follow all sagas. The ways alternate within each round, on the same PostgreSQL; the result is the ratio.
+ * follow all sagas. The ways alternate within each round, on the same PostgreSQL; the results are the ratios of the
+ * events a second, which the clients' work on the same cores lowers, and of the CPU time an event, without the clients'.
  */
 import { wholeNumber } from '@palinode/test-support/command-line';
 import { SagaDatabase } from '../growth/saga-database';
 import { whileFollowed } from '../growth/stream-clients';
+import { cpuMsOf } from '../measure/processes';
 import { median } from '../measure/quantile';
 import { running, subcommand, table, using, type Run } from '../run';
 
 const BATCH = 64;
 
+/** What the advancing of sagas took. */
+interface Advance {
+  readonly perSecond: number;
+  /** CPU time of this process and of PostgreSQL for an event, in microseconds. */
+  readonly cpu: number;
+  /** Bytes of WAL for an event. */
+  readonly wal: number;
+}
+
 interface LiveWay {
   readonly name: string;
   readonly database: SagaDatabase;
   readonly listeners: number;
-  readonly perSecond: number[];
-  /** Bytes of WAL for an event. */
-  readonly wal: number[];
+  readonly advances: Advance[];
   /** Bytes sent to all clients. */
   sent: number;
 }
@@ -29,16 +38,16 @@ export const live = subcommand('live', 'Measures what the live stream costs the 
   .option('--batches <number>', `batches of ${BATCH} sagas each time`, wholeNumber(1), 60)
   .action(
     running(async ({ listeners, sagas, rounds, batches }, run) =>
-      using(run.postgres(), async ({ adminUrl }) => {
+      using(run.postgres(), async ({ adminUrl, pid: postgres = 0 }) => {
         const without = await withoutColumn(sagas, adminUrl);
         const database = await SagaDatabase.with(sagas, adminUrl);
         const ways: LiveWay[] = [
           { name: 'without the column', database: without, listeners: 0 },
-          { name: 'nobody listens', database, listeners: 0 },
+          { name: 'no client', database, listeners: 0 },
           { name: `${listeners} clients`, database, listeners },
-        ].map((way) => ({ ...way, perSecond: [], wal: [], sent: 0 }));
+        ].map((way) => ({ ...way, advances: [], sent: 0 }));
         try {
-          for (let round = 0; round <= rounds; round += 1) await measure(ways, batches, round, run);
+          for (let round = 0; round <= rounds; round += 1) await measure(ways, batches, round, run, postgres);
           report(ways, run);
         } finally {
           for (const each of [without, database]) await each.close();
@@ -55,28 +64,43 @@ async function withoutColumn(sagas: number, adminUrl: string): Promise<SagaDatab
 }
 
 /** The first round only warms up. */
-async function measure(ways: readonly LiveWay[], batches: number, round: number, run: Run): Promise<void> {
+async function measure(
+  ways: readonly LiveWay[],
+  batches: number,
+  round: number,
+  run: Run,
+  postgres: number,
+): Promise<void> {
   for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
-    const { result, bytes } = await whileFollowed(way.database, way.listeners, () => advance(way.database, batches));
+    const work = () => advance(way.database, batches, postgres);
+    const { result, bytes } = await whileFollowed(way.database, way.listeners, work);
     if (round === 0) continue;
-    way.perSecond.push(result.perSecond);
-    way.wal.push(result.wal);
+    way.advances.push(result);
     way.sent += bytes;
-    run.progress(
-      `round ${round}, ${way.name}: ${result.perSecond.toFixed(0)} events/s, ${result.wal.toFixed(0)} B of WAL`,
-    );
+    const { perSecond, cpu } = result;
+    run.progress(`round ${round}, ${way.name}: ${perSecond.toFixed(0)} events/s, ${cpu.toFixed(0)} µs of CPU an event`);
   }
 }
 
-/** Advances sagas and returns how many events a second it applied, and the bytes of WAL for each. */
-async function advance(database: SagaDatabase, batches: number): Promise<{ perSecond: number; wal: number }> {
+async function advance(database: SagaDatabase, batches: number, postgres: number): Promise<Advance> {
   const inputs = Array.from({ length: batches }, () => database.fresh(BATCH).map((n) => database.replyTo(n)));
   const events = batches * BATCH;
   const walBefore = await walOf(database);
+  const cpuBefore = cpuMs(postgres);
   const begunAt = performance.now();
   for (const each of inputs) await database.runner.advance(each);
-  const perSecond = (events * 1_000) / (performance.now() - begunAt);
-  return { perSecond, wal: ((await walOf(database)) - walBefore) / events };
+  const tookMs = performance.now() - begunAt;
+  return {
+    perSecond: (events * 1_000) / tookMs,
+    cpu: ((cpuMs(postgres) - cpuBefore) * 1_000) / events,
+    wal: ((await walOf(database)) - walBefore) / events,
+  };
+}
+
+/** Of this process, whose children are not part of it, and of PostgreSQL. */
+function cpuMs(postgres: number): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000 + (cpuMsOf({ postgres })['postgres'] ?? 0);
 }
 
 async function walOf(database: SagaDatabase): Promise<number> {
@@ -85,21 +109,22 @@ async function walOf(database: SagaDatabase): Promise<number> {
 }
 
 function report(ways: readonly LiveWay[], run: Run): void {
-  const [first] = ways;
-  const ratiosTo = (to: LiveWay, way: LiveWay): number[] =>
-    way.perSecond.map((rate, n) => rate / (to.perSecond[n] ?? Number.NaN));
-  const ratio = (to: LiveWay | undefined, way: LiveWay): string => {
-    const ratios = to === undefined ? [] : ratiosTo(to, way);
+  const values = ({ advances }: LiveWay, of: keyof Advance): number[] => advances.map((each) => each[of]);
+  const ratio = (way: LiveWay, of: keyof Advance): string => {
+    const above = values(ways[ways.indexOf(way) - 1] ?? way, of);
+    const ratios = values(way, of).map((value, n) => value / (above[n] ?? Number.NaN));
     return `${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
   };
   run.print(
     table(ways, [
       ['', ({ name }) => name],
-      ['events/s', ({ perSecond }) => median(perSecond).toFixed(0)],
-      ['ratio to the one above', (way) => ratio(ways[ways.indexOf(way) - 1] ?? first, way)],
-      ['WAL an event, B', ({ wal }) => median(wal).toFixed(0)],
+      ['events/s', (way) => median(values(way, 'perSecond')).toFixed(0)],
+      ['ratio to the one above', (way) => ratio(way, 'perSecond')],
+      ['CPU an event, µs', (way) => median(values(way, 'cpu')).toFixed(0)],
+      ['its ratio', (way) => ratio(way, 'cpu')],
+      ['WAL an event, B', (way) => median(values(way, 'wal')).toFixed(0)],
       ['MB sent', ({ sent }) => (sent / 1e6).toFixed(1)],
     ]),
   );
-  run.record({ live: ways.map(({ name, perSecond, wal, sent }) => ({ name, perSecond, wal, sent })) });
+  run.record({ live: ways.map(({ name, advances, sent }) => ({ name, advances, sent })) });
 }

@@ -1,4 +1,4 @@
-import type { INestApplication } from '@nestjs/common';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Server } from 'node:http';
 import supertest, { type Response } from 'supertest';
@@ -12,7 +12,11 @@ import { incomingReply, incomingStart } from './messages';
 import { RealServers } from './real-servers';
 import { SagaStore } from '@palinode/saga/store';
 
-export type AdminUnderTestOptions = Pick<OrchestratorOptions, 'holdAfter'> & Pick<AdminOptions, 'access'>;
+export type AdminUnderTestOptions = Pick<OrchestratorOptions, 'holdAfter'> &
+  Pick<AdminOptions, 'access'> & {
+    /** Further modules of the application. */
+    readonly imports?: readonly DynamicModule[];
+  };
 
 /** The admin API on a real database, of an orchestrator whose messages the test delivers. */
 export class AdminUnderTest {
@@ -95,7 +99,7 @@ export class AdminUnderTest {
 
   private async listen(definitions: readonly SagaDefinition[]): Promise<void> {
     const databaseUrl = (this.databaseUrl ??= await this.servers.database(orchestratorMigrations));
-    const { access, ...options } = this.options;
+    const { access, imports = [], ...options } = this.options;
     const module = await Test.createTestingModule({
       imports: [
         OrchestratorModule.forRoot({
@@ -106,6 +110,7 @@ export class AdminUnderTest {
           ...options,
         }),
         AdminModule.forRoot({ access }),
+        ...imports,
       ],
     })
       .overrideProvider(SAGA_TRANSPORT)

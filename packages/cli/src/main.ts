@@ -20,15 +20,17 @@ const program = new Command('palinode')
   .version(version)
   // So that --version after a subcommand is the subcommand's own option.
   .enablePositionalOptions()
-  .showHelpAfterError()
-  .addCommand(generateCommand())
-  .addCommand(replayCommand())
-  .addCommand(auditCommand())
-  .addCommand(keysCommand())
-  .addCommand(faultsCommand())
-  .addCommand(demoCommand())
-  .addCommand(orderCommand());
-for (const command of [...lookCommands(), ...actCommands()]) program.addCommand(command);
+  .showHelpAfterError();
+const groups: readonly (readonly [heading: string, commands: readonly Command[]])[] = [
+  ['Look:', [...lookCommands(), auditCommand(), keysCommand()]],
+  ['Act:', actCommands()],
+  ['Develop and practise:', [orderCommand(), faultsCommand(), demoCommand(), replayCommand(), generateCommand()]],
+];
+for (const [heading, commands] of groups) {
+  program.commandsGroup(heading);
+  for (const command of commands) program.addCommand(command);
+}
+program.commandsGroup('Help:');
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof CliError ? error.message : error);

@@ -53,6 +53,7 @@ describe('palinode keys', () => {
     [['two words'], 'It must be 1 to 100 letters'],
     [['ada', '--role', 'owner'], 'Allowed choices are viewer, operator, admin'],
     [['ada', '--until', '2030-13-31'], 'It must be a day'],
+    [['ada', '--until', '2026-01-31'], 'It has begun, so the key would never be accepted.'],
   ])('refuses %j', async (words, problem) => {
     await expect(palinode(undefined, 'keys', 'create', ...words)).resolves.toMatchObject({
       code: 1,

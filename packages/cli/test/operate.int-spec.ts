@@ -1,5 +1,7 @@
 /* The commands for operators, run as a user runs them, against the admin API on a real database. */
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +9,9 @@ import { v7 as uuidV7 } from 'uuid';
 import { runPalinode, type Ended } from '@palinode/test-support/processes/run-palinode';
 import { AdminUnderTest } from '../../../libs/saga/test/admin-under-test';
 import { aStart } from '../../../libs/saga/test/messages';
+import type { Command } from '@palinode/saga/contract';
 import { defineSaga } from '@palinode/saga/definition';
+import { aTrip, bookHotel, bookTrip } from '../../../libs/saga/test/sample-shapes';
 import {
   anOrder,
   authorized,
@@ -56,7 +60,7 @@ let admin: AdminUnderTest;
 let url: string;
 
 beforeAll(async () => {
-  admin = await AdminUnderTest.start([placeOrder], { holdAfter: 'never' });
+  admin = await AdminUnderTest.start([placeOrder, bookTrip, bookHotel], { holdAfter: 'never' });
   await admin.app.listen(0, '127.0.0.1');
   url = `http://127.0.0.1:${(admin.app.getHttpServer().address() as AddressInfo).port}`;
 });
@@ -147,12 +151,17 @@ describe('palinode', () => {
     const id = await begin('shop/6000');
     const without = await palinode('pause', id);
     expect(without).toMatchObject({ code: 1, err: expect.stringContaining('Give the --reason') });
+    const tried = await palinode('pause', id, '--dry-run');
+    expect(tried).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^pause of .*: it would be PAUSED\.\nNo command/),
+    });
     const paused = await palinode('pause', id, '--reason', 'to look');
     expect(paused).toMatchObject({ code: 0, out: expect.stringContaining('it is PAUSED now') });
     const again = await palinode('pause', id, '--reason', 'to look');
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('The saga is already paused') });
     const audit = await palinode('audit', '--limit', '1');
-    expect(audit.out).toMatch(/ada +pause +to look/);
+    expect(audit.out).toMatch(new RegExp(`ada +pause +saga ${id} +to look`));
     expect(await palinode('audit', '--verify')).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^The operator log is intact, up to entry \d+ [0-9a-f]+\.$/m),
@@ -183,6 +192,29 @@ describe('palinode', () => {
     const held = await palinode('incidents', '--since', '1h');
     expect(held.out).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4} +\d+ +operator/m);
     expect(held.out).toContain('--where incident=');
+  });
+
+  it('gives a saga the signal that it waits for, and says what is wrong with its data', async () => {
+    const start = aStart('book-trip', aTrip({ legs: [] }), { subject: 'trip/1' });
+    const signal = (data: string) =>
+      palinode('signal', 'trip/1', 'traveller-consent', '--reason', 'she called', '--data', data);
+    await admin.begin(start);
+    expect(await signal('{"given":')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--data is not JSON'),
+    });
+    const wrong = await signal('{"given":"yes"}');
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('given') });
+    expect(await signal('{"given":true}')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/has the signal traveller-consent\.\n.*palinode watch/),
+    });
+    const { body } = await admin.get(`sagas/${start.sagaid}`);
+    expect(body.steps).toContainEqual(expect.objectContaining({ name: 'consent', status: 'DONE' }));
+    expect((await palinode('audit', '--saga', 'trip/1')).out).toMatch(/signal +saga [0-9a-f-]+ +she called/);
+    const onNothing = await palinode('audit', '--fault', start.sagaid);
+    expect(onNothing).toMatchObject({ code: 0, out: expect.stringContaining('No operator has acted on it.') });
+    expect(await palinode('audit', '--verify', '--hold', start.sagaid)).toMatchObject({ code: 1 });
   });
 
   it('skips a step of all sagas that a filter finds, and says when the step is missing', async () => {
@@ -227,6 +259,83 @@ describe('palinode', () => {
     expect(await watched).toMatchObject({ code: 2, out: expect.stringMatching(/replied stock[^]*COMPENSATED {2}/) });
   });
 
+  it('finds a saga by the id of one of its commands', async () => {
+    const id = await begin('shop/8100');
+    const { id: command } = admin.transport.sent<Command>('payment.commands').find(({ sagaid }) => sagaid === id)!;
+    expect(await palinode('why', command)).toMatchObject({ code: 0, out: expect.stringMatching(/^RUNNING/) });
+    expect((await palinode('sagas', command)).out).toContain(id);
+  });
+
+  it.each([
+    [
+      ['release', 'abcdef12', '--reason', 'x'],
+      'No hold in force has an id that begins with abcdef12; see palinode holds.',
+    ],
+    [
+      ['redrive', 'abcdef12', '--dry-run'],
+      'No group of open dead letters has an id that begins with abcdef12; see palinode dead-letters.',
+    ],
+    [['release', 'a', '--reason', 'x'], /^Give the first four characters of the hold in force's id, or more/],
+    [['resume', 'sho', '--reason', 'x'], /^No saga has the business key sho; .*give 4 characters or more/],
+    [['bulk', '--pause', '--reason', 'x'], /^Name the bulk action to pause; see palinode bulk\.$/m],
+    [['bulk', 'abcdef12', '--pause', '--stop', '--reason', 'x'], /^Give --pause or --stop, and not both\.$/m],
+    [
+      ['signal', 'shop/1', 'consent', '--reason', 'she called', '--data', '{bad'],
+      /^--data is not JSON: (?!SyntaxError)/,
+    ],
+    [['sagas', '--started-after', '0'], /argument '0' is invalid\. It must be an instant/],
+    [['hold', '--service', 'nowhere', '--reason', 'x'], /^nowhere is not a service [^\n]+\n$/],
+    [
+      ['status', '--url', 'http://ada:secret@127.0.0.1:1'],
+      /^A URL of an admin API has no name and no password; (?!.*secret)/,
+    ],
+    [['bulk', 'abcdef12'], 'No bulk action has an id that begins with abcdef12; see palinode bulk.'],
+    [['hold', '--reason', 'x'], 'Say what to hold: --service, or --definition and --step.'],
+    [
+      ['retry', '--where', 'status=PAUSED,RUNNING', '--expect', '999', '--reason', 'x'],
+      /match, not 999\. .*give --expect \d+/,
+    ],
+    [['keys'], /Access to this admin API is not by keys/],
+  ])('says what to do instead of %j', async (words, problem) => {
+    expect(await palinode(...words)).toMatchObject({ code: 1, err: expect.stringMatching(problem) });
+  });
+
+  it('says what answered when it is not an orchestrator, and takes no page of a proxy for an export', async () => {
+    const proxy = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>');
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const origin = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      for (const words of [['status'], ['why', 'shop/1'], ['audit', '--verify'], ['audit', '--export', 'csv']])
+        expect(await palinode(...words, '--url', origin)).toEqual({
+          code: 1,
+          out: '',
+          err: expect.stringMatching(
+            /^http\S+ is not the API of an orchestrator: it answered 200 with text\/html\.\n$/,
+          ),
+        });
+    } finally {
+      proxy.close();
+    }
+  });
+
+  it('takes a key with the line break of its file, and does not show one that it cannot send', async () => {
+    const withKey = (PALINODE_KEY: string) =>
+      runPalinode(['incidents'], { env: { HOME: process.env['HOME'], PALINODE_URL: url, PALINODE_KEY }, cwd: '/' });
+    expect((await withKey('pk_secret\n')).err).toBe('');
+    expect(await withKey('pk_secret\nsecret')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^PALINODE_KEY is no key: (?!.*secret)/),
+    });
+  });
+
+  it('lists the commands by what one uses them for, those to look first', async () => {
+    const { out } = await palinode('--help');
+    expect(out).toMatch(/\nLook:\n +status [^]*\nAct:\n +resume [^]*\nDevelop and practise:\n/);
+  });
+
   it('says what is missing when it cannot reach an orchestrator or does not know a saga', async () => {
     const away = await palinode('status', '--url', 'http://127.0.0.1:1');
     expect(away).toMatchObject({
@@ -236,7 +345,7 @@ describe('palinode', () => {
     const unknown = await palinode('why', 'shop/nowhere');
     expect(unknown).toMatchObject({
       code: 1,
-      err: 'No saga has an id or a business key that begins with shop/nowhere.\n',
+      err: 'No saga has an id, a business key or a command id that begins with shop/nowhere.\n',
     });
     const several = await palinode('why', 'shop/');
     expect(several).toMatchObject({

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { get, placeOrder, post, remove } from './shop-api';
 import type { StackContext } from './stack-context';
-import { StrayMessages } from './stray-messages';
+import { StrayMessages } from '@palinode/test-support/shop/stray-messages';
 
 /** How many sagas are paused for each reason. */
 export const PAUSED = { 'pivot-unanswered': 22, operator: 10, 'broken-contract': 8 } as const;

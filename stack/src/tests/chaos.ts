@@ -1,6 +1,6 @@
 import { commandLine } from '@palinode/test-support/command-line';
-import { suites } from './suites';
-import { conclude, runSuites } from './test-runs';
+import { suiteNamed } from './suites';
+import { conclude, countsOf, runGroups } from './test-runs';
 
 /** `npm run chaos`: the long run of all tests in test/chaos; `KILLS`, `COMMITS` and `SEED` change it. */
 async function main(): Promise<void> {
@@ -8,8 +8,7 @@ async function main(): Promise<void> {
     .addHelpText('after', '\nKILLS, COMMITS and SEED in the environment change it.')
     .parse();
   process.env['CHAOS'] = 'long';
-  const chaos = suites.filter(({ name }) => name === 'chaos');
-  conclude((await runSuites(chaos, [])).map(({ count }) => count));
+  conclude(countsOf(await runGroups(suiteNamed('chaos'), [])));
 }
 
 void main();

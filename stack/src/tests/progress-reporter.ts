@@ -1,40 +1,50 @@
 import type { AggregatedResult, Test, TestResult } from '@jest/reporters';
 import { repositoryRoot } from '@palinode/test-support/repository';
 import { relative } from 'node:path';
-import { type Failure, type FileTime, writeReport } from './report';
+import { type FileTime, type SuiteReport, writeReport } from './report';
 
 /** Long enough that a slow machine does not change the result. */
 const GRACE_MS = 600_000;
 
+const NOTHING: SuiteReport = { passed: 0, failed: 0, skipped: 0, files: [], failures: [] };
+
 /**
  * The jest reporter of `npm test`. Prints each file with its time when it ends, and failures at once with the file's
- * output. Drops the output of passing tests, except the reasons of skipped ones. Writes the suite's report at the end.
+ * output. Drops the output of passing tests, except the reasons of skipped ones. Writes the suites' reports at the end.
  */
 export default class ProgressReporter {
-  private readonly files: FileTime[] = [];
-  private readonly failures: Failure[] = [];
-  private readonly suite = process.env['PALINODE_SUITE'] ?? '';
+  private readonly reports = new Map<string, SuiteReport>(
+    (process.env['PALINODE_SUITES'] ?? '').split(',').map((suite) => [suite, NOTHING]),
+  );
+  private ended = 0;
 
-  onTestFileResult(_test: Test, result: TestResult, { numTotalTestSuites }: AggregatedResult): void {
+  onTestFileResult({ context }: Test, result: TestResult, { numTotalTestSuites }: AggregatedResult): void {
+    const suite = context.config.displayName?.name ?? '';
     const time = timeOf(result);
-    this.files.push(time);
-    const failed = result.numFailingTests > 0 || result.testExecError !== undefined;
-    const count = `${this.files.length} of ${numTotalTestSuites}`;
+    this.ended += 1;
+    const unloaded = result.testExecError === undefined ? 0 : 1;
+    const failed = result.numFailingTests + unloaded > 0;
+    const count = `${this.ended} of ${numTotalTestSuites}`;
     const seconds = `${time.seconds.toFixed(1)} s`;
-    const line = `${this.suite.padEnd(12)}${count.padStart(10)}${seconds.padStart(10)}  ${time.file}`;
+    const line = `${suite.padEnd(12)}${count.padStart(10)}${seconds.padStart(10)}  ${time.file}`;
     console.log(failed ? `${line}  FAILED\n${detailsOf(result)}` : line);
-    if (failed) this.failures.push({ file: time.file, message: messageOf(result) });
     if (!failed && result.numPendingTests > 0) for (const reason of printedBy(result)) console.log(reason);
+    const before = this.reports.get(suite) ?? NOTHING;
+    this.reports.set(suite, {
+      passed: before.passed + result.numPassingTests,
+      failed: before.failed + result.numFailingTests + unloaded,
+      skipped: before.skipped + result.numPendingTests,
+      files: [...before.files, time],
+      failures: failed ? [...before.failures, { file: time.file, message: messageOf(result) }] : before.failures,
+    });
   }
 
-  onRunComplete(_contexts: unknown, results: AggregatedResult): void {
-    const { numPassedTests: passed, numPendingTests: skipped, numFailedTests, numRuntimeErrorTestSuites } = results;
-    const failed = numFailedTests + numRuntimeErrorTestSuites;
-    writeReport(this.suite, { passed, failed, skipped, files: this.files, failures: this.failures });
+  onRunComplete(): void {
+    for (const [suite, report] of this.reports) writeReport(suite, report);
     // When a test has left a resource open, jest would never end.
     setTimeout(() => {
       console.error(
-        `A resource that the ${this.suite} tests left open keeps jest running; find it with npx jest --detectOpenHandles`,
+        `A resource that the ${[...this.reports.keys()].join(', ')} tests left open keeps jest running; find it with npx jest --detectOpenHandles`,
       );
       process.exit(1);
     }, GRACE_MS).unref();

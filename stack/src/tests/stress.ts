@@ -1,8 +1,8 @@
 import { commandLine, oneOf, wholeNumber } from '@palinode/test-support/command-line';
 import { availableParallelism, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { suites } from './suites';
-import { conclude, type Count, runSuites, verdict } from './test-runs';
+import { suiteNamed, suites } from './suites';
+import { conclude, type Count, countsOf, runGroups, sum, verdict } from './test-runs';
 
 const LOWEST_PRIORITY = 19;
 
@@ -27,13 +27,13 @@ async function main(): Promise<void> {
   const hog = `require('node:os').setPriority(${hogNice}); for (;;);`;
   const hogs = Array.from({ length: availableParallelism() }, () => new Worker(hog, { eval: true }));
   setPriority(LOWEST_PRIORITY);
-  const chosen = suites.filter(({ name }) => name === suite);
   const flags = files === undefined ? [] : ['--testPathPatterns', files];
   const counts: Count[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    for (const { count, ms } of await runSuites(chosen, flags)) {
+    for (const run of await runGroups(suiteNamed(suite), flags)) {
+      const count = sum(countsOf([run]));
       counts.push(count);
-      console.log(`round ${round} of ${rounds}: ${verdict(count).line}, ${(ms / 1_000).toFixed(0)} s`);
+      console.log(`round ${round} of ${rounds}: ${verdict(count).line}, ${(run.ms / 1_000).toFixed(0)} s`);
     }
   }
   conclude(counts);

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { chosen, suites } from './suites';
 
-const names = (...args: string[]): string[] => chosen(args).suites.map(({ name }) => name);
+const names = (...args: string[]): string[] =>
+  chosen(args).groups.flatMap((group) => group.suites.map(({ name }) => name));
 
 describe('the choice of suites', () => {
   it('defaults to the unit, integration and shop suites', () => {
@@ -12,9 +13,9 @@ describe('the choice of suites', () => {
   });
 
   it('takes suites by name and passes the other arguments to jest', () => {
-    const { suites: taken, flags } = chosen(['unit', 'kafka', '--testPathPatterns', 'unit']);
-    expect(taken.map(({ name }) => name)).toEqual(['unit', 'kafka']);
-    expect(flags).toEqual(['--testPathPatterns', 'unit']);
+    const given = ['unit', 'kafka', '--testPathPatterns', 'unit'];
+    expect(names(...given)).toEqual(['unit', 'kafka']);
+    expect(chosen(given).flags).toEqual(['--testPathPatterns', 'unit']);
   });
 
   it('splits all suites into the default ones and the rest', () => {
@@ -34,7 +35,7 @@ describe('the suites of jest', () => {
     const { LONGEST } = require(join(repositoryRoot, 'libs/test-support/src/jest/longest-first.js')) as {
       LONGEST: readonly string[];
     };
-    for (const name of ['chaos', 'tools', 'e2e', 'integration', 'unit']) {
+    for (const name of ['chaos', 'packages', 'proof', 'tools', 'e2e', 'operator', 'integration', 'unit']) {
       const files = filesOf(name).map((file) => relative(repositoryRoot, file));
       const long = LONGEST.filter((file) => files.includes(file));
       expect(long).not.toEqual([]);

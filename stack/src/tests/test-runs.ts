@@ -5,41 +5,53 @@ import { rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { readReport, removeReport, type SuiteReport } from './report';
-import type { Suite } from './suites';
+import type { Suite, SuiteGroup } from './suites';
 
 export type Count = Pick<SuiteReport, 'passed' | 'failed' | 'skipped'>;
 
 export interface SuiteRun {
   readonly suite: Suite;
   readonly count: Count;
+}
+
+export interface GroupRun {
+  readonly runs: readonly SuiteRun[];
   readonly ms: number;
 }
 
 const JEST = join(repositoryRoot, 'node_modules/jest/bin/jest.js');
 const REPORTER = join(repositoryRoot, 'dist/stack/src/tests/progress-reporter.js');
 
-/** Runs suites one after another and shows their progress. Passes flags to jest. */
-export async function runSuites(suites: readonly Suite[], flags: readonly string[]): Promise<readonly SuiteRun[]> {
+/** Runs groups of suites one after another and shows their progress. Passes flags to jest. */
+export async function runGroups(groups: readonly SuiteGroup[], flags: readonly string[]): Promise<readonly GroupRun[]> {
   rmSync(timeSpentFile, { force: true });
-  const runs: SuiteRun[] = [];
-  for (const suite of suites) {
+  const runs: GroupRun[] = [];
+  for (const group of groups) {
     const startedAt = Date.now();
-    removeReport(suite.name);
-    const status = await jest(suite, flags);
-    runs.push({ suite, count: counted(readReport(suite.name), status), ms: Date.now() - startedAt });
+    for (const { name } of group.suites) removeReport(name);
+    const status = await jest(group, flags);
+    const ms = Date.now() - startedAt;
+    const reports = group.suites.map((suite) => ({ suite, report: readReport(suite.name) }));
+    // An exit code without a failure in any report is a failure of each.
+    const blamed = reports.some(({ report }) => (report?.failed ?? 0) > 0) ? 0 : status;
+    runs.push({ ms, runs: reports.map(({ suite, report }) => ({ suite, count: counted(report, blamed) })) });
   }
   return runs;
 }
 
+export const countsOf = (runs: readonly GroupRun[]): readonly Count[] =>
+  runs.flatMap((group) => group.runs.map(({ count }) => count));
+
 /** Resolves with jest's exit code. A signal to this process ends jest, and then this process. */
-function jest({ name, workers }: Suite, flags: readonly string[]): Promise<number | null> {
-  const choice = ['--selectProjects', name, '--passWithNoTests', '--reporters', REPORTER];
+function jest({ suites, workers }: SuiteGroup, flags: readonly string[]): Promise<number | null> {
+  const names = suites.map(({ name }) => name);
+  const choice = ['--selectProjects', ...names, '--passWithNoTests', '--reporters', REPORTER];
   const extent = workers === 1 ? '--runInBand' : `--maxWorkers=${workers}`;
   const child = spawn(process.execPath, [JEST, ...flags, ...choice, extent], {
     cwd: repositoryRoot,
     stdio: ['ignore', 'inherit', 'inherit'],
     // Tests that run commands of package.json use the build of this run, as all other tests do.
-    env: { ...process.env, PALINODE_SUITE: name, PALINODE_PREPARED: '1' },
+    env: { ...process.env, PALINODE_SUITES: names.join(), PALINODE_PREPARED: '1' },
   });
   const forward = (signal: NodeJS.Signals): void => {
     child.once('close', () => process.exit(128 + constants.signals[signal]));

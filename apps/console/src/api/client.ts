@@ -1,6 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { servicePath, settings } from '../settings';
-import { Problem, problemOf } from './problem';
+import { foreignAnswer, Problem, problemOf } from './problem';
+import { readClock } from './server-clock';
 import type { paths as OrchestratorPaths } from './generated/orchestrator-api';
 import type { paths as InventoryPaths } from './generated/inventory-api';
 import type { paths as OrderPaths } from './generated/order-api';
@@ -12,6 +13,8 @@ export type { Admin, Shop } from './schemas';
 const throwProblems: Middleware = {
   async onResponse({ response }) {
     if (!response.ok) throw await problemOf(response);
+    const foreign = foreignAnswer(response);
+    if (foreign) throw foreign;
   },
   onError({ error }) {
     return new Problem({
@@ -30,6 +33,7 @@ function clientOf<Paths extends object>(baseUrl: string) {
 
 /** The admin API of the orchestrator. */
 export const admin = clientOf<OrchestratorPaths>(settings.adminPath);
+admin.use({ onResponse: ({ response }) => readClock(response) });
 export const order = clientOf<OrderPaths>(servicePath('order'));
 export const inventory = clientOf<InventoryPaths>(servicePath('inventory'));
 export const payment = clientOf<PaymentPaths>(servicePath('payment'));

@@ -1,53 +1,44 @@
 import { useQueryClient, type QueryKey } from '@tanstack/react-query';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { liveStream, type LiveState } from './live-stream';
+import { useEffect, useSyncExternalStore } from 'react';
+import { settings } from '../settings';
+import { LiveStream, type LiveState } from './live-stream';
+import { Refresher } from './refresher';
+
+export const liveStream = new LiveStream(`${settings.adminPath}/v1/stream`);
 
 /** The state of the connection for changes. */
 export function useLiveState(): LiveState {
   return useSyncExternalStore(liveStream.watchState, liveStream.currentState);
 }
 
-/** Calls `handle` for each event of a name while the component is shown. */
-export function useLiveEvent(name: string, handle: (data: unknown) => void): void {
-  const latest = useRef(handle);
-  useEffect(() => {
-    latest.current = handle;
-  });
-  useEffect(() => liveStream.on(name, ({ data }) => latest.current(data)), [name]);
-}
-
-/** How long changes are collected before what they made stale is asked for again. */
+/** How long changes are collected before the queries that they made stale are read again. */
 const COLLECT_MS = 500;
 
+interface LiveQueriesOptions {
+  /** @default true */
+  readonly enabled?: boolean;
+  /** @default half a second */
+  readonly everyMs?: number;
+}
+
 /**
- * Asks again for the queries below a key when an event of these names arrives: at once for the first one, and at most
- * every half second in a flood.
+ * Refetches the queries below a key when an event of these names arrives: at once for the first one, and in a flood at
+ * most once in `everyMs`.
  */
-export function useLiveQueries(names: readonly string[], key: QueryKey, enabled = true): void {
+export function useLiveQueries(
+  names: readonly string[],
+  key: QueryKey,
+  { enabled = true, everyMs = COLLECT_MS }: LiveQueriesOptions = {},
+): void {
   const queries = useQueryClient();
   const told = names.join(' ');
   const path = JSON.stringify(key);
   useEffect(() => {
-    let waiting: ReturnType<typeof setTimeout> | undefined;
-    let again = false;
-    const refresh = (): void => {
-      again = false;
-      void queries.invalidateQueries({ queryKey: JSON.parse(path) as QueryKey });
-      waiting = setTimeout(() => {
-        waiting = undefined;
-        if (again) refresh();
-      }, COLLECT_MS);
-    };
-    const changed = (): void => {
-      again = true;
-      if (waiting === undefined) refresh();
-    };
-    const ends = (enabled ? told.split(' ') : []).map((name) => liveStream.on(name, changed));
+    const refresher = new Refresher(queries, JSON.parse(path) as QueryKey, everyMs);
+    const ends = (enabled ? told.split(' ') : []).map((name) => liveStream.on(name, refresher.changed));
     return () => {
       for (const end of ends) end();
-      clearTimeout(waiting);
-      // What changed meanwhile is stale on the next screen, too.
-      if (again) void queries.invalidateQueries({ queryKey: JSON.parse(path) as QueryKey });
+      refresher.end();
     };
-  }, [queries, told, path, enabled]);
+  }, [queries, told, path, enabled, everyMs]);
 }

@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { PersonIcon } from '@primer/octicons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { admin } from '../api/client';
-import { useSession } from './sign-in';
+import { useSession } from '../parts/session';
 
 /** Who is signed in, and the way out; nothing where access is open. */
 export function Account() {

@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { admin, dataOf, order } from '../api/client';
 import { useArming, useFaultCatalog } from '../faults/use-faults';
+import { useWhyNotAct } from '../parts/session';
 import { settings } from '../settings';
 import { usePlaces } from './use-places';
 
@@ -104,6 +105,7 @@ function useActions(): SpotlightActionData[] {
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme('light') === 'dark';
+  const canDisarm = useWhyNotAct() === undefined;
   const catalog = useFaultCatalog();
   const { disarmAll } = useArming();
   return [
@@ -117,6 +119,8 @@ function useActions(): SpotlightActionData[] {
       label: 'Show the paused sagas',
       onClick: () => void navigate({ to: '/sagas', search: { status: 'PAUSED' } }),
     },
-    ...(catalog === undefined ? [] : [{ id: 'disarm', label: 'Disarm all faults', onClick: () => disarmAll.mutate() }]),
+    ...(catalog !== undefined && canDisarm
+      ? [{ id: 'disarm', label: 'Disarm all faults', onClick: () => disarmAll.mutate() }]
+      : []),
   ];
 }

@@ -1,22 +1,11 @@
-import { Alert, Button, Center, Paper, PasswordInput, Skeleton, Stack, Title } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, Center, Paper, PasswordInput, Skeleton, Stack, Title } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { admin, dataOf } from '../api/client';
 import { Problem } from '../api/problem';
+import { BusyButton } from '../parts/busy-button';
 import { ScreenError } from '../parts/screen-error';
-
-export const SESSION = ['session'] as const;
-
-/** Who uses the console. */
-export function useSession() {
-  return useQuery({
-    queryKey: SESSION,
-    queryFn: () => dataOf(admin.GET('/v1/session')),
-    staleTime: Infinity,
-    // What is shown after a failure would ask again, and be replaced by the wait for the answer.
-    retryOnMount: false,
-  });
-}
+import { useSession } from '../parts/session';
 
 /** Shows the console to who may use it, and asks others for a key. */
 export function WithAccess({ children }: { readonly children: ReactNode }) {
@@ -41,7 +30,7 @@ function SignIn() {
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    signIn.mutate(key.trim());
+    if (!signIn.isPending) signIn.mutate(key.trim());
   };
   return (
     <Center component="main" h="100vh" p="md">
@@ -64,9 +53,9 @@ function SignIn() {
               {signIn.error.message}
             </Alert>
           )}
-          <Button type="submit" loading={signIn.isPending}>
+          <BusyButton type="submit" busy={signIn.isPending}>
             Sign in
-          </Button>
+          </BusyButton>
         </Stack>
       </Paper>
     </Center>

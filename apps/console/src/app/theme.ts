@@ -1,4 +1,8 @@
-import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineThemeComponent } from '@mantine/core';
+
+/** A dialog is no landmark of the page, and its button with the cross has a name. */
+const dialog: MantineThemeComponent = { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } };
+const dialogHeader: MantineThemeComponent = { defaultProps: { role: 'presentation' } };
 
 export const theme = createTheme({
   primaryColor: 'blue',
@@ -9,6 +13,18 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   respectReducedMotion: true,
   cursorType: 'pointer',
+  components: {
+    Modal: dialog,
+    Drawer: dialog,
+    ModalHeader: dialogHeader,
+    DrawerHeader: dialogHeader,
+    // Every dialog has a title, which counts more than this, except that of ⌘K.
+    ModalContent: { defaultProps: { 'aria-label': 'Find' } },
+    // A menu has nothing but its items, and is where its button is.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } },
+    // The colour itself has too little contrast on its own shade.
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
+  },
 });
 
 /** Mantine's own dimmed text has too little contrast in both themes (WCAG AA). */

@@ -46,6 +46,8 @@ export interface HistoryEntry {
 /** A saga with its history. */
 export interface SagaHistory {
   readonly definition: string;
+  /** Absent while it runs. */
+  readonly endedAt?: string | undefined;
   readonly parent?: { readonly saga: string; readonly step: string } | undefined;
   readonly history: readonly HistoryEntry[];
 }

@@ -1,5 +1,6 @@
-import { cut } from './cut';
-import type { Layout, PlacedItem } from './lay-out';
+import { useMemo } from 'react';
+import { cut, widthOf } from './cut';
+import type { Layout, PlacedItem, PlacedLifeline } from './lay-out';
 import styles from './sequence-diagram.module.css';
 
 const HEADER_HEIGHT = 44;
@@ -7,28 +8,80 @@ const NAME_WIDTH = 136;
 
 const KINDS = { caller: '', orchestrator: '', service: 'service', child: 'child saga' } as const;
 
+interface DiagramHeaderProps {
+  readonly layout: Layout;
+  /** When given, the names of services are buttons that call it. */
+  readonly onService?: ((name: string) => void) | undefined;
+}
+
 /** The names of the lifelines, which stay visible above the rows. */
-export function DiagramHeader({ layout: { lifelines, width } }: { readonly layout: Layout }) {
+export function DiagramHeader({ layout: { lifelines, width }, onService }: DiagramHeaderProps) {
   return (
     <svg
       className={styles.header}
       width={width}
       height={HEADER_HEIGHT}
-      role="img"
+      role="group"
       aria-label={participantsText(lifelines)}
     >
-      {lifelines.map(({ kind, name, x }) => (
-        <g key={`${kind} ${name}`}>
-          <title>{name}</title>
-          <text x={x} y={KINDS[kind] === '' ? 27 : 20} textAnchor="middle">
-            {cut(name, NAME_WIDTH)}
-          </text>
-          <text x={x} y={36} textAnchor="middle" className={styles.kind}>
-            {KINDS[kind]}
-          </text>
-        </g>
-      ))}
+      {lifelines.map((lifeline) =>
+        onService && lifeline.kind === 'service' ? (
+          <ServiceButton key={`service ${lifeline.name}`} lifeline={lifeline} onService={onService} />
+        ) : (
+          <g key={`${lifeline.kind} ${lifeline.name}`}>
+            <LifelineName lifeline={lifeline} />
+          </g>
+        ),
+      )}
     </svg>
+  );
+}
+
+interface LifelineNameProps {
+  readonly lifeline: PlacedLifeline;
+  /** @default the whole name */
+  readonly title?: string;
+}
+
+function LifelineName({ lifeline: { kind, name, x }, title = name }: LifelineNameProps) {
+  return (
+    <>
+      <title>{title}</title>
+      <text x={x} y={KINDS[kind] === '' ? 27 : 20} textAnchor="middle">
+        {cut(name, NAME_WIDTH)}
+      </text>
+      <text x={x} y={36} textAnchor="middle" className={styles.kind}>
+        {KINDS[kind]}
+      </text>
+    </>
+  );
+}
+
+interface ServiceButtonProps {
+  readonly lifeline: PlacedLifeline;
+  readonly onService: (name: string) => void;
+}
+
+function ServiceButton({ lifeline, onService }: ServiceButtonProps) {
+  const { name, x } = lifeline;
+  return (
+    <g
+      role="button"
+      tabIndex={0}
+      className={styles.service}
+      onClick={() => onService(name)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        onService(name);
+      }}
+    >
+      <rect x={x - NAME_WIDTH / 2} y={2} width={NAME_WIDTH} height={HEADER_HEIGHT - 4} rx={4} />
+      <LifelineName lifeline={lifeline} title={`Break ${name}`} />
+      <text x={x + Math.min(NAME_WIDTH, widthOf(name) + 24) / 2 - 6} y={20} textAnchor="middle" aria-hidden>
+        ⚡
+      </text>
+    </g>
   );
 }
 
@@ -54,7 +107,8 @@ export function Lifelines({
   readonly from: number;
   readonly to: number;
 }) {
-  const shown = activationsOf(layout).filter((each) => each.to >= from && each.from <= to);
+  const activations = useMemo(() => activationsOf(layout), [layout]);
+  const shown = activations.filter((each) => each.to >= from && each.from <= to);
   return (
     <g aria-hidden>
       {layout.lifelines.map(({ kind, name, x }) => (

@@ -1,4 +1,5 @@
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { Button } from '@mantine/core';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { SagaHistory } from './history';
 import { layOut, rowsBetween, TIME_WIDTH, type Layout, type Row } from './lay-out';
 import { DiagramHeader, Lifelines } from './lifelines-drawing';
@@ -9,6 +10,8 @@ import styles from './sequence-diagram.module.css';
 const MARGIN_PX = 600;
 const STEP_PX = 200;
 const PAGE_ROWS = 10;
+/** A reader who has scrolled this near to the end counts as at the end. */
+const AT_END_PX = 24;
 /** Between lifelines: as many as usual fit without scrolling to the side. */
 const SPACING = { fitting: 5, least: 140, most: 240 };
 
@@ -16,14 +19,18 @@ interface SequenceDiagramProps {
   readonly saga: SagaHistory;
   /** The number of the selected entry. */
   readonly at?: number | undefined;
-  readonly onSelect: (seq: number) => void;
+  /** Selects an entry, or none. */
+  readonly onSelect: (seq: number | undefined) => void;
+  /** Called with the name of a service when the head of its lifeline is pressed. */
+  readonly onService?: ((name: string) => void) | undefined;
 }
 
 /**
  * The sequence diagram of a saga: who sent what to whom. The rows are a list box: up and down select an entry, Enter shows
- * each of a folded row. Only the rows near the visible ones are drawn.
+ * each of a folded row. Only the rows near the visible ones are drawn. While the saga runs, a reader who is at the end stays
+ * there.
  */
-export function SequenceDiagram({ saga, at, onSelect }: SequenceDiagramProps) {
+export function SequenceDiagram({ saga, at, onSelect, onService }: SequenceDiagramProps) {
   const id = useId();
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const { scroller, from, to, width, look } = useWindow();
@@ -34,8 +41,11 @@ export function SequenceDiagram({ saga, at, onSelect }: SequenceDiagramProps) {
   const layout = useMemo(() => layOut(saga, { unfolded, spacing }), [saga, unfolded, spacing]);
   const selected = at === undefined ? -1 : layout.rows.findIndex(({ seq, last }) => seq <= at && at <= last);
   useShown(scroller, layout.rows[selected]);
+  const isRunning = saga.endedAt === undefined;
+  const end = useEnd(scroller, layout.height, isRunning && at === undefined);
 
   const toggle = ({ seq, folded, unfoldedFrom }: Row): void => {
+    end.leave();
     if (folded !== undefined) setUnfolded(new Set([...unfolded, seq]));
     else setUnfolded(new Set([...unfolded].filter((each) => each !== unfoldedFrom)));
   };
@@ -51,33 +61,54 @@ export function SequenceDiagram({ saga, at, onSelect }: SequenceDiagramProps) {
   };
 
   return (
-    <div ref={scroller} className={styles.scroller} onScroll={look}>
-      <DiagramHeader layout={layout} />
-      <svg
-        className={styles.rows}
-        width={layout.width}
-        height={layout.height}
-        role="listbox"
-        tabIndex={0}
-        aria-label="What happened, entry by entry"
-        aria-activedescendant={selected < 0 ? undefined : `${id}-${selected}`}
-        onKeyDown={press}
+    <div className={styles.frame}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        onScroll={() => {
+          look();
+          end.look();
+        }}
       >
-        <Lifelines layout={layout} from={from} to={to} />
-        {visible(layout, from, to).map(({ row, n }) => (
-          <DiagramRow
-            key={row.seq}
-            id={`${id}-${n}`}
-            layout={layout}
-            row={row}
-            n={n}
-            isSelected={n === selected}
-            isLater={selected >= 0 && n > selected}
-            onSelect={onSelect}
-            onToggle={toggle}
-          />
-        ))}
-      </svg>
+        <DiagramHeader layout={layout} onService={onService} />
+        <svg
+          className={styles.rows}
+          width={layout.width}
+          height={layout.height}
+          role="listbox"
+          tabIndex={0}
+          aria-label="What happened, entry by entry"
+          aria-activedescendant={selected < 0 ? undefined : `${id}-${selected}`}
+          onKeyDown={press}
+        >
+          <Lifelines layout={layout} from={from} to={to} />
+          {visible(layout, from, to).map(({ row, n }) => (
+            <DiagramRow
+              key={row.seq}
+              id={`${id}-${n}`}
+              layout={layout}
+              row={row}
+              n={n}
+              isSelected={n === selected}
+              isLater={selected >= 0 && n > selected}
+              onSelect={onSelect}
+              onToggle={toggle}
+            />
+          ))}
+        </svg>
+      </div>
+      {isRunning && end.isAway && (
+        <Button
+          size="xs"
+          className={styles.newest}
+          onClick={() => {
+            onSelect(undefined);
+            end.goThere();
+          }}
+        >
+          ↓ Newest
+        </Button>
+      )}
     </div>
   );
 }
@@ -130,6 +161,36 @@ function useWindow() {
     return () => observer.disconnect();
   }, []);
   return { scroller, from: top - MARGIN_PX, to: top + height + MARGIN_PX, width, look };
+}
+
+/** Keeps the end in view while the rows grow, unless the reader has scrolled away from it. */
+function useEnd(scroller: React.RefObject<HTMLDivElement | null>, height: number, beginsThere: boolean) {
+  const stays = useRef(beginsThere);
+  const [isAway, setIsAway] = useState(false);
+  const isAtEnd = (): boolean => {
+    const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = scroller.current ?? {};
+    return scrollHeight - scrollTop - clientHeight <= AT_END_PX;
+  };
+  const goThere = (): void => {
+    stays.current = true;
+    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
+  };
+  useLayoutEffect(() => {
+    if (stays.current) goThere();
+    setIsAway(!isAtEnd());
+    // Only when the height changes: `look` handles what the reader scrolls.
+  }, [height]);
+  return {
+    isAway,
+    goThere,
+    leave: (): void => {
+      stays.current = false;
+    },
+    look: (): void => {
+      stays.current = isAtEnd();
+      setIsAway(!stays.current);
+    },
+  };
 }
 
 /** Scrolls to a row when it is selected. */

@@ -28,11 +28,11 @@ export function StatePanel({ state }: { readonly state: StateAt | undefined }) {
         <Table.Tbody>
           {grouped(steps).map(({ name, changes }) => (
             <Table.Tr key={name} style={{ verticalAlign: 'top' }}>
-              <Table.Td title={name}>{cut(name, NAME_WIDTH)}</Table.Td>
+              <Table.Td title={name} style={{ whiteSpace: 'nowrap' }}>
+                {cut(name, NAME_WIDTH)}
+              </Table.Td>
               <Table.Td>
-                {countsOf(changes).map(({ label, status: of, count }) => (
-                  <StepStatus key={label} status={of} label={changes.length > 1 ? `${count} ${label}` : label} />
-                ))}
+                <StepCounts steps={changes} />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -40,6 +40,13 @@ export function StatePanel({ state }: { readonly state: StateAt | undefined }) {
       </Table>
     </Stack>
   );
+}
+
+/** How many of these steps have which status. */
+export function StepCounts({ steps }: { readonly steps: readonly StepChange[] }) {
+  return countsOf(steps).map(({ label, status, count }) => (
+    <StepStatus key={label} status={status} label={steps.length > 1 ? `${count} ${label}` : label} />
+  ));
 }
 
 /** The status of a step as a sign and in words. */

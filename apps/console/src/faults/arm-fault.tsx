@@ -1,6 +1,7 @@
-import { Button, Checkbox, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
+import { Checkbox, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Admin } from '../api/schemas';
+import { ActButton } from '../parts/act-button';
 import { ScreenError } from '../parts/screen-error';
 import { effectText, faultText, pointText, usualMs } from './fault-text';
 import { useArming, type Catalog } from './use-faults';
@@ -15,11 +16,14 @@ export function ArmFault({
   catalog,
   service,
   command,
+  subject,
   onArmed,
 }: {
   readonly catalog: Catalog;
   readonly service: string;
   readonly command: string;
+  /** Offers to strike the sagas of this business key only. */
+  readonly subject?: string | undefined;
   readonly onArmed?: () => void;
 }) {
   const points = catalog.possible.participant;
@@ -29,6 +33,7 @@ export function ArmFault({
   const [ms, setMs] = useState(usualMs);
   const [count, setCount] = useState(1);
   const [every, setEvery] = useState(false);
+  const [isOnlyOfSubject, setOnlyOfSubject] = useState(true);
   const { arm } = useArming();
   const refusals = catalog.commands.find(({ name }) => name === command)?.refusals ?? [];
   const effects = (points[point] ?? []).filter((each) => each !== 'refuse' || refusals.length > 0);
@@ -38,6 +43,7 @@ export function ArmFault({
     command,
     point,
     ttl: TTL,
+    ...(subject !== undefined && isOnlyOfSubject ? { subject } : {}),
     ...(count > 0 ? { count } : {}),
     ...(every ? { every } : {}),
     effect: {
@@ -91,14 +97,21 @@ export function ArmFault({
         checked={every}
         onChange={(event) => setEvery(event.currentTarget.checked)}
       />
+      {subject !== undefined && (
+        <Checkbox
+          label={`Only for ${subject}`}
+          checked={isOnlyOfSubject}
+          onChange={(event) => setOnlyOfSubject(event.currentTarget.checked)}
+        />
+      )}
       <Text size="sm" c="dimmed">
         {faultText(fault)}. It ends by itself after 10 minutes.
       </Text>
       {arm.error && <ScreenError error={arm.error} />}
       <Group>
-        <Button color="red" loading={arm.isPending} onClick={() => arm.mutate(fault, { onSuccess: () => onArmed?.() })}>
+        <ActButton color="red" busy={arm.isPending} onClick={() => arm.mutate(fault, { onSuccess: () => onArmed?.() })}>
           Arm the fault
-        </Button>
+        </ActButton>
       </Group>
     </Stack>
   );

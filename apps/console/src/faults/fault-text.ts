@@ -29,9 +29,19 @@ export const pointText: Readonly<Record<Admin['FaultRequest']['point'], string>>
 export const usualMs: Readonly<Partial<Record<Effect['type'], number>>> = { delay: 2_000, 'late-reply': 8_000 };
 
 /** A fault, armed or not yet. */
-type NamedFault = Pick<Admin['FaultRequest'], 'service' | 'command' | 'point' | 'effect' | 'subject'> & {
+export type NamedFault = Pick<Admin['FaultRequest'], 'service' | 'command' | 'point' | 'effect' | 'subject'> & {
   readonly direction?: string;
 };
+
+/** A fault of the operator log, which keeps any object; undefined for one that this console cannot tell. */
+export function recordedFault(value: unknown): NamedFault | undefined {
+  const { service, point, effect } = (value ?? {}) as Partial<NamedFault>;
+  const isKnown =
+    typeof service === 'string' &&
+    Object.keys(pointText).includes(`${point}`) &&
+    Object.keys(effectText).includes(`${effect?.type}`);
+  return isKnown ? (value as NamedFault) : undefined;
+}
 
 /** `payment.capture loses its reply as the reply leaves` */
 export function faultText({ service, command, direction, point, effect, subject }: NamedFault): string {

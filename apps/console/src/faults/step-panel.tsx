@@ -17,7 +17,15 @@ export function StepPanel({ step, onClose }: { readonly step: Step | undefined; 
   );
 }
 
-function StepDetails({ step, onArmed }: { readonly step: Step; readonly onArmed: () => void }) {
+interface StepDetailsProps {
+  readonly step: Step;
+  /** The business key of the saga that is shown; the fault can be limited to it. */
+  readonly subject?: string | undefined;
+  readonly onArmed: () => void;
+}
+
+/** What a step does, and a form that arms a fault at its action or compensation. */
+export function StepDetails({ step, subject, onArmed }: StepDetailsProps) {
   const { kind, action, compensation, wait, child, conditional, forEach } = step;
   const catalog = useFaultCatalog();
   const [direction, setDirection] = useState(action === undefined ? 'compensation' : 'action');
@@ -61,6 +69,7 @@ function StepDetails({ step, onArmed }: { readonly step: Step; readonly onArmed:
             catalog={catalog}
             service={broken.service}
             command={broken.command}
+            subject={subject}
             onArmed={onArmed}
           />
         </Stack>

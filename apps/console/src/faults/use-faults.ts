@@ -1,60 +1,63 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { admin, dataOf, type Admin } from '../api/client';
 import { Problem } from '../api/problem';
 import { useLiveQueries } from '../api/use-live';
+import { notifyFailure } from '../parts/notify-failure';
+import { operatorHeader, useOperator } from '../parts/operator';
 
-type Effect = Admin['EffectRequest']['type'];
-type Point = Admin['FaultRequest']['point'];
-export type Role = 'participant' | 'starter' | 'orchestrator';
-/** By role and point, the effects that are possible there. */
-export type Possible = Readonly<Record<Role, Readonly<Partial<Record<Point, readonly Effect[]>>>>>;
-export type Catalog = Omit<Admin['CatalogView'], 'possible'> & { readonly possible: Possible };
+export type Catalog = Admin['CatalogView'];
 
-/** What can be broken; undefined where the backend has no faults, as in production. */
+/** What can be broken; undefined where the backend has no faults, as in production, and before it has answered. */
 export function useFaultCatalog(): Catalog | undefined {
-  const { data } = useQuery({
+  return useFaultCatalogQuery().data ?? undefined;
+}
+
+/** The same with its failure. The data are null where the backend has no faults. */
+export function useFaultCatalogQuery(): UseQueryResult<Catalog | null> {
+  return useQuery({
     queryKey: ['faults', 'catalog'],
     queryFn: () =>
-      dataOf(admin.GET('/v1/faults/catalog')).then(
-        (catalog): Catalog => ({ ...catalog, possible: catalog.possible as unknown as Possible }),
-        (error: unknown) => {
-          if (error instanceof Problem && error.status === 404) return null;
-          throw error;
-        },
-      ),
+      dataOf(admin.GET('/v1/faults/catalog')).catch((error: unknown) => {
+        if (error instanceof Problem && error.status === 404) return null;
+        throw error;
+      }),
     staleTime: Infinity,
   });
-  return data ?? undefined;
 }
 
 export const ARMED = ['faults', 'list'];
 
+/** Any event of a saga may be a hit. */
+const HITS_EVERY_MS = 2_000;
+
 /** The armed faults. */
 export function useArmedFaults() {
   const isThere = useFaultCatalog() !== undefined;
-  useLiveQueries(['fault', 'saga'], ARMED);
+  useLiveQueries(['fault', 'reset'], ARMED);
+  useLiveQueries(['saga'], ARMED, { everyMs: HITS_EVERY_MS, enabled: isThere });
   return useQuery({ queryKey: ARMED, queryFn: () => dataOf(admin.GET('/v1/faults')), enabled: isThere });
 }
 
 /** Arms and disarms faults. What is refused is shown with the server's reason. */
 export function useArming() {
   const queries = useQueryClient();
+  const [operator] = useOperator();
+  const header = operatorHeader(operator);
   const settled = () => queries.invalidateQueries({ queryKey: ARMED });
-  const failed = (error: Error): void =>
-    void notifications.show({ color: 'red', title: 'Not done', message: error.message });
+  const failed = notifyFailure('Not done');
   return {
     arm: useMutation({
-      mutationFn: (fault: Admin['FaultRequest']) => dataOf(admin.POST('/v1/faults', { body: fault })),
+      mutationFn: (fault: Admin['FaultRequest']) =>
+        dataOf(admin.POST('/v1/faults', { body: fault, params: { header } })),
       onSettled: settled,
     }),
     disarm: useMutation({
-      mutationFn: (id: string) => admin.DELETE('/v1/faults/{id}', { params: { path: { id } } }),
+      mutationFn: (id: string) => admin.DELETE('/v1/faults/{id}', { params: { path: { id }, header } }),
       onSettled: settled,
       onError: failed,
     }),
     disarmAll: useMutation({
-      mutationFn: () => admin.POST('/v1/faults/reset', {}),
+      mutationFn: () => admin.POST('/v1/faults/reset', { params: { header } }),
       onSettled: settled,
       onError: failed,
     }),

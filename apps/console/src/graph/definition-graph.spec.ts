@@ -76,5 +76,5 @@ it('says how long a step takes and how often it fails', () => {
     p50: 12,
     p99: 1_500,
   };
-  expect(statisticsOf([pay])).toEqual({ pay: { failureShare: 0.1, line: '12 ms median, 1.5 s p99, 10 % fail' } });
+  expect(statisticsOf([pay])).toEqual({ pay: { failureShare: 0.1, line: '10 % fail, p50 12 ms, p99 1.5 s' } });
 });

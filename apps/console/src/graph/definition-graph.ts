@@ -24,7 +24,7 @@ export interface LaidOutDefinition {
   readonly height: number;
 }
 
-export const BOX_WIDTH = 220;
+export const BOX_WIDTH = 240;
 const TITLE_PX = 34;
 const LINE_PX = 20;
 const PADDING_PX = 14;

@@ -55,8 +55,7 @@ export function statisticsOf(steps: readonly Admin['StepStatisticsView'][]): Ove
       step,
       {
         failureShare,
-        line:
-          answered === 0 ? 'no reply yet' : `${msText(p50)} median, ${msText(p99)} p99${failuresText(failureShare)}`,
+        line: answered === 0 ? 'no reply yet' : `${failuresText(failureShare)}p50 ${msText(p50)}, p99 ${msText(p99)}`,
       },
     ]),
   );
@@ -65,4 +64,4 @@ export function statisticsOf(steps: readonly Admin['StepStatisticsView'][]): Ove
 const msText = (ms = 0): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
 const failuresText = (share: number): string =>
-  share === 0 ? '' : `, ${(share * 100).toFixed(share < 0.1 ? 1 : 0)} % fail`;
+  share === 0 ? '' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} % fail, `;

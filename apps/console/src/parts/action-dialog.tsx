@@ -1,9 +1,11 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, type QueryKey } from '@tanstack/react-query';
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
-import { Problem } from '../api/problem';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { BusyButton } from './busy-button';
 import { DryRun, type Preview } from './dry-run';
 import { useOperator } from './operator';
+import { fieldProblems, Refusal } from './refusal';
+import { useSession } from './session';
 
 /** Who acts, and why: what the operator log keeps of every action. */
 export interface Signed {
@@ -60,7 +62,9 @@ function ActionForm<Result>({
 }: ActionDialogProps<Result>) {
   const [reason, setReason] = useState('');
   const [operator, setOperator] = useOperator();
-  const signed: Signed = { reason: reason.trim(), operator: operator.trim() };
+  const { name } = useSession().data ?? {};
+  // The API refuses line breaks, which pasted text has.
+  const signed: Signed = { reason: reason.trim().replace(/\s+/g, ' '), operator: operator.trim() };
   const dryRun = useQuery({
     queryKey: ['preview', ...(preview?.key ?? [])],
     queryFn: () => preview?.read({ ...signed, reason: signed.reason || 'dry run' }) ?? null,
@@ -69,11 +73,16 @@ function ActionForm<Result>({
     gcTime: 0,
     retry: false,
   });
+  // Set at once, unlike isPending, and kept while the dialog closes: a second Enter or click must not act again.
+  const isSent = useRef(false);
   const sending = useMutation({
     mutationFn: () => send(signed, dryRun.data ?? undefined),
     onSuccess: (result) => {
       onClose();
       onDone?.(result);
+    },
+    onError: () => {
+      isSent.current = false;
     },
   });
   const { reset } = sending;
@@ -81,10 +90,13 @@ function ActionForm<Result>({
   const request = JSON.stringify(preview?.key);
   useEffect(() => reset(), [request, reset]);
   const problem = sending.error ?? dryRun.error;
-  const problemAt = (field: string): string | undefined => fieldProblems(problem)[field];
+  const problemAt = (field: string): string | undefined =>
+    fieldProblems(problem).find((each) => each.field === field)?.problem;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (signed.reason !== '' && ready && !sending.isPending) sending.mutate();
+    if (signed.reason === '' || !ready || isSent.current) return;
+    isSent.current = true;
+    sending.mutate();
   };
   const lookAgain = (): void => {
     reset();
@@ -110,67 +122,34 @@ function ActionForm<Result>({
           error={problemAt('reason')}
           onChange={({ currentTarget }) => setReason(currentTarget.value)}
         />
-        <TextInput
-          label="Your name"
-          description="Not verified"
-          value={operator}
-          error={problemAt('X-Operator')}
-          onChange={({ currentTarget }) => setOperator(currentTarget.value)}
-        />
-        {sending.error && <Refusal error={sending.error} lookAgain={lookAgain} />}
+        {name === undefined ? (
+          <TextInput
+            label="Your name"
+            description="Not verified"
+            value={operator}
+            error={problemAt('X-Operator')}
+            onChange={({ currentTarget }) => setOperator(currentTarget.value)}
+          />
+        ) : (
+          <Text size="sm" c="dimmed">
+            You act as {name}.
+          </Text>
+        )}
+        {sending.error && <Refusal error={sending.error} lookAt="the audit" lookAgain={lookAgain} />}
         <Group justify="end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Leave it
           </Button>
-          <Button
+          <BusyButton
             type="submit"
             color={color}
-            loading={sending.isPending}
+            busy={sending.isPending}
             disabled={signed.reason === '' || !ready || nothing}
           >
             {confirm}
-          </Button>
+          </BusyButton>
         </Group>
       </Stack>
     </form>
   );
-}
-
-/** Why an action was not taken. */
-function Refusal({ error, lookAgain }: { readonly error: Error; readonly lookAgain: () => void }) {
-  if (error instanceof Problem && error.isConflictOfRevisions)
-    return (
-      <Alert role="alert" color="orange" title="Somebody changed it; look again">
-        <Stack gap="xs" align="start">
-          <Text size="sm">It is not as you saw it any more, so nothing was done.</Text>
-          <Button size="xs" variant="default" onClick={lookAgain}>
-            Look again
-          </Button>
-        </Stack>
-      </Alert>
-    );
-  if (error instanceof Problem && error.status === 0)
-    return (
-      <Alert role="alert" color="red" title="No answer">
-        Whether the action was taken is not known. Look at the audit before you send it again. ({error.message})
-      </Alert>
-    );
-  return (
-    <Alert role="alert" color="red" title={error instanceof Problem ? error.title : 'This failed'}>
-      <Stack gap="xs" align="start">
-        <Text size="sm">{error.message}</Text>
-        {error instanceof Problem && error.status === 409 && (
-          <Button size="xs" variant="default" onClick={lookAgain}>
-            Look again
-          </Button>
-        )}
-      </Stack>
-    </Alert>
-  );
-}
-
-function fieldProblems(error: Error | null): Readonly<Record<string, string>> {
-  if (!(error instanceof Problem) || !Array.isArray(error.members.errors)) return {};
-  const errors = error.members.errors as readonly { readonly field: string; readonly problem: string }[];
-  return Object.fromEntries(errors.map(({ field, problem }) => [field, problem]));
 }

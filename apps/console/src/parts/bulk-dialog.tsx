@@ -1,4 +1,4 @@
-import { Group, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Group, NumberInput, Select, Stack, Switch, TextInput, SimpleGrid } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { admin, dataOf, type Admin } from '../api/client';
@@ -161,7 +161,7 @@ function Fields({
           )}
         </Group>
       )}
-      <Group grow align="start" gap="sm">
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
         <NumberInput
           label="First only"
           description="Goes on when these end well"
@@ -192,7 +192,7 @@ function Fields({
             onChange={(attempts) => choose({ ...choice, attempts })}
           />
         )}
-      </Group>
+      </SimpleGrid>
       <Switch
         label="Pause when one fails or comes to another end"
         checked={choice.stopOnFailure}

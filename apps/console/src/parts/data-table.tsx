@@ -1,13 +1,14 @@
 import './data-table.css';
 import { Checkbox } from '@mantine/core';
-import { columnVisibilityFeature, rowSelectionFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import {
+  memo,
   useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
+  type CSSProperties,
   type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
@@ -20,7 +21,6 @@ import { counted } from './texts';
 const ROW_PX = 36;
 /** How many rows before the end the next page is asked for. */
 const AHEAD = 30;
-const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature });
 
 /** Which rows are selected, by their ids. */
 export type Selected = Readonly<Record<string, true>>;
@@ -52,32 +52,21 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const [active, setActive] = useState(0);
   const anchor = useRef(0);
   const following = useRef(false);
-  const definitions = useMemo(
-    () =>
-      columns.map(({ id, header, cell }) => ({
-        id,
-        header,
-        cell: ({ row }: { row: { original: Row } }) => cell(row.original),
-      })),
-    [columns],
-  );
-  const data = list.items as Row[];
-  const table = useTable({
-    features,
-    columns: definitions,
-    data,
-    getRowId: rowId,
-    state: { columnVisibility: chosen?.visible ?? {}, rowSelection: selected ?? {} },
-    onRowSelectionChange: (change) =>
-      onSelect?.((typeof change === 'function' ? change(selected ?? {}) : change) as Selected),
-  });
-  const { rows } = table.getRowModel();
-  const shown = columns.filter(({ id }) => chosen?.visible[id] !== false);
+  const rows = list.items;
   const selectable = onSelect !== undefined;
-  const widths = {
-    gridTemplateColumns: `${selectable ? '36px ' : ''}${shown.map(trackOf).join(' ')}`,
-    minWidth: shown.reduce((sum, { width }) => sum + width, selectable ? 36 : 0),
-  };
+  const shownIds = columns.flatMap(({ id }) => (chosen?.visible[id] === false ? [] : [id])).join(' ');
+  // Rows that stay in view are not drawn again while one scrolls, so what they get must stay the same.
+  const shown = useMemo(() => {
+    const ids = shownIds.split(' ');
+    return columns.filter(({ id }) => ids.includes(id));
+  }, [columns, shownIds]);
+  const widths = useMemo(
+    () => ({
+      gridTemplateColumns: `${selectable ? '36px ' : ''}${shown.map(trackOf).join(' ')}`,
+      minWidth: shown.reduce((sum, { width }) => sum + width, selectable ? 36 : 0),
+    }),
+    [shown, selectable],
+  );
   const current = Math.min(active, Math.max(rows.length - 1, 0));
   const virtual = useVirtualizer({
     count: rows.length,
@@ -111,15 +100,16 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     setActive(next);
     virtual.scrollToIndex(next);
   };
+  const isSelected = (row: Row): boolean => selected?.[rowId(row)] === true;
   const select = (index: number, range: boolean): void => {
     if (!onSelect) return;
     const from = range ? Math.min(anchor.current, index) : index;
     const to = range ? Math.max(anchor.current, index) : index;
-    const on = range || rows[index]?.getIsSelected() !== true;
+    const on = range || !(rows[index] && isSelected(rows[index]));
     const next: Record<string, true> = { ...selected };
     for (const row of rows.slice(from, to + 1)) {
-      if (on) next[row.id] = true;
-      else delete next[row.id];
+      if (on) next[rowId(row)] = true;
+      else delete next[rowId(row)];
     }
     if (!range) anchor.current = index;
     onSelect(next);
@@ -141,22 +131,24 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       goTo(to);
       if (event.shiftKey) select(Math.max(0, Math.min(to, rows.length - 1)), true);
     } else if (event.key === ' ' && !inRow && selectable) select(current, event.shiftKey);
-    else if (event.key === 'Enter' && !inRow && rows[current]) onOpen?.(rows[current].original);
+    else if (event.key === 'Enter' && !inRow && rows[current]) onOpen?.(rows[current]);
     else return;
     event.preventDefault();
   };
-  const clicked = (event: MouseEvent<HTMLElement>, index: number): void => {
-    setActive(index);
-    const { target } = event;
-    if (!(target instanceof Element) || target.closest('a, button, input, label')) return;
-    if (window.getSelection()?.isCollapsed === false) return;
+  const clicked = ({ target, shiftKey }: MouseEvent<HTMLElement>): void => {
+    if (!(target instanceof Element)) return;
+    const index = Number(target.closest('[role=row]')?.getAttribute('data-index') ?? Number.NaN);
     const row = rows[index];
-    if (row) onOpen?.(row.original);
+    if (!row) return;
+    setActive(index);
+    if (target.closest('input')) return select(index, shiftKey);
+    if (target.closest('a, button, label') || window.getSelection()?.isCollapsed === false) return;
+    onOpen?.(row);
   };
 
   if (rows.length === 0 && !list.isLoading)
     return list.error ? <ScreenError error={list.error} reset={list.retry} /> : <>{empty}</>;
-  const picked = rows.filter(({ id }) => selected?.[id] === true).length;
+  const picked = rows.filter(isSelected).length;
   return (
     <div className="data-table" ref={scroller}>
       <div
@@ -179,7 +171,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                   checked={picked > 0 && picked === rows.length}
                   indeterminate={picked > 0 && picked < rows.length}
                   onChange={({ currentTarget }) =>
-                    onSelect(currentTarget.checked ? Object.fromEntries(rows.map(({ id }) => [id, true as const])) : {})
+                    onSelect(
+                      currentTarget.checked ? Object.fromEntries(rows.map((row) => [rowId(row), true as const])) : {},
+                    )
                   }
                 />
               </div>
@@ -191,41 +185,27 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             ))}
           </div>
         </div>
-        <div role="rowgroup" style={{ height: Math.max(virtual.getTotalSize(), ROW_PX), position: 'relative' }}>
+        <div
+          role="rowgroup"
+          onClick={clicked}
+          style={{ height: Math.max(virtual.getTotalSize(), ROW_PX), position: 'relative' }}
+        >
           {list.isLoading && <Waiting />}
           {drawn.map(({ index, start }) => {
             const row = rows[index];
             if (!row) return null;
             return (
-              <div
-                key={row.id}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={selectable ? row.getIsSelected() : undefined}
-                data-index={index}
-                data-opens={onOpen !== undefined || undefined}
-                tabIndex={index === current ? 0 : -1}
-                style={{ ...widths, transform: `translateY(${start}px)` }}
-                onClick={(event) => clicked(event, index)}
-              >
-                {selectable && (
-                  <div role="gridcell">
-                    <Checkbox
-                      size="xs"
-                      tabIndex={-1}
-                      aria-label={`Select row ${index + 1}`}
-                      checked={row.getIsSelected()}
-                      onChange={() => undefined}
-                      onClick={(event) => select(index, event.shiftKey)}
-                    />
-                  </div>
-                )}
-                {row.getVisibleCells().map((cell, at) => (
-                  <div role="gridcell" key={cell.id} className={shown[at]?.end ? 'data-table-end' : undefined}>
-                    <table.FlexRender cell={cell} />
-                  </div>
-                ))}
-              </div>
+              <DataRow
+                key={rowId(row)}
+                row={row}
+                index={index}
+                start={start}
+                columns={shown}
+                widths={widths}
+                isCurrent={index === current}
+                isSelected={selectable ? isSelected(row) : undefined}
+                opens={onOpen !== undefined}
+              />
             );
           })}
         </div>
@@ -233,9 +213,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       <div className="data-table-foot" role="status">
         {list.error && rows.length > 0 ? (
           <ScreenError error={list.error} reset={list.retry} />
-        ) : list.isLoading ? (
-          'Loading …'
-        ) : hasMore ? (
+        ) : list.isLoading ? null : hasMore ? (
           `${counted(rows.length, noun, plural)} so far; more as you scroll`
         ) : (
           counted(rows.length, noun, plural)
@@ -244,6 +222,47 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     </div>
   );
 }
+
+interface DataRowProps<Row> {
+  readonly row: Row;
+  readonly index: number;
+  /** Its place from the top, in pixels. */
+  readonly start: number;
+  readonly columns: readonly Column<Row>[];
+  readonly widths: CSSProperties;
+  /** Whether it has the focus when the list has it. */
+  readonly isCurrent: boolean;
+  /** Undefined when rows cannot be selected. */
+  readonly isSelected: boolean | undefined;
+  readonly opens: boolean;
+}
+
+/** A row. Its clicks are those of the list, and its checkbox is the browser's, so that many rows are drawn soon. */
+const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
+  const { row, index, start, columns, widths, isCurrent, isSelected, opens } = props;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-index={index}
+      data-opens={opens || undefined}
+      tabIndex={isCurrent ? 0 : -1}
+      style={{ ...widths, transform: `translateY(${start}px)` }}
+    >
+      {isSelected !== undefined && (
+        <div role="gridcell">
+          <input type="checkbox" tabIndex={-1} aria-label={`Select row ${index + 1}`} checked={isSelected} readOnly />
+        </div>
+      )}
+      {columns.map(({ id, cell, end }) => (
+        <div role="gridcell" key={id} className={end ? 'data-table-end' : undefined}>
+          {cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}) as <Row>(props: DataRowProps<Row>) => ReactNode;
 
 /** Rows that are not there yet. */
 function Waiting() {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 /** What is known of a thing, as names and values; those that are undefined are left out. */
 export function Facts({ facts }: { readonly facts: Readonly<Record<string, ReactNode>> }) {
   return (
-    <DataList size="sm" gap={6} labelWidth="140px">
+    <DataList size="sm" gap={6} labelWidth="170px">
       {Object.entries(facts)
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => (

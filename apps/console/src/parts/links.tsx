@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core';
+import './links.css';
 import { Link } from '@tanstack/react-router';
 import { Words } from './texts';
 
@@ -8,32 +8,26 @@ export const shortId = (id: string): string => (id.length > 12 ? `…${id.slice(
 /** A saga by its business key, or by its id. */
 export function SagaLink({ id, subject }: { readonly id: string; readonly subject?: string }) {
   return (
-    <Anchor
-      ff="monospace"
-      fz="xs"
+    <Link
+      to="/sagas/$id"
+      params={{ id }}
+      className="saga-link"
       title={subject === undefined ? id : `Saga ${id} of ${subject.slice(0, 200)}`}
-      renderRoot={(props) => <Link to="/sagas/$id" params={{ id }} {...props} />}
     >
       <Words most={40}>{subject ?? id}</Words>
-    </Anchor>
+    </Link>
   );
 }
 
 export function DefinitionLink({ name, version }: { readonly name: string; readonly version?: number }) {
   return (
-    <Anchor
-      fz="sm"
-      c="inherit"
-      renderRoot={(props) => (
-        <Link
-          to="/definitions/$name"
-          params={{ name }}
-          search={version === undefined ? {} : { version: String(version) }}
-          {...props}
-        />
-      )}
+    <Link
+      to="/definitions/$name"
+      params={{ name }}
+      search={version === undefined ? {} : { version: String(version) }}
+      className="definition-link"
     >
       <Words most={60}>{version === undefined ? name : `${name} v${version}`}</Words>
-    </Anchor>
+    </Link>
   );
 }

@@ -9,7 +9,7 @@ export function NotFound() {
       </Title>
       <Text>
         The address names no screen of the console.{' '}
-        <Anchor component={Link} to="/">
+        <Anchor component={Link} to="/" underline="always">
           See what happens now
         </Anchor>
         .

@@ -3,7 +3,7 @@ import { Problem } from '../api/problem';
 
 /** Shown in place of what could not be read, with the reason and a way to try again. */
 export function ScreenError({ error, reset }: { readonly error: unknown; readonly reset?: () => void }) {
-  const offline = error instanceof Problem && error.status === 0;
+  const offline = error instanceof Problem && error.isWithoutAnswer;
   const title = offline ? 'The orchestrator does not answer' : error instanceof Problem ? error.title : 'This failed';
   const detail = error instanceof Error ? error.message : String(error);
   return (

@@ -1,17 +1,18 @@
 import { useSyncExternalStore } from 'react';
+import { serverTime } from '../api/server-clock';
 import { relativeText } from './duration-text';
 
 export { durationText, relativeText } from './duration-text';
 
 /** One clock for all relative times, so that a page of them is drawn once a second. */
-let now = Date.now();
+let now = serverTime();
 const watchers = new Set<() => void>();
 let ticking: ReturnType<typeof setInterval> | undefined;
 
 function watch(watcher: () => void): () => void {
   watchers.add(watcher);
   ticking ??= setInterval(() => {
-    now = Date.now();
+    now = serverTime();
     for (const each of watchers) each();
   }, 1_000);
   return () => {
@@ -22,7 +23,7 @@ function watch(watcher: () => void): () => void {
   };
 }
 
-/** The time now, in milliseconds, drawn anew each second. */
+/** The time on the server now, in milliseconds, drawn anew each second. */
 export function useNow(): number {
   return useSyncExternalStore(watch, () => now);
 }

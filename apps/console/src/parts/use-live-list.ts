@@ -1,7 +1,6 @@
 import { useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { liveStream } from '../api/live-stream';
-import { useLiveQueries } from '../api/use-live';
+import { liveStream, useLiveQueries } from '../api/use-live';
 import type { PagedList } from './paged';
 
 /**
@@ -19,7 +18,7 @@ export function useLiveList(names: readonly string[], key: QueryKey, list: Paged
   const [changedKey, setChangedKey] = useState<string>();
   const path = JSON.stringify(key);
   const told = names.join(' ');
-  useLiveQueries(names, key, !scrolled);
+  useLiveQueries(names, key, { enabled: !scrolled });
   useEffect(() => {
     const names = scrolled ? told.split(' ') : [];
     const ends = names.map((name) => liveStream.on(name, () => setChangedKey(path)));

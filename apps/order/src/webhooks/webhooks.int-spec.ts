@@ -134,9 +134,13 @@ describe('the webhook of an order', () => {
     const other = await order.another();
     try {
       const orderIds = await Promise.all(Array.from({ length: 20 }, () => approved(shop.url)));
-      await Promise.all(orderIds.map((orderId) => deliveryOf(orderId, ({ status }) => status === 'DELIVERED')));
+      const delivered = await Promise.all(
+        orderIds.map((orderId) => deliveryOf(orderId, ({ status }) => status === 'DELIVERED')),
+      );
       expect(new Set(shop.received.map((each) => JSON.parse(each.body).data.orderId))).toEqual(new Set(orderIds));
-      expect(shop.received).toHaveLength(20);
+      // One of each, unless the machine was so slow that a call took longer than it may, and was repeated.
+      const attempts = delivered.reduce((sum, each) => sum + each.attempts.length, 0);
+      expect(shop.received.length).toBeLessThanOrEqual(attempts);
     } finally {
       await other.close();
     }

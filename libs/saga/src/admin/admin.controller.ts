@@ -1,6 +1,5 @@
 import { applyDecorators, Controller, UseFilters, UseGuards } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
-import { PROBLEM_CONTENT, ProblemFilter } from '../http';
+import { ACCESS_PROBLEMS, ApiProblems, ProblemFilter } from '../http';
 import { AccessGuard } from './access/access.guard';
 
 /** All paths below it belong to the admin API. */
@@ -15,7 +14,6 @@ export function AdminController(path: string): ClassDecorator {
     Controller(`${ADMIN_PREFIX}/${path}`),
     UseFilters(ProblemFilter),
     UseGuards(AccessGuard),
-    ApiResponse({ status: 401, description: 'It is not known who you are', content: PROBLEM_CONTENT }),
-    ApiResponse({ status: 403, description: 'Your role does not allow this', content: PROBLEM_CONTENT }),
+    ApiProblems(ACCESS_PROBLEMS),
   );
 }

@@ -12,11 +12,12 @@ import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { DeadLetterStore } from '../dead-letters';
 import { Holds, HoldStore, ParticipantHealth } from '../holds';
-import { INTERFERENCE_FINDER, type InterferenceFinder } from '../messaging';
+import { HOOK_OPERATORS, INTERFERENCE_FINDER, type InterferenceFinder } from '../messaging';
 import { Orchestrator } from '../orchestrator';
 import { ParticipantMemory } from '../runner';
 import { ACCESS, AccessGuard, type Access, type OpenAccess } from './access';
 import { AdminBoundary } from './admin-boundary';
+import { AdminHookOperators } from './admin-hook-operators';
 import { AdminHealthController } from './admin-health.controller';
 import { AdminPath } from './admin-path';
 import { BulkActionsController } from './bulk-actions/bulk-actions.controller';
@@ -118,6 +119,11 @@ const LOG = new Logger('Admin');
   providers: [
     AdminBoundary,
     AccessGuard,
+    {
+      provide: HOOK_OPERATORS,
+      inject: [AccessGuard, optional(SagaStore)],
+      useFactory: (guard: AccessGuard, store?: SagaStore) => new AdminHookOperators(guard, orchestrators(store)),
+    },
     {
       provide: SagaReader,
       inject: [optional(SagaStore)],

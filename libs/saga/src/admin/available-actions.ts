@@ -5,12 +5,17 @@ import { previewEvent } from '../runner';
 export const SAGA_ACTIONS = ['pause', 'resume', 'retry', 'cancel'] as const satisfies readonly OperatorEvent['kind'][];
 export const STEP_ACTIONS = ['resolve', 'skip'] as const satisfies readonly OperatorEvent['kind'][];
 export const ACTIONS = [...SAGA_ACTIONS, ...STEP_ACTIONS] as const;
+/** Operator actions on a saga that its definition, and not the engine, waits for. */
+export const SIGNAL_ACTIONS = ['signal'] as const;
 /** Operator actions that concern no single saga: to place and to end a hold. */
 export const HOLD_ACTIONS = ['hold', 'release'] as const;
 /** What operators do to a dead letter beside deciding on it: `reveal` shows its whole message. */
 export const LETTER_ACTIONS = ['reveal'] as const;
 /** Operator actions on a bulk action; `begin` creates it. */
 export const BULK_ACTION_ACTIONS = ['begin', 'pause', 'resume', 'stop'] as const;
+
+/** Operator actions on what is hooked in, such as faults on demand. */
+export const HOOK_ACTIONS = ['arm', 'change', 'disarm'] as const;
 
 export type SagaAction = (typeof SAGA_ACTIONS)[number];
 export type StepAction = (typeof STEP_ACTIONS)[number];

@@ -6,8 +6,7 @@ import { IsInt, IsOptional, Min } from 'class-validator';
 import { DefinitionRegistry, type SagaDefinition } from '../definition';
 import { DefinitionDetail, DefinitionList } from './definition.view';
 import { definitionDetailOf, definitionSummaryOf } from './present-definition';
-import { ApiProblems } from './problem.view';
-import { validRequest } from '../http';
+import { ApiProblems, validRequest } from '../http';
 
 /** The version of a definition. */
 export class DefinitionQuery {

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidV7 } from 'uuid';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Command } from '../contract';
 import { DefinitionRegistry, type CommandSpec } from '../definition';
 import { SagaRunner } from '../runner/saga-runner';
-import { SearchRepair } from '../store';
+import { SagaSearch, SearchRepair } from '../store';
 import { AdminUnderTest } from '../../test/admin-under-test';
 import { aStart, incomingReply } from '../../test/messages';
 import { RecordingLog } from '../../test/recording-log';
@@ -150,6 +152,18 @@ describe('the filters of GET /v1/sagas', () => {
     expect(await found('q=cup-of-zoe-zoe')).toEqual([id]);
   });
 
+  it('find a saga by the id of any of its commands, among those that fit the other filters', async () => {
+    const commands = ['inventory', 'payment', 'order']
+      .flatMap((service) => admin.transport.sent<Command>(`${service}.commands`))
+      .filter(({ sagaid }) => sagaid === ids.completed);
+    expect(commands.length).toBeGreaterThan(3);
+    for (const { id } of commands) {
+      expect(await found(`q=${id}`)).toEqual(['completed']);
+      expect(await found(`q=${id.slice(0, 13)}&status=COMPLETED`)).toEqual(['completed']);
+      expect(await found(`q=${id}&status=RUNNING`)).toEqual([]);
+    }
+  });
+
   it.each([
     ['colour=red', 'colour', /^is not known; there are attribute, cause, .*status, .*subject, version$/],
     ['status=DANCING', 'status', /RUNNING, COMPENSATING, PAUSED, COMPLETED, COMPENSATED/],
@@ -206,6 +220,36 @@ describe('a bulk action that is selected by a sensitive value', () => {
       'SELECT bulk_action::text AS text FROM bulk_action',
     );
     expect(rows).toEqual([{ text: expect.not.stringContaining('card-4242') as string }]);
+  });
+});
+
+describe('a bulk action that searches for a value', () => {
+  const begin = async (q: string): Promise<{ id: string; where: { q: string } }> => {
+    const { status, body } = await admin.post('bulk-actions', { action: 'retry', where: { q }, reason: 'a test' });
+    expect([status, body]).toMatchObject([202, { total: expect.any(Number) as number }]);
+    return body as { id: string; where: { q: string } };
+  };
+
+  it('acts on the sagas that have it, also where it is sensitive and only its hash is stored', async () => {
+    const { id, where } = await begin('card-4242-ada-1');
+    expect(where).toEqual({ q: expect.stringMatching(/^~da-1~[\w-]{22}$/) });
+    expect(await found(`q=${encodeURIComponent(where.q)}`)).toEqual(['running']);
+    await waitUntil('the bulk action to act', async () => {
+      const { items } = await get<{ items: object[] }>(`bulk-actions/${id}/items`);
+      return isDeepStrictEqual(
+        items.map((each) => [(each as { id: string }).id, (each as { status: string }).status]),
+        [[ids.running, 'done']],
+      );
+    });
+    const { rows } = await admin.store.pool.query<{ text: string }>(
+      'SELECT bulk_action::text AS text FROM bulk_action UNION ALL SELECT event FROM operator_action',
+    );
+    expect(rows.filter(({ text }) => text.includes('card-4242'))).toEqual([]);
+  });
+
+  it('stores a text that sagas have in clear as it is, and any other as if it were sensitive', async () => {
+    for (const q of ['order/bob', ids.paused, 'cup-of-ada-1']) expect((await begin(q)).where).toEqual({ q });
+    expect(await new SagaSearch(admin.store).withoutSensitiveText('card-4242-nobody')).toMatch(/^~body~[\w-]{22}$/);
   });
 });
 

@@ -18,6 +18,7 @@ let letterId: string;
 let groupId: string;
 let holdId: string;
 let bulkActionId: string;
+const faultId = '0190a7d4-0000-7000-8000-0000000fab1e';
 
 beforeAll(async () => {
   admin = await AdminUnderTest.start([placeOrder]);
@@ -28,6 +29,12 @@ beforeAll(async () => {
   ({ id: letterId, group: groupId } = (await admin.get('dead-letters')).body.items[0]);
   holdId = (await admin.post('holds', { where: { service: 'payment' }, reason: 'a look' })).body.id;
   await admin.delete(`holds/${holdId.toUpperCase()}?reason=looked`);
+  // As a service with the FaultsModule records it.
+  await admin.store.pool.query(
+    `INSERT INTO operator_action (id, at, operator, action, target, target_id, event)
+     VALUES (gen_random_uuid(), now(), 'ada', 'arm', 'fault', $1, '{}')`,
+    [faultId],
+  );
   const ids = [start.sagaid.toUpperCase()];
   bulkActionId = (await admin.post('bulk-actions', { action: 'retry', ids, reason: 'a look' })).body.id;
   await waitUntil(
@@ -103,6 +110,7 @@ it.each([
   ['dead-letters?group=', () => groupId],
   ['sagas?incident=', async () => (await admin.get('incidents')).body.items[0].id as string],
   ['operator-actions?action=hold&hold=', () => holdId],
+  ['operator-actions?action=arm&fault=', () => faultId],
 ])('the filter %s finds the same by capitals and by lower case', async (filter, id) => {
   const value = await id();
   const small = await admin.get(filter + value);
@@ -119,6 +127,7 @@ it('every filter of the admin API that is an id is tested', () => {
   expect(ids.map(({ name }) => name).toSorted()).toEqual([
     'bulkAction',
     'deadLetter',
+    'fault',
     'group',
     'hold',
     'incident',

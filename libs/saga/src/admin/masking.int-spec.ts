@@ -32,7 +32,7 @@ const guest = { room: '12', name: 'Ann Ångström' };
 const SECRETS = /Ann|Ångström|4711/;
 
 let admin: AdminUnderTest;
-const [paused, done, unread] = [uuidV7(), uuidV7(), uuidV7()];
+const [paused, done, unread, bulk] = [uuidV7(), uuidV7(), uuidV7(), uuidV7()];
 
 const commandOf = (sagaId: string): Command =>
   admin.transport.sent<Command>(commandTopic('hotel')).find(({ sagaid }) => sagaid === sagaId) as Command;
@@ -46,7 +46,7 @@ beforeAll(async () => {
   admin = await AdminUnderTest.start([stay]);
   await admin.knows('leave');
   await admin.begin(
-    ...[paused, done].map((sagaid) => aStart('stay', guest, { sagaid })),
+    ...[paused, done, bulk].map((sagaid) => aStart('stay', guest, { sagaid })),
     aStart('leave', guest, { sagaid: unread }),
   );
   const failure = { reason: 'full', detail: 'Error: no room 12 for Ann Ångström' };
@@ -111,6 +111,38 @@ describe('sensitive fields', () => {
     expect(actions.text).not.toMatch(SECRETS);
     const resolved = (await admin.get(`sagas/${paused}`)).body as SagaDetail;
     expect(resolved.steps[0]?.reply).toEqual({ card: 'masked-card' });
+  });
+});
+
+describe('a bulk action that resolves a step', () => {
+  const shown = async (): Promise<string> => {
+    const { body } = await admin.get('bulk-actions');
+    const [{ id }] = (body as { items: [{ id: string }] }).items;
+    const paths = ['bulk-actions', `bulk-actions/${id}`, `bulk-actions/${id}/items`, 'operator-actions'];
+    const answers = await Promise.all([...paths, 'operator-actions/export'].map((path) => admin.get(path)));
+    return answers.map(({ status, text }) => `${status} ${text}`).join('\n');
+  };
+  const resolve = { action: 'resolve', outcome: 'success', reason: 'the hotel says so' };
+  const stepOf = async (id: string) => ((await admin.get(`sagas/${id}`)).body as SagaDetail).steps[0];
+
+  it('uses the reply as it is, and shows it masked wherever it is shown', async () => {
+    const asked = { ...resolve, ids: [bulk], step: 'book', reply: { card: '4711' } };
+    const tried = await admin.post('bulk-actions', { ...asked, dryRun: true });
+    expect([tried.status, tried.text]).toEqual([200, expect.not.stringMatching(SECRETS)]);
+    const begun = await admin.post('bulk-actions', asked);
+    expect([begun.status, begun.text]).toEqual([202, expect.not.stringMatching(SECRETS)]);
+    await waitUntil('it to be done', async () => (await stepOf(bulk))?.status === 'DONE');
+    const { rows } = await admin.store.pool.query<{ state: string }>('SELECT state FROM saga WHERE id = $1', [bulk]);
+    expect(rows[0]?.state).toContain('4711');
+    expect(await shown()).not.toMatch(SECRETS);
+    expect(await shown()).toContain('masked-card');
+  });
+
+  it('shows nothing of a reply to a step that no definition has', async () => {
+    const asked = { ...resolve, ids: [unread], step: 'leave', reply: { card: '4711' } };
+    expect((await admin.post('bulk-actions', asked)).status).toBe(202);
+    expect(await shown()).not.toMatch(SECRETS);
+    expect(await shown()).toContain('1111');
   });
 });
 

@@ -33,7 +33,7 @@ export function noSuchSaga(id: string, named: readonly { readonly state: SagaSta
 
 export function notTaken(
   outcome: NotTaken,
-  { sagaId, event }: Intervention,
+  { sagaId, event }: Pick<Intervention, 'sagaId' | 'event'>,
   registry: DefinitionRegistry,
 ): HttpException {
   switch (outcome.kind) {

@@ -16,21 +16,12 @@ import type { OperatorEvent } from '../engine';
 import { Interventions } from '../runner';
 import type { Action } from './available-actions';
 import { notTaken } from './not-taken';
-import {
-  ByOperator,
-  OPERATOR_HEADER,
-  OperatorRequest,
-  ResolveRequest,
-  ResumeRequest,
-  SkipRequest,
-  type Operator,
-} from './operator';
-import { ApiProblems } from './problem.view';
+import { ByOperator, OperatorRequest, ResolveRequest, ResumeRequest, SkipRequest, type Operator } from './operator';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
 import { actionPreviewOf } from './present';
 import { ActionPreviewView, SagaDetail } from './saga.view';
-import { IdPipe, validRequest } from '../http';
+import { ApiProblems, IdPipe, OPERATOR_HEADER, validRequest } from '../http';
 
 const PROBLEMS = {
   400: 'The id, the body, X-Operator or If-Match is not valid',

@@ -10,7 +10,8 @@ import type { SagaDetail, StepView } from './saga.view';
 let admin: AdminUnderTest;
 
 beforeAll(async () => {
-  admin = await AdminUnderTest.start([placeOrder]);
+  // Most commands of these tests get no reply, and the default would hold them after ten seconds.
+  admin = await AdminUnderTest.start([placeOrder], { holdAfter: 'never' });
 });
 
 afterAll(() => admin?.stop());
@@ -206,6 +207,14 @@ describe('POST /v1/sagas/:id/…?dryRun=true', () => {
     expect(refused.body).toMatchObject({ type: 'urn:palinode:problem:not-paused' });
     expect((await post(`sagas/${id}/pause?dryRun=true`, { headers: { 'if-match': '"7"' } })).status).toBe(412);
     expect((await post(`sagas/${id}/pause?dryRun=perhaps`)).body).toMatchObject({ errors: [{ field: 'dryRun' }] });
+    expect(await sagaOf(id)).toMatchObject({ revision: 1 });
+  });
+
+  it('is not taken for the action when its name is misspelt', async () => {
+    const id = await started();
+    const refused = await post(`sagas/${id}/cancel?dryrun=true`);
+    expect(refused.status).toBe(400);
+    expect(refused.body).toMatchObject({ errors: [{ field: 'dryrun', problem: 'is not known' }] });
     expect(await sagaOf(id)).toMatchObject({ revision: 1 });
   });
 });

@@ -10,7 +10,7 @@ export class OperatorActionReader {
 
   /** Returns a page of actions, newest first, after the given id. */
   async list(
-    { operator, action, target, saga, hold, deadLetter, bulkAction }: OperatorActionsQuery,
+    { operator, action, target, saga, hold, deadLetter, fault, bulkAction }: OperatorActionsQuery,
     after: string | undefined,
     limit: number,
   ): Promise<OperatorActionView[]> {
@@ -20,7 +20,8 @@ export class OperatorActionReader {
       .add('target =', target)
       .add('saga_id =', saga)
       .add(`target = 'hold' AND target_id =`, hold)
-      .add(`target = 'dead-letter' AND target_id =`, deadLetter);
+      .add(`target = 'dead-letter' AND target_id =`, deadLetter)
+      .add(`target = 'fault' AND target_id =`, fault);
     if (bulkAction !== undefined) {
       const id = conditions.parameter(bulkAction);
       conditions.addWhole(`(bulk_action_id = ${id} OR target = 'bulk-action' AND target_id = ${id})`);
@@ -74,6 +75,7 @@ function viewOf(row: Row): OperatorActionView {
     revision: seq ?? undefined,
     hold: target === 'hold' ? targetId : undefined,
     deadLetter: target === 'dead-letter' ? targetId : undefined,
+    fault: target === 'fault' ? targetId : undefined,
     bulkAction: bulk_action_id ?? (target === 'bulk-action' ? targetId : undefined),
   };
 }

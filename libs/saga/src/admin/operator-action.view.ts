@@ -10,11 +10,12 @@ export class StandingPauseView {
   @ApiPropertyOptional() step?: string;
 }
 
-/** How a saga, a hold, a dead letter or a bulk action stood. */
+/** How a saga, a hold, a dead letter, a bulk action or a fault stood. */
 export class StandingView {
   @ApiPropertyOptional({ example: 'PAUSED' }) status?: string;
   @ApiPropertyOptional({ type: StandingPauseView, description: 'Of a saga that was paused' }) pause?: StandingPauseView;
   @ApiPropertyOptional({ type: HoldWhereView, description: 'Of a hold: the held commands' }) where?: HoldWhereView;
+  @ApiPropertyOptional({ type: Object, description: 'Of a fault: what it strikes, where and how' }) fault?: object;
   @ApiPropertyOptional({ description: 'Of a bulk action: how many items it has' }) total?: number;
   @ApiPropertyOptional({ description: 'Of a bulk action: why it waited or was paused' }) why?: string;
 }
@@ -40,12 +41,15 @@ export class OperatorActionView {
   @ApiPropertyOptional({ enum: ['success', 'failure'], description: 'For resolve: the outcome' })
   outcome?: string;
   @ApiPropertyOptional({ type: Object, description: 'For resolve: the reply' }) reply?: unknown;
+  @ApiPropertyOptional({ description: 'For signal: its name', example: 'customer-consent' }) signal?: string;
+  @ApiPropertyOptional({ type: Object, description: 'For signal: its data' }) payload?: unknown;
   @ApiPropertyOptional({ format: 'uuid', description: 'The saga that it concerns' }) saga?: string;
   @ApiPropertyOptional({ description: "The revision of the saga that it made: `seq` in the saga's history" })
   revision?: number;
   @ApiPropertyOptional({ format: 'uuid', description: 'For hold and release: the hold' }) hold?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'For redrive, discard and reveal: the dead letter' })
   deadLetter?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'For arm, change and disarm: the fault' }) fault?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'The bulk action that was acted on, or of which it is part' })
   bulkAction?: string;
   @ApiPropertyOptional({ type: HoldWhereView, description: 'For hold: the held commands' }) where?: HoldWhereView;

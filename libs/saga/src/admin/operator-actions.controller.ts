@@ -1,7 +1,7 @@
 import { Get, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
-import { validRequest } from '../http';
+import { ApiProblems, validRequest } from '../http';
 import { OperatorLog } from '../operator-log';
 import { AdminController } from './admin.controller';
 import { csvOf, ndjsonOf } from './operator-action-export';
@@ -9,7 +9,6 @@ import { OperatorActionPage, VerificationView } from './operator-action.view';
 import { OperatorActionReader } from './operator-action-reader';
 import { ExportQuery, OperatorActionsQuery, VerificationQuery } from './operator-actions.query';
 import { pageOf } from './page';
-import { ApiProblems } from './problem.view';
 
 @ApiTags('operations')
 @AdminController('operator-actions')

@@ -1,7 +1,14 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Min, ValidateIf } from 'class-validator';
-import { ACTIONS, BULK_ACTION_ACTIONS, HOLD_ACTIONS, LETTER_ACTIONS } from './available-actions';
+import {
+  ACTIONS,
+  BULK_ACTION_ACTIONS,
+  HOLD_ACTIONS,
+  HOOK_ACTIONS,
+  LETTER_ACTIONS,
+  SIGNAL_ACTIONS,
+} from './available-actions';
 import { BULK_LETTER_ACTIONS } from '../bulk-actions';
 import { TARGETS, type Target } from '../operator-log';
 import { PageQuery } from './page';
@@ -9,7 +16,15 @@ import { noControlCharacters } from './no-control-characters';
 import { IsId } from '../contract';
 
 export const RECORDED_ACTIONS = [
-  ...new Set([...ACTIONS, ...HOLD_ACTIONS, ...BULK_LETTER_ACTIONS, ...LETTER_ACTIONS, ...BULK_ACTION_ACTIONS]),
+  ...new Set([
+    ...ACTIONS,
+    ...SIGNAL_ACTIONS,
+    ...HOLD_ACTIONS,
+    ...BULK_LETTER_ACTIONS,
+    ...LETTER_ACTIONS,
+    ...BULK_ACTION_ACTIONS,
+    ...HOOK_ACTIONS,
+  ]),
 ] as const;
 
 /** Filters of operator actions. */
@@ -45,6 +60,11 @@ export class OperatorActionsQuery extends PageQuery {
   @IsOptional()
   @IsId()
   deadLetter?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'Id of the fault' })
+  @IsOptional()
+  @IsId()
+  fault?: string;
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Id of the bulk action: what was done to it, and as part of it' })
   @IsOptional()

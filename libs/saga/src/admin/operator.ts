@@ -20,23 +20,29 @@ export interface Operator extends Actor {
 /** Reads the operator of the request, and how the action is to be taken. Where access is open, the name is what X-Operator says. */
 export const ByOperator = createParamDecorator((_: unknown, context: ExecutionContext): Operator => {
   const request = requestOf(context);
+  expectOnly(request, ['dryRun']);
   return { ...actorOf(request), revisions: revisionsOf(request.headers['if-match']), dryRun: isDryRun(request) };
 });
 
-/** Reads only who acts, for requests without a revision. */
-export const ByActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor =>
-  actorOf(requestOf(context)),
+/**
+ * Reads only who acts, for requests without a revision. A route with a query of its own `hasQuery`, which refuses what it
+ * does not know.
+ */
+export const ByActor = createParamDecorator(
+  ({ hasQuery }: { readonly hasQuery: boolean } = { hasQuery: false }, context: ExecutionContext): Actor => {
+    const request = requestOf(context);
+    if (!hasQuery) expectOnly(request, []);
+    return actorOf(request);
+  },
 );
 
-/** The X-Operator header in a route's description. */
-export const OPERATOR_HEADER = {
-  name: 'X-Operator',
-  required: false,
-  description: 'The operator, where access is open; otherwise the name of the key counts',
-  schema: { type: 'string', default: 'anonymous', pattern: '^[A-Za-z0-9_.@+-]{1,100}$' },
-} as const;
+/** Refuses parameters that the route does not read: `dryrun=true` must not take the action. */
+function expectOnly({ query = {} }: Request, parameters: readonly string[]): void {
+  const unknown = Object.keys(query).filter((name) => !parameters.includes(name));
+  if (unknown.length > 0) throw invalidRequest(unknown.map((field) => ({ field, problem: 'is not known' })));
+}
 
-interface Request {
+export interface Request {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Set by the application's logger, such as pino-http. */
   readonly id?: unknown;
@@ -53,7 +59,8 @@ function isDryRun({ query: { dryRun } = {} }: Request): boolean {
   throw invalidRequest([{ field: 'dryRun', problem: 'must be true or false' }]);
 }
 
-function actorOf(request: Request): Actor {
+/** Who acts; their access has been checked before. */
+export function actorOf(request: Request): Actor {
   const { headers, id } = request;
   const ofLogger = typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
   const given = headers['x-request-id'];

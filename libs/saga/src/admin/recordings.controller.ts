@@ -3,10 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DefinitionRegistry } from '../definition';
 import { recordingOf } from '../engine';
-import { IdPipe } from '../http';
+import { ApiProblems, IdPipe } from '../http';
 import { AdminController } from './admin.controller';
 import { conflict, noSuchSaga } from './not-taken';
-import { ApiProblems } from './problem.view';
 import { RecordingView } from './recording.view';
 import { SagaReader } from './saga-reader';
 

@@ -7,7 +7,7 @@ import { getMetadataStorage } from 'class-validator';
 import type { Class } from '../contract';
 import { commandsOf, stepsOf, type DefinitionRegistry, type SagaDefinition } from '../definition';
 import { invalidRequest, Problem, validRequest, type FieldProblem } from '../http';
-import type { SagaStore } from '../store';
+import type { SagaFilter, SagaStore } from '../store';
 import { SagaCriteria } from './saga-list.query';
 import type { SagaReader } from './saga-reader';
 
@@ -57,12 +57,20 @@ export class SagaFilters {
     private readonly reader: SagaReader,
   ) {}
 
-  /** Reads the filters of a bulk action, which stores no sensitive value. Throws 422 as {@link check} does. */
+  /** Reads the filters of a bulk action. Throws 422 as {@link check} does. */
   async read(given: object, within: string): Promise<SagaCriteria> {
     const criteria = await readFilters(given, SagaCriteria, within);
     await this.check(criteria, within);
-    if (criteria.attribute) criteria.attribute = await this.reader.search.withoutSensitive(criteria.attribute);
     return criteria;
+  }
+
+  /** Returns those filters that may have sensitive values, as they may be stored and shown. */
+  async withoutSensitive({ q, attribute }: SagaFilter): Promise<SagaFilter> {
+    const { search } = this.reader;
+    return {
+      ...(attribute && { attribute: await search.withoutSensitive(attribute) }),
+      ...(q !== undefined && { q: await search.withoutSensitiveText(q) }),
+    };
   }
 
   /** Throws 422 for names and values that do not exist, with those that do. */

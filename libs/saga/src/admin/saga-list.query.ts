@@ -71,8 +71,8 @@ function Instant(description: string): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ format: 'date-time', description }),
     IsOptional(),
-    Matches(INSTANT, { message: '$property must be an instant, such as 2026-11-30T09:30:00Z' }),
     IsISO8601({ strict: true }, { message: '$property must be an instant that exists' }),
+    Matches(INSTANT, { message: '$property must be an instant, such as 2026-11-30T09:30:00Z' }),
   );
 }
 
@@ -106,7 +106,7 @@ export class SagaCriteria {
 
   @ApiPropertyOptional({
     description:
-      'The beginning of the id or of the business key, four characters or more; or a whole value of any search attribute',
+      'The beginning of the id or of the business key, four characters or more; the beginning of the id of one of its commands or dead letters, eight or more; or a whole value of any search attribute',
     example: '01a22c3a',
   })
   @IsOptional()

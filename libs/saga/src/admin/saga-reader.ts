@@ -41,9 +41,10 @@ export class SagaReader {
     { sort = 'newest', cursor, limit }: { sort?: 'newest' | 'oldest'; cursor?: string | undefined; limit: number },
   ): Promise<{ items: FoundSaga[]; next?: string; total?: { count: number; atLeast: boolean } }> {
     const after = cursor === undefined ? undefined : placeIn(cursor);
+    const prepared = await this.search.prepare(filter);
     const [found, counted] = await Promise.all([
-      this.search.page(filter, { oldestFirst: sort === 'oldest', after, limit: limit + 1 }),
-      after === undefined ? this.search.count(filter, MOST_COUNTED + 1) : undefined,
+      this.search.page(prepared, { oldestFirst: sort === 'oldest', after, limit: limit + 1 }),
+      after === undefined ? this.search.count(prepared, MOST_COUNTED + 1) : undefined,
     ]);
     const items = found.slice(0, limit);
     const last = items.at(-1);
@@ -58,7 +59,7 @@ export class SagaReader {
 
   /** Returns the newest sagas with this business key. */
   async withSubject(subject: string): Promise<FoundSaga[]> {
-    return this.search.page({ subject }, { oldestFirst: false, limit: MOST_NAMED });
+    return this.search.page(await this.search.prepare({ subject }), { oldestFirst: false, limit: MOST_NAMED });
   }
 
   /** Returns a saga with its history, as of one instant. */

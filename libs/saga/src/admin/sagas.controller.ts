@@ -4,7 +4,6 @@ import { AdminController } from './admin.controller';
 import { noSuchSaga } from './not-taken';
 import { DEFAULT_LIMIT } from './page';
 import { SagaSummaries } from './saga-summaries';
-import { ApiProblems } from './problem.view';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
 import { filtersOf, SagaFilters } from './saga-filters';
@@ -12,7 +11,7 @@ import { SagaListQuery } from './saga-list.query';
 import { SagaReader } from './saga-reader';
 import { SagaDetail, SagaPage } from './saga.view';
 import { canonicalId, isUuid } from '../contract';
-import { invalidRequest } from '../http';
+import { ApiProblems, invalidRequest } from '../http';
 
 @ApiTags('sagas')
 @AdminController('sagas')

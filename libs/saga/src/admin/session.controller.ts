@@ -1,8 +1,7 @@
 import { Body, Delete, Get, HttpCode, Inject, Optional, Post, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { notFound, Problem, validRequest } from '../http';
+import { ApiProblems, Problem, validRequest } from '../http';
 import { AdminController } from './admin.controller';
-import { ApiProblems } from './problem.view';
 import { ACCESS, ByIdentity, NeedsRole, OpenToAll, type Access, type Identity, type OpenAccess } from './access/access';
 import { AccessKeys, idOf, KEY_COOKIE } from './access/access-keys';
 import { AccessKeyList, SessionView, SignInRequest } from './session.view';
@@ -76,7 +75,8 @@ export class SessionController {
 
   private keys(): AccessKeys {
     if (this.access instanceof AccessKeys) return this.access;
-    throw notFound('A list of keys');
+    const detail = 'Access to this admin API is not by keys, so there is none to list or to sign in with.';
+    throw new Problem(404, { code: 'not-found', title: 'Not found', detail });
   }
 }
 

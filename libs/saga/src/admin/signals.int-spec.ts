@@ -43,11 +43,47 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
     expect(hotel).toMatchObject({ status: 'INVOKED', child: expect.any(String) });
   });
 
-  it('records no operator action', async () => {
+  it('records who sent it and why, what it was, and how the saga stood before and after', async () => {
     const id = await started();
-    await give(id, { given: true });
+    const reason = encodeURIComponent('she called');
+    const path = `sagas/${id}/signals/traveller-consent?reason=${reason}`;
+    await admin.post(path, { given: true }, { 'x-operator': 'ada', 'x-request-id': 'r-1' });
+    // It has the signal already, so the second one does nothing.
+    await admin.post(path, { given: true }, { 'x-operator': 'bob' });
+    const { body } = await admin.get(`operator-actions?saga=${id}&action=signal`);
+    expect((body as OperatorActionPage).items).toEqual([
+      expect.objectContaining({
+        operator: 'ada',
+        requestId: 'r-1',
+        action: 'signal',
+        target: 'saga',
+        saga: id,
+        revision: 2,
+        reason: 'she called',
+        signal: 'traveller-consent',
+        payload: { given: true },
+        before: { status: 'RUNNING' },
+        after: { status: 'RUNNING' },
+      }),
+    ]);
+  });
+
+  it('refuses a parameter that it does not know, and is not given', async () => {
+    const id = await started();
+    const refused = await admin.post(`sagas/${id}/signals/traveller-consent?dryRun=true`, { given: true });
+    expect(refused.status).toBe(400);
+    expect(refused.body).toMatchObject({ errors: [{ field: 'dryRun', problem: 'is not known' }] });
+    expect(await sagaOf(id)).toMatchObject({ revision: 1 });
+  });
+
+  it('needs no reason, but a name and a reason that are valid', async () => {
+    const id = await started();
+    const path = `sagas/${id}/signals/traveller-consent`;
+    expect((await admin.post(`${path}?reason=`, { given: true })).status).toBe(400);
+    expect((await admin.post(path, { given: true }, { 'x-operator': 'two words' })).status).toBe(400);
+    expect((await give(id, { given: true })).status).toBe(202);
     const { body } = await admin.get(`operator-actions?saga=${id}`);
-    expect((body as OperatorActionPage).items).toEqual([]);
+    expect((body as OperatorActionPage).items).toMatchObject([{ operator: 'anonymous', action: 'signal' }]);
   });
 
   it('starts the compensation when the signal refuses', async () => {

@@ -10,14 +10,12 @@ class StockLow {
 }
 const stockLow = defineEvent('inventory.stock-low', { payload: StockLow, subject: ({ sku }) => sku });
 
-const system: SecuredSystem = {
-  orchestrators: [{ definitions: [placeOrder] }],
-  services: [
-    { name: 'order', starts: [{}] },
-    { name: 'inventory', publishes: [stockLow] },
-    { name: 'mails', subscribes: [{ group: 'mails', events: [stockLow] }] },
-  ],
-};
+const services = [
+  { name: 'order', starts: [{}] },
+  { name: 'inventory', publishes: [stockLow] },
+  { name: 'mails', subscribes: [{ group: 'mails', events: [stockLow] }] },
+];
+const system: SecuredSystem = { orchestrators: [{ definitions: [placeOrder] }], services };
 
 /** What a principal may do, one line for each resource. */
 const rightsOf = (acls: readonly Acl[], name: string): string[] =>
@@ -76,6 +74,7 @@ describe('the ACLs of a system', () => {
     const named = aclsOf({
       ...system,
       orchestrators: [{ name: 'shop', definitions: [placeOrder] }],
+      services: [{ name: 'order', starts: [{ orchestrator: 'shop' }] }, ...services.slice(1)],
       prefix: 'staging.',
     });
     expect(rightsOf(named, 'payment')).toEqual([
@@ -87,6 +86,24 @@ describe('the ACLs of a system', () => {
       'Write topic staging.shop.replies.payment',
     ]);
     expect(named.filter(({ name }) => !name.startsWith('staging.'))).toEqual([]);
+  });
+
+  it.each([
+    { starts: [{ orchestrator: 'shop' }] },
+    { subscribes: [{ group: 'mails', events: [], orchestrator: 'shop' }] },
+  ])('are refused when a service names an orchestrator that the system does not have: %j', (named) => {
+    const orchestrators = ['trips', 'hotels'].map((name) => ({ name, definitions: [placeOrder] }));
+    const system = { orchestrators: orchestrators as never, services: [{ name: 'order', ...named }] };
+    expect(() => aclsOf(system)).toThrow(
+      'The service order names the orchestrator shop; the system has trips, hotels.',
+    );
+  });
+
+  it('are refused when a service starts a saga of the default orchestrator, which has another name', () => {
+    const system = { orchestrators: [{ name: 'shop', definitions: [placeOrder] }] as const };
+    expect(() => aclsOf({ ...system, services: [{ name: 'order', starts: [{}] }] })).toThrow(
+      'The service order names the orchestrator orchestrator; the system has shop.',
+    );
   });
 
   it('let a participant answer each of several orchestrators', () => {

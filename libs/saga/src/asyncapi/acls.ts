@@ -3,7 +3,14 @@
  * include DESCRIBE. DESCRIBE_CONFIGS is for the check of topics at a start; CREATE is needed only where services create
  * their topics themselves.
  */
-import { CHILDREN, DEFAULT_ORCHESTRATOR, topicsOf, type EventContract, type Topics } from '../contract';
+import {
+  CHILDREN,
+  ConfigurationError,
+  DEFAULT_ORCHESTRATOR,
+  topicsOf,
+  type EventContract,
+  type Topics,
+} from '../contract';
 import type { SagaDefinition } from '../definition';
 
 /** What an ACL allows, in Kafka's words. */
@@ -59,7 +66,11 @@ export interface SecuredSystem {
   readonly principalOf?: (name: string) => string;
 }
 
-/** The ACLs that a system needs at least, by principal. */
+/**
+ * The ACLs that a system needs at least, by principal.
+ *
+ * @throws ConfigurationError when a service names an orchestrator that the system does not have
+ */
 export function aclsOf({
   orchestrators,
   services = [],
@@ -72,6 +83,10 @@ export function aclsOf({
     participants: participantsOf(definitions),
   }));
   const [first] = served.map(({ topics }) => topics) as [Topics, ...Topics[]];
+  expectKnown(
+    services,
+    served.map(({ topics }) => topics.orchestrator),
+  );
   const named = (name: string): Topics => topicsOf({ orchestrator: name, prefix });
   const rights = new Rights(createTopics);
   for (const { topics, participants } of served) {
@@ -83,6 +98,24 @@ export function aclsOf({
   }
   for (const service of services) serviceRights(rights.of(principalOf(service.name)), service, { first, named });
   return rights.all();
+}
+
+/** Throws when a service names an orchestrator that is not one of these. */
+function expectKnown(services: readonly SecuredService[], orchestrators: readonly string[]): void {
+  for (const service of services) {
+    const unknown = orchestratorsOf(service).find((each) => !orchestrators.includes(each));
+    if (unknown !== undefined)
+      throw new ConfigurationError(
+        `The service ${service.name} names the orchestrator ${unknown}; the system has ${orchestrators.join(', ')}.`,
+      );
+  }
+}
+
+function orchestratorsOf({ starts = [], subscribes = [] }: SecuredService): readonly string[] {
+  return [
+    ...starts.map(({ orchestrator = DEFAULT_ORCHESTRATOR }) => orchestrator),
+    ...subscribes.flatMap(({ orchestrator }) => orchestrator ?? []),
+  ];
 }
 
 interface OrchestratorTargets {

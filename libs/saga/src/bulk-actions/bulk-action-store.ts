@@ -32,7 +32,7 @@ export interface NewBulkAction extends Pace {
   readonly order: BulkOrder;
   readonly actor: Actor;
   readonly reason: string;
-  /** The request as the operator gave it. */
+  /** The request as the operator gave it, without sensitive values. */
   readonly request: { readonly where?: object | undefined };
 }
 
@@ -81,7 +81,7 @@ export class BulkActionStore {
           order.action,
           actor.by,
           reason,
-          JSON.stringify({ order, where: request.where } satisfies StoredRequest),
+          JSON.stringify({ order: checkedAgain(order), where: request.where } satisfies StoredRequest),
           actor.requestId,
           targetIds.length,
           canary,
@@ -280,6 +280,12 @@ export class BulkActionStore {
     );
     return rows[0]?.failures ?? 0;
   }
+}
+
+/** The order as it is stored. What does not change in a saga is not checked again before its turn, and may be sensitive. */
+function checkedAgain(order: BulkOrder): BulkOrder {
+  if (order.on !== 'sagas' || order.where === undefined) return order;
+  return { ...order, where: { ...order.where, q: undefined, attribute: undefined } };
 }
 
 function noProgress(): { items: Record<ItemStatus, number>; outcomes: Record<ItemOutcome, number> } {

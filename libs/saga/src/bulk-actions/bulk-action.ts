@@ -62,7 +62,7 @@ export interface Pace {
 export interface BulkAction extends Pace {
   readonly id: string;
   readonly order: BulkOrder;
-  /** The filters as the operator gave them. */
+  /** The filters as the operator gave them, without sensitive values. */
   readonly where: object | undefined;
   readonly by: string;
   readonly reason: string;

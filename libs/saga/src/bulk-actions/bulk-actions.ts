@@ -17,7 +17,7 @@ export interface BulkRequest extends Pace {
   readonly expect?: number | undefined;
   readonly actor: Actor;
   readonly reason: string;
-  /** The request as the operator gave it, for the operator log. */
+  /** The request as the operator gave it, without sensitive values. */
   readonly request: { readonly where?: object | undefined };
 }
 

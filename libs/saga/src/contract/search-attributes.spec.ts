@@ -28,6 +28,7 @@ describe('the search attributes of a saga', () => {
   it.each<[SearchAttributes, string, RegExp]>([
     [{ customer: '' }, 'customer', /a text of 1 to 200 characters/],
     [{ sku: ['cup', 'x'.repeat(201)] }, 'sku', /a text of 1 to 200 characters/],
+    [{ sku: [{ id: 'cup' }] as never }, 'sku', /a number, a boolean, or a text/],
     [{ sku: 'a\u001fb' }, 'sku', /without control characters/],
     [{ 'a=b': 'c' }, 'a=b', /must be named with letters/],
     [{ sku: Array.from({ length: 101 }, (_, n) => n) }, 'sku', /at most 100 values/],

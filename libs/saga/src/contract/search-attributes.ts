@@ -58,8 +58,13 @@ function attributeOf(name: string, value: SearchAttributes[string]): SearchAttri
   const sensitive = isSensitive(value);
   const given = sensitive ? value.sensitive : value;
   if (given === undefined || given === null) return undefined;
-  const values = [...new Set((Array.isArray(given) ? given : [given]).map(String))];
+  const values = [...new Set((Array.isArray(given) ? given : [given]).map(textOf))];
   return values.length === 0 ? undefined : { name, values, sensitive };
+}
+
+/** Empty for what is no search value, and so cannot be stored. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 function isSensitive(value: SearchAttributes[string]): value is SensitiveSearchValue {
@@ -70,5 +75,7 @@ function problemOf(name: string, values: readonly string[]): string | undefined 
   if (!NAME.test(name)) return 'must be named with letters, digits, - and _, at most 50, beginning with a letter';
   if (values.length > MOST_VALUES) return `must have at most ${MOST_VALUES} values`;
   const isStorable = values.every((value) => value !== '' && value.length <= LONGEST && !/\p{Cc}/u.test(value));
-  return isStorable ? undefined : `must be a text of 1 to ${LONGEST} characters without control characters`;
+  return isStorable
+    ? undefined
+    : `must be a number, a boolean, or a text of 1 to ${LONGEST} characters without control characters`;
 }

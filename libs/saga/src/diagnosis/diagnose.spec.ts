@@ -232,6 +232,15 @@ describe('the diagnosis of a saga that waits for something else', () => {
     expect(found).toMatchObject({ code: 'no-consumer', step: 'stock' });
     expect(found.because).toContain('It waits for the reply of payment to payment.authorize');
   });
+
+  it('says once what several branches have in common', () => {
+    const saga = sagaTest(bookTrip).start({ tripId: 't', insured: false, legs: ['a', 'b'] });
+    const given = { definition: bookTrip, ...participant('rail', { members: 0 }) };
+    expect(diagnosisOf(saga, given)).toMatchObject({
+      summary: 'No instance of rail reads its commands',
+      because: ['No answer of rail was seen yet', 'rail has 0 consumers'],
+    });
+  });
 });
 
 describe('the diagnosis of a paused saga', () => {

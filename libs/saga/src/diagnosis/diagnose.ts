@@ -45,7 +45,10 @@ export function diagnose(situation: Situation): Diagnosis | undefined {
   const [found, ...others] = findings(situation);
   const finding = found ?? unexplained(situation);
   const [next, afterwards] = expectedOf(situation);
-  const because = [...finding.because, ...others.map(({ summary }) => summary), ...problems(situation)];
+  // The branches of a forEach often wait for the same reason, which is said once.
+  const otherSummaries = new Set(others.map(({ summary }) => summary));
+  otherSummaries.delete(finding.summary);
+  const because = [...finding.because, ...otherSummaries, ...problems(situation)];
   return { ...finding, because, next, afterwards, effects: effectsOf(situation) };
 }
 

@@ -8,7 +8,11 @@ export function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
 }
 
-/** A length for people, in whole seconds or more. */
+/** A day, an hour and a minute. */
+const UNITS_MS = [86_400_000, 3_600_000, 60_000] as const;
+
+/** A length for people, in whole seconds; from two minutes, hours or days on, in whole minutes, hours or days. */
 export function lengthOf(ms: number): string {
-  return durationOf(Math.max(1, Math.round(ms / 1_000)) * 1_000);
+  const unit = UNITS_MS.find((each) => ms >= 2 * each) ?? 1_000;
+  return durationOf(Math.max(1, Math.round(ms / unit)) * unit);
 }

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { sleep, RecurringTask, untilDatabaseAnswers, type HistoryRecorder, type Log } from '../messaging';
+import {
+  sleep,
+  RecurringTask,
+  untilDatabaseAnswers,
+  type HistoryRecorder,
+  type Log,
+  type RecordHookChange,
+} from '../messaging';
 import { impossible, type FaultCatalog } from './catalog';
 import type { FaultEngine } from './fault-engine';
 import type { FaultRule } from './fault-rule';
@@ -77,34 +84,46 @@ export class FaultConsole {
   }
 
   /** Arms a rule; resolves when the services that listen have it, or after a second. @throws ImpossibleFaultException */
-  async arm(rule: Omit<FaultRule, 'id'>): Promise<ArmedRule> {
+  async arm(rule: Omit<FaultRule, 'id'>, record?: RecordHookChange): Promise<ArmedRule> {
     this.expectPossible(rule);
-    const armed = await this.options.store.add(rule);
+    const armed = await this.options.store.add(rule, record);
     await this.spread();
     return armed;
   }
 
   /** @throws ImpossibleFaultException */
-  async change(id: string, part: Partial<FaultRule>, enabled: boolean | undefined): Promise<ArmedRule | undefined> {
-    const found = await this.options.store.find(id);
-    if (found === undefined) return undefined;
-    const rule = { ...found.rule, ...part };
-    this.expectPossible(rule);
-    await this.options.store.change(rule, enabled ?? found.enabled);
+  async change(
+    id: string,
+    part: Partial<FaultRule>,
+    enabled: boolean | undefined,
+    record?: RecordHookChange,
+  ): Promise<ArmedRule | undefined> {
+    // A request has fields without a value for what it does not change.
+    const given = Object.entries(part).filter(([, value]) => value !== undefined);
+    const isKnown = await this.options.store.change(
+      id,
+      (armed) => {
+        const rule: FaultRule = { ...armed.rule, ...Object.fromEntries(given) };
+        this.expectPossible(rule);
+        return { rule, enabled: enabled ?? armed.enabled };
+      },
+      record,
+    );
+    if (!isKnown) return undefined;
     await this.spread();
     return this.options.store.find(id);
   }
 
   /** False when there is no such rule. */
-  async disarm(id: string): Promise<boolean> {
-    const found = await this.options.store.remove(id);
+  async disarm(id: string, record?: RecordHookChange): Promise<boolean> {
+    const found = await this.options.store.remove(id, record);
     await this.spread();
     return found;
   }
 
   /** Disarms everything and forgets what struck. */
-  async reset(): Promise<void> {
-    await this.options.store.reset();
+  async reset(record?: RecordHookChange): Promise<void> {
+    await this.options.store.reset(record);
     await this.spread();
   }
 

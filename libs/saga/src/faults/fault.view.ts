@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { POSSIBLE, USUAL_POINT, type FaultCatalog } from './catalog';
-import { EFFECTS, FAULT_POINTS } from './fault-rule';
+import { EFFECTS, FAULT_POINTS, type EffectType, type FaultPoint } from './fault-rule';
 import { EffectRequest } from './fault.request';
 import type { ArmedRule } from './rule-store';
 
@@ -57,13 +57,31 @@ export class CommandOfCatalog {
   @ApiProperty({ type: [String] }) refusals!: readonly string[];
 }
 
+const EFFECTS_THERE = { enum: EFFECTS, isArray: true } as const;
+
+/** The effects that are possible at each point; a point at which none is possible is absent. */
+export class PossibleEffectsView implements Partial<Record<FaultPoint, readonly EffectType[]>> {
+  @ApiPropertyOptional(EFFECTS_THERE) received?: readonly EffectType[];
+  @ApiPropertyOptional(EFFECTS_THERE) 'before-handler'?: readonly EffectType[];
+  @ApiPropertyOptional(EFFECTS_THERE) 'before-commit'?: readonly EffectType[];
+  @ApiPropertyOptional(EFFECTS_THERE) 'after-commit'?: readonly EffectType[];
+  @ApiPropertyOptional(EFFECTS_THERE) 'before-publish'?: readonly EffectType[];
+  @ApiPropertyOptional(EFFECTS_THERE) 'after-publish'?: readonly EffectType[];
+}
+
+/** What is possible by the role of the service. */
+export class PossibleView {
+  @ApiProperty({ description: 'In a service that handles the command' }) participant!: PossibleEffectsView;
+  @ApiProperty({ description: 'In a service that starts the saga' }) starter!: PossibleEffectsView;
+  @ApiProperty({ description: 'In the orchestrator' }) orchestrator!: PossibleEffectsView;
+}
+
 export class CatalogView {
   @ApiProperty({ type: [String] }) services!: readonly string[];
   @ApiProperty({ type: [CommandOfCatalog] }) commands!: readonly CommandOfCatalog[];
   @ApiProperty({ enum: FAULT_POINTS, isArray: true }) points!: readonly string[];
   @ApiProperty({ enum: EFFECTS, isArray: true }) effects!: readonly string[];
-  @ApiProperty({ type: Object, description: 'By role and point, the effects that are possible there' })
-  possible!: typeof POSSIBLE;
+  @ApiProperty({ description: 'By role and point, the effects that are possible there' }) possible!: PossibleView;
   @ApiProperty({ type: Object, description: 'By effect, the point at which X-Saga-Fault arms it unless it says' })
   usualPoints!: typeof USUAL_POINT;
 }

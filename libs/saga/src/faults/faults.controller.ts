@@ -23,8 +23,10 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { milliseconds, type Duration } from '../definition';
+import type { RecordHookChange } from '../messaging';
 import { IdPipe, ProblemFilter, validRequest } from '../http';
 import { FaultConsole, type FaultFeed } from './fault-console';
+import { FaultOperation, RecordedAs } from './fault-operation';
 import type { FaultRule } from './fault-rule';
 import { FaultChange, FaultRequest, FeedQuery, HitReports, HitsQuery } from './fault.request';
 import { CatalogView, catalogView, FaultList, FaultView, faultView, HitList } from './fault.view';
@@ -37,11 +39,15 @@ export class FaultsController {
   constructor(private readonly console: FaultConsole) {}
 
   @Post()
+  @FaultOperation()
   @ApiOperation({ summary: 'Arm a fault; answers when the service knows it' })
   @ApiCreatedResponse({ type: FaultView })
   @ApiUnprocessableEntityResponse({ description: 'It could never strike; the problem names what is possible' })
-  async arm(@Body(validRequest) { ttl, ...rule }: FaultRequest): Promise<FaultView> {
-    return this.view(await this.console.arm({ ...rule, ...expiry(ttl) }));
+  async arm(
+    @Body(validRequest) { ttl, ...rule }: FaultRequest,
+    @RecordedAs() record: RecordHookChange | undefined,
+  ): Promise<FaultView> {
+    return this.view(await this.console.arm({ ...rule, ...expiry(ttl) }, record));
   }
 
   @Get()
@@ -87,10 +93,11 @@ export class FaultsController {
 
   @Post('reset')
   @HttpCode(204)
+  @FaultOperation()
   @ApiOperation({ summary: 'Disarm everything and forget what struck' })
   @ApiNoContentResponse()
-  async reset(): Promise<void> {
-    await this.console.reset();
+  async reset(@RecordedAs() record: RecordHookChange | undefined): Promise<void> {
+    await this.console.reset(record);
   }
 
   @Get(':id')
@@ -102,23 +109,26 @@ export class FaultsController {
   }
 
   @Patch(':id')
+  @FaultOperation()
   @ApiOperation({ summary: 'Change how often, how long or whether a fault strikes' })
   @ApiOkResponse({ type: FaultView })
   @ApiNotFoundResponse({ description: 'No fault has this id' })
   async change(
     @Param('id', IdPipe) id: string,
     @Body(validRequest) { enabled, ttl, ...part }: FaultChange,
+    @RecordedAs() record: RecordHookChange | undefined,
   ): Promise<FaultView> {
-    return this.view((await this.console.change(id, { ...part, ...expiry(ttl) }, enabled)) ?? missing(id));
+    return this.view((await this.console.change(id, { ...part, ...expiry(ttl) }, enabled, record)) ?? missing(id));
   }
 
   @Delete(':id')
   @HttpCode(204)
+  @FaultOperation()
   @ApiOperation({ summary: 'Disarm a fault' })
   @ApiNoContentResponse()
   @ApiNotFoundResponse({ description: 'No fault has this id' })
-  async disarm(@Param('id', IdPipe) id: string): Promise<void> {
-    if (!(await this.console.disarm(id))) missing(id);
+  async disarm(@Param('id', IdPipe) id: string, @RecordedAs() record: RecordHookChange | undefined): Promise<void> {
+    if (!(await this.console.disarm(id, record))) missing(id);
   }
 
   private view(armed: ArmedRule): FaultView {

@@ -41,6 +41,14 @@ export interface Waiting {
   readonly since: number;
 }
 
+/** How many sagas wait for holds. */
+export interface WaitingForHolds {
+  /** By the ids of the holds; holds without waiting sagas are missing. */
+  readonly each: ReadonlyMap<string, Waiting>;
+  /** How many sagas wait for any of them; one that waits for several counts once. */
+  readonly sagas: number;
+}
+
 /** A definition, and what is held of it: types of commands, and names of steps. */
 export interface HeldDefinition {
   readonly name: string;
@@ -297,13 +305,13 @@ export class HoldStore {
     return rows[0] && fromHeldRow(rows[0]);
   }
 
-  /** How many sagas wait for each of these holds; holds without waiting sagas are missing. */
-  async waitingFor(keys: readonly HeldKey[]): Promise<ReadonlyMap<string, Waiting>> {
-    const { rows } = await this.pool.query<Waiting & { hold: string }>(
+  /** How many sagas wait for each of these holds, and for all of them. */
+  async waitingFor(keys: readonly HeldKey[]): Promise<WaitingForHolds> {
+    const { rows } = await this.pool.query<Waiting & { hold: string | null }>(
       `SELECT k.hold, count(DISTINCT saga_id)::int AS sagas, ${millis('min(since)')} AS since
        FROM ${this.tables.held_step} AS held_step JOIN unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) AS k (hold, name, version, key)
          ON definition = k.name AND held_step.version = k.version AND k.key IN (command, ${STEP})
-       WHERE released_at IS NULL GROUP BY 1`,
+       WHERE released_at IS NULL GROUP BY GROUPING SETS ((k.hold), ())`,
       [
         uuidArray(keys.map(({ hold }) => hold)),
         textArray(keys.map(({ definition }) => definition)),
@@ -311,7 +319,9 @@ export class HoldStore {
         textArray(keys.map(({ key }) => key)),
       ],
     );
-    return new Map(rows.map(({ hold, sagas, since }) => [hold, { sagas, since }]));
+    const all = rows.find(({ hold }) => hold === null);
+    const each = rows.flatMap(({ hold, sagas, since }) => (hold === null ? [] : [[hold, { sagas, since }] as const]));
+    return { each: new Map(each), sagas: all?.sagas ?? 0 };
   }
 
   /** Stores how participants answered this instance, and returns what the other instances have stored lately. */

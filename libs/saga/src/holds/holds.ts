@@ -23,7 +23,7 @@ import {
 import { definedFields, SummedLog, untilDatabaseAnswers, type Log, type LogFields } from '../messaging';
 import { heldKeys, isSameWhere, type Hold, type HoldWhere } from './hold';
 import { HOLD_RULE, type HoldRules } from './hold-settings';
-import type { HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
+import type { HoldEnd, HoldStore, NewHold, WaitingForHolds } from './hold-store';
 import type { ParticipantHealth } from './participant-health';
 
 /** The operator name under which the orchestrator places and ends its own holds. */
@@ -143,11 +143,11 @@ export class Holds {
   }
 
   /**
-   * How many sagas wait for each of these holds; holds without waiting sagas are missing. The sagas of an ended hold
-   * are those that were not released yet, unless another hold applies to them.
+   * How many sagas wait for each of these holds, and for all of them. The sagas of an ended hold are those that were not
+   * released yet, unless another hold applies to them.
    */
-  async waitingFor(holds: readonly Hold[]): Promise<ReadonlyMap<string, Waiting>> {
-    if (holds.length === 0) return new Map();
+  async waitingFor(holds: readonly Hold[]): Promise<WaitingForHolds> {
+    if (holds.length === 0) return { each: new Map(), sagas: 0 };
     const keys = this.registry.all().flatMap((definition) => {
       const { name, version } = definition;
       const held = this.heldOf(definition) ?? [];

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 import { validRequest } from './valid-request';
 
 class Line {
@@ -13,6 +13,10 @@ class Page {
   @IsOptional()
   @IsInt()
   limit?: number;
+
+  @IsOptional()
+  @IsIn(['id', 'age'], { each: true })
+  sort?: string[];
 
   @ValidateNested({ each: true })
   @Type(() => Line)
@@ -34,10 +38,16 @@ describe('a request', () => {
       errors: [
         { field: 'size', problem: 'is not known' },
         { field: 'limit', problem: 'must be an integer number' },
-        { field: 'lines[1].quantity', problem: expect.any(String) as string },
+        { field: 'lines[1].quantity', problem: 'must be an integer number' },
         { field: 'lines[2]', problem: 'must be an object' },
-        { field: 'lines[3].quantity', problem: expect.any(String) as string },
+        { field: 'lines[3].quantity', problem: 'must be an integer number' },
       ],
+    });
+  });
+
+  it('names the possible values of a list whose item is none of them', async () => {
+    await expect(read({ sort: ['size'] })).rejects.toMatchObject({
+      errors: [{ field: 'sort', problem: 'must be one of the following values: id, age' }],
     });
   });
 });

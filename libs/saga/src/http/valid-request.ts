@@ -21,7 +21,6 @@ export const validRequest: ValidationPipe = new NullIsMissingPipe({
   whitelist: true,
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
-  stopAtFirstError: true,
   exceptionFactory: (errors) => invalidRequest(errors.flatMap((error) => fieldProblems(error))),
 });
 
@@ -34,9 +33,13 @@ const WORDING: Readonly<Record<string, string>> = {
 function fieldProblems({ property, constraints, children = [] }: ValidationError, path = ''): FieldProblem[] {
   const index = /^\d+$/.test(property);
   const field = index ? `${path}[${property}]` : path ? `${path}.${property}` : property;
-  const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
-    field,
-    problem: WORDING[rule] ?? message.replace(`${property} `, ''),
-  }));
+  // Rules are checked from the last decorator to the first, which says what kind of value it is.
+  const own = Object.entries(constraints ?? {})
+    .slice(-1)
+    .map(([rule, message]) => ({ field, problem: WORDING[rule] ?? withoutName(message, property) }));
   return [...own, ...children.flatMap((child) => fieldProblems(child, field))];
+}
+
+function withoutName(message: string, property: string): string {
+  return message.replace(`each value in ${property} `, '').replace(`${property} `, '');
 }

@@ -17,7 +17,10 @@ export interface IncidentChange {
   readonly joins: IncidentRow | undefined;
 }
 
-const GROUPED: ReadonlySet<string | undefined> = new Set<SagaState['status']>(['PAUSED', 'COMPENSATED']);
+/** Whether each saga of this status is in an incident. Others may be held. */
+export function hasIncident(status: SagaState['status'] | undefined): boolean {
+  return status === 'PAUSED' || status === 'COMPENSATED';
+}
 
 /** Undefined when the update changes nothing about the saga's incident, as nearly always. */
 export function incidentChange(
@@ -25,7 +28,7 @@ export function incidentChange(
   before: SagaState | undefined,
   after: SagaState,
 ): IncidentChange | undefined {
-  if (!GROUPED.has(after.status)) return GROUPED.has(before?.status) ? { joins: undefined } : undefined;
+  if (!hasIncident(after.status)) return hasIncident(before?.status) ? { joins: undefined } : undefined;
   // The engine keeps the object of a pause as long as the pause lasts.
   if (before?.status === after.status && before.pause === after.pause) return undefined;
   return { joins: incidentRow(registry, after) };

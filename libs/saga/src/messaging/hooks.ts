@@ -2,6 +2,7 @@
  * The points at which something may be hooked into the handling of a saga's messages, such as faults on demand. When nothing
  * is, the injected value is undefined, and a point costs one comparison (decision 0051).
  */
+import type { PoolClient } from 'pg';
 import { carriedBy, isUuid, type Carried, type Command, type Envelope, type Refusal, type Reply } from '../contract';
 import type { Direction } from '../contract';
 import type { Transport } from './transport';
@@ -74,6 +75,27 @@ export interface InterferenceFinder {
 
 /** Provides the {@link InterferenceFinder}; absent when nothing is hooked in, as in production. */
 export const INTERFERENCE_FINDER = Symbol.for('palinode.interference-finder');
+
+/** A change that an operator makes to what is hooked in. */
+export interface HookChange {
+  readonly action: string;
+  /** What is changed: its kind and its id. */
+  readonly target: string;
+  readonly targetId: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Records a change in the operator log, as the last statement of the change's own transaction. */
+export type RecordHookChange = (client: Pick<PoolClient, 'query'>, change: HookChange) => Promise<void>;
+
+/** Knows who may change what is hooked in. */
+export interface HookOperators {
+  /** Finds out who makes an HTTP request, and returns what records changes in their name. Throws when they may not. */
+  admit(request: object): Promise<RecordHookChange>;
+}
+
+/** Provides the {@link HookOperators} of the admin API. */
+export const HOOK_OPERATORS = Symbol.for('palinode.hook-operators');
 
 export function hookContext(envelope: Envelope): HookContext {
   const { id, sagaid, subject, type } = envelope;

@@ -24,16 +24,20 @@ export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka
 export type { KafkaSasl, PasswordMechanism, SaslAwsKeys, SaslCredentials, SaslPassword } from './kafka/sasl';
 export {
   HISTORY_RECORDER,
+  HOOK_OPERATORS,
   hookContext,
   HOOKS,
   INTERFERENCE_FINDER,
   type ExposedCommand,
   type HistoryNote,
   type HistoryRecorder,
+  type HookChange,
   type HookContext,
+  type HookOperators,
   type Hooks,
   type Interference,
   type InterferenceFinder,
+  type RecordHookChange,
 } from './hooks';
 export { indicate, type HealthIndication } from './health-indicator';
 export { definedFields, type Log, type LogFields } from './logger';

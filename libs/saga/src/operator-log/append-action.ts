@@ -3,7 +3,7 @@ import { v7 as uuidV7 } from 'uuid';
 import type { Tables } from '../messaging';
 
 /** What operators act on. */
-export const TARGETS = ['saga', 'hold', 'dead-letter', 'bulk-action'] as const;
+export const TARGETS = ['saga', 'hold', 'dead-letter', 'bulk-action', 'fault'] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** Where an action comes from. */

@@ -286,7 +286,11 @@ const LOG = new Logger('Orchestrator');
       provide: SAGA_TRANSPORT,
       inject: [OrchestratorSettings, HOOKS_IF_ANY],
       useFactory: ({ kafka, topics }: OrchestratorSettings, hooks?: Hooks): Transport => {
-        const transport = new KafkaTransport({ clientId: topics.orchestrator, ...kafka }, LOG, topics.deadLetters);
+        const transport = new KafkaTransport(
+          { clientId: topics.orchestrator, ...kafka, service: topics.orchestrator },
+          LOG,
+          topics.deadLetters,
+        );
         return hooks?.wrapTransport(transport) ?? transport;
       },
     },

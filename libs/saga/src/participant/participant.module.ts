@@ -135,7 +135,7 @@ const LOG = new Logger('Participant');
       provide: SAGA_TRANSPORT,
       inject: [ParticipantSettings, HOOKS_IF_ANY],
       useFactory: ({ service, kafka, served }: ParticipantSettings, hooks?: Hooks): Transport => {
-        const transport = new KafkaTransport({ clientId: service, ...kafka }, LOG, served.first.deadLetters);
+        const transport = new KafkaTransport({ clientId: service, ...kafka, service }, LOG, served.first.deadLetters);
         return hooks?.wrapTransport(transport) ?? transport;
       },
     },

@@ -124,7 +124,7 @@ describe('a saga started in a transaction', () => {
       const large = { orderId: 'o-5', note: 'x'.repeat(300_000) };
       const nameless = { ...placeOrder, attributes: () => ({ sku: '' }) };
       await expect(sagas.start(tx, nameless, { orderId: 'o-5' })).rejects.toThrow(
-        'A search attribute of place-order is not valid: sku must be a text of 1 to 200 characters',
+        'A search attribute of place-order is not valid: sku must be a number, a boolean, or a text of 1 to 200 characters',
       );
       await expect(sagas.start(tx, placeOrder, large)).rejects.toThrow(MessageTooLargeError);
       await tx.query('SELECT 1');

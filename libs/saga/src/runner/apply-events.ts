@@ -1,4 +1,4 @@
-import { searchAttributesOf, shorten, type SearchAttribute } from '../contract';
+import { searchAttributesOf, shorten } from '../contract';
 import type { DefinitionRegistry, SagaDefinition } from '../definition';
 import {
   checkReply,
@@ -58,8 +58,24 @@ export function applyEvents(
   const states = appliedToSaga.map((each) => each.state);
   const definition = registry.find(state.definition, state.version);
   const search = searchColumnsOf(definition, state);
-  const attributes = definition && !hadDefinition(before) ? attributesOf(definition, state) : undefined;
-  return { state, before, states, revision, armedAt, history, outbox, held, incident, delta, search, attributes };
+  const found = definition && !hadDefinition(before) ? attributesOf(definition, state) : undefined;
+  const attributes = found?.attributes;
+  const attributesProblem = found?.attributesProblem;
+  return {
+    state,
+    before,
+    states,
+    revision,
+    armedAt,
+    history,
+    outbox,
+    held,
+    incident,
+    delta,
+    search,
+    attributes,
+    attributesProblem,
+  };
 }
 
 /** A saga has no steps before it has its definition. */
@@ -68,11 +84,14 @@ function hadDefinition(before: StoredSaga | undefined): boolean {
 }
 
 /** A saga goes on without the attributes that cannot be stored; the service that starts it refuses them. */
-function attributesOf(definition: SagaDefinition, { input }: SagaState): readonly SearchAttribute[] {
+function attributesOf(
+  definition: SagaDefinition,
+  { input }: SagaState,
+): Pick<SagaUpdate, 'attributes' | 'attributesProblem'> {
   try {
-    return searchAttributesOf(definition, input);
-  } catch {
-    return [];
+    return { attributes: searchAttributesOf(definition, input) };
+  } catch (error) {
+    return { attributes: [], attributesProblem: String(error) };
   }
 }
 

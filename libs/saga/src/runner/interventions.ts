@@ -8,10 +8,10 @@
  * 3. A committed action succeeds: if the broker does not take its commands now, the sweeper sends them.
  */
 import type { DefinitionRegistry } from '../definition';
-import { SagaMask } from '../engine';
+import { SagaMask, type OperatorEvent, type SignalledEvent } from '../engine';
 import { sleep, type Log } from '../messaging';
-import { previewEvent, type Effective, type InterventionEvent, type Refused } from './preview-event';
-import { recordAction, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';
+import { previewEvent, type Effective, type Refused } from './preview-event';
+import { recordAction, type RequestedAction, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';
 import type { PoolClient } from 'pg';
 import type { Holds } from '../holds';
 import { originOf, type Origin } from '../operator-log';
@@ -19,9 +19,19 @@ import type { SagaRunner } from './saga-runner';
 
 const PUBLISHED_WITHIN_MS = 1_000;
 
-export interface Intervention extends Origin {
+/** Who sends a signal, and why. */
+interface Sender {
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
+/** The event of an operator says who acts and why; that of a signal does not. */
+type Requested =
+  | { readonly event: OperatorEvent; readonly sender?: undefined }
+  | { readonly event: SignalledEvent; readonly sender: Sender };
+
+interface InterventionOn extends Origin {
   readonly sagaId: string;
-  readonly event: InterventionEvent;
   /** The revisions on which it may take effect; any, when absent. */
   readonly revisions?: readonly number[] | undefined;
   /** The bulk action of which it is part. */
@@ -29,6 +39,8 @@ export interface Intervention extends Origin {
   /** What else is written in its transaction; an error undoes all of it. */
   readonly alsoWrite?: ((client: PoolClient, update: SagaUpdate) => Promise<void>) | undefined;
 }
+
+export type Intervention = InterventionOn & Requested;
 
 /** Why an intervention changed nothing. */
 export type NotTaken =
@@ -67,7 +79,11 @@ export class Interventions {
   }
 
   /** What the intervention would do now, and to what saga; nothing is changed. */
-  async preview({ sagaId, event, revisions }: Intervention): Promise<Preview | NotTaken> {
+  async preview({
+    sagaId,
+    event,
+    revisions,
+  }: Pick<Intervention, 'sagaId' | 'event' | 'revisions'>): Promise<Preview | NotTaken> {
     const { registry, store, holds } = this.parts;
     const { sagas, now } = await store.read([sagaId]);
     const saga = sagas.get(sagaId);
@@ -79,18 +95,17 @@ export class Interventions {
 
   private async takeOnce(intervention: Intervention): Promise<InterventionOutcome | 'lost'> {
     const { registry, store, runner, log } = this.parts;
-    const { sagaId, event, bulkActionId, alsoWrite } = intervention;
+    const { sagaId, bulkActionId, alsoWrite } = intervention;
     const decision = await this.preview(intervention);
     if (decision.kind !== 'effective') return decision;
     const { update, entry, saga } = decision;
     const saved = await store.saveWith(update, async (client) => {
       await alsoWrite?.(client, update);
-      if (event.kind === 'signalled') return;
       const change = { before: saga.state, after: update.state };
       // The log of operators is kept for ever, and shown: it has no sensitive data.
-      const masked = new SagaMask(registry.find(saga.state.definition, saga.state.version), saga.state).event(event);
+      const mask = new SagaMask(registry.find(saga.state.definition, saga.state.version), saga.state);
       await recordAction(client, store.tables, {
-        event: masked,
+        requested: requestedBy(intervention, mask),
         entry,
         ...change,
         ...originOf(intervention),
@@ -111,4 +126,10 @@ export class Interventions {
     await Promise.race([published, sleep(PUBLISHED_WITHIN_MS, waited.signal)]);
     return { kind: 'taken' };
   }
+}
+
+function requestedBy({ event, sender }: Requested, mask: SagaMask): RequestedAction {
+  if (sender === undefined) return mask.event(event);
+  const { signal, payload } = mask.event(event);
+  return { kind: 'signal', signal, payload, ...sender };
 }

@@ -1,5 +1,7 @@
+import { IsString } from 'class-validator';
 import { v7 as uuidV7 } from 'uuid';
-import { DefinitionRegistry } from '../definition';
+import { defineCommand, Sensitive } from '../contract';
+import { DefinitionRegistry, defineSaga } from '../definition';
 import type { AnswerEvent, SagaEvent } from '../engine';
 import { RecordingLog } from '../../test/recording-log';
 import { anOrder, placeOrder } from '../../test/sample-saga';
@@ -9,7 +11,17 @@ import { SagaLog } from './saga-log';
 
 const NOW = Date.UTC(2026, 0, 1);
 const sagaId = uuidV7();
-const registry = new DefinitionRegistry([placeOrder]);
+
+class Guest {
+  @Sensitive() @IsString() name!: string;
+}
+const guest = { name: 'Ann Angstrom' };
+const book = defineCommand('hotel.book', { payload: Guest });
+const stay = defineSaga({ name: 'stay', version: 1, input: Guest })
+  .retriable('book', { invoke: book, payload: ({ input }) => input, timeout: '1d' })
+  .build();
+
+let registry = new DefinitionRegistry([placeOrder]);
 const saga = { saga: sagaId, subject: 'o-1', definition: 'place-order', version: 1 };
 const operator = { by: 'ada', reason: 'OPS-15' };
 
@@ -20,6 +32,7 @@ let now: number;
 
 beforeEach(() => {
   log = new RecordingLog();
+  registry = new DefinitionRegistry([placeOrder]);
   told = new SagaLog(registry, log);
   before = undefined;
   now = NOW;
@@ -83,6 +96,38 @@ describe('the log of sagas', () => {
         tookMs: 250,
       },
     ]);
+  });
+
+  it('tells why the search attributes of a saga are not stored', () => {
+    const unfit = { ...placeOrder, attributes: () => ({ sku: 'x'.repeat(300), 'a=b': 1 }) };
+    registry = new DefinitionRegistry([unfit]);
+    told = new SagaLog(registry, log);
+    starts();
+    succeeds('stock');
+    expect(log.entries).toEqual([
+      {
+        level: 'warn',
+        text:
+          `attributes-not-stored: place-order: place-order v1 ${sagaId} of o-1 is not found by its search attributes: ` +
+          'InvalidDataError: A search attribute of place-order is not valid: sku must be a number, a boolean, or a text of 1 ' +
+          'to 200 characters without control characters; a=b must be named with letters, digits, - and _, at most 50, beginning with a letter.',
+        event: 'attributes-not-stored',
+        reason: 'place-order',
+        ...saga,
+        pastPivot: false,
+      },
+    ]);
+  });
+
+  it('masks a sensitive value in the reason why search attributes are not stored, wherever the reason is cut', () => {
+    const attributes = (): never => {
+      throw new Error(`${'.'.repeat(490)}${guest.name}`);
+    };
+    registry = new DefinitionRegistry([{ ...stay, attributes }]);
+    told = new SagaLog(registry, log);
+    happens({ kind: 'started', sagaId, definition: 'stay', version: 1, subject: 's-1', input: guest });
+    expect(names()).toEqual(['attributes-not-stored']);
+    expect(log.lines.join()).toMatch(/\.{490}Xxx/);
   });
 
   it('tells why a saga is compensated, and which step of it was to blame', () => {

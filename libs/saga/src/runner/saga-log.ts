@@ -1,8 +1,9 @@
 /*
- * Tells the log what became of sagas: `saga-paused`, `saga-resumed`, `saga-compensating` and `saga-ended`. The lines
- * follow from the states before and after, so the engine stays pure, and only what is committed is told.
+ * Tells the log what became of sagas: `saga-paused`, `saga-resumed`, `saga-compensating`, `saga-ended` and
+ * `attributes-not-stored`. The lines follow from the states before and after, so the engine stays pure, and only what is
+ * committed is told.
  */
-import type { CommandContract } from '../contract';
+import { shorten, type CommandContract } from '../contract';
 import { pauseSummary } from '../diagnosis';
 import { stepNamed, type DefinitionRegistry, type SagaDefinition, type StepDefinition } from '../definition';
 import {
@@ -18,6 +19,8 @@ import {
 } from '../engine';
 import { definedFields, SummedLog, type Log, type LogFields, type NamedLine } from '../messaging';
 import type { SagaUpdate } from '../store';
+
+const MAX_PROBLEM = 500;
 
 /** A state of a saga and the one before, and who changed it if it was an operator. */
 interface Change {
@@ -38,7 +41,8 @@ export class SagaLog {
   }
 
   /** To be called after the commit. */
-  saved({ before: stored, states, history }: SagaUpdate): void {
+  saved({ before: stored, states, history, state, attributesProblem }: SagaUpdate): void {
+    if (attributesProblem !== undefined) this.summed.write(this.withoutAttributes(state, attributesProblem));
     let before = stored?.state;
     for (const after of states) {
       if (before?.status !== after.status || before.pause !== after.pause) this.changed(before, after, history);
@@ -49,6 +53,20 @@ export class SagaLog {
   /** Writes what was summed up so far. */
   close(): void {
     this.summed.sumUp();
+  }
+
+  private withoutAttributes(after: SagaState, problem: string): NamedLine {
+    const definition = this.registry.find(after.definition, after.version);
+    // Masked before it is shortened, because a sensitive value that is cut would not be found.
+    const why = shorten(new SagaMask(definition, after).text(problem), MAX_PROBLEM);
+    const change: Change = { definition, before: undefined, after, operator: undefined };
+    return {
+      level: 'warn',
+      event: 'attributes-not-stored',
+      kind: { reason: after.definition },
+      text: `${nameOf(after)} is not found by its search attributes: ${why}`,
+      fields: sagaFields(change),
+    };
   }
 
   private changed(before: SagaState | undefined, after: SagaState, history: readonly HistoryEntry[]): void {

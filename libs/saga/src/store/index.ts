@@ -4,7 +4,7 @@ export { IncidentRepair } from './incident-repair';
 export { Instances, type Instance, type InstanceDefinition } from './instances';
 export { LetterFates } from './letter-fates';
 export { orchestratorMigrations } from './migrations';
-export { recordAction } from './operator-action';
+export { recordAction, type RequestedAction } from './operator-action';
 export type { SagaFilter } from './saga-filter';
 export { mayBeDeleted, SagaRetention } from './saga-retention';
 export { SagaSearch, type FoundSaga, type SagaPlace } from './saga-search';

@@ -23,6 +23,7 @@ import { CreateInstances1764700000002 } from './create-instances';
 
 const BY_DEFINITION = 'saga_by_definition';
 const BY_SUBJECT = 'saga_by_subject';
+const BY_SUBJECT_AND_START = 'saga_by_subject_and_start';
 
 /**
  * Which orchestrator owns this database, and which definitions it has, or had: it starts no saga of another
@@ -217,8 +218,10 @@ export class ListByDefinitionAndStatus1764000000020 extends TableMigration {
 
 /** Sagas by the beginning of their business key, too. In the order of bytes, which `LIKE` needs, equal keys are found as before. */
 export class FindBySubjectPrefix1764600000005 extends TableMigration {
+  // SortSubjectsByStart replaces the index.
   readonly isApplied = `EXISTS (SELECT FROM pg_index JOIN pg_opclass ON pg_opclass.oid = indclass[0]
-    WHERE indexrelid = to_regclass('${this.tables.qualified(BY_SUBJECT)}') AND opcname = 'text_pattern_ops')`;
+    WHERE indexrelid = to_regclass('${this.tables.qualified(BY_SUBJECT)}') AND opcname = 'text_pattern_ops'
+       OR indexrelid = to_regclass('${this.tables.qualified(BY_SUBJECT_AND_START)}'))`;
 
   upStatements(): string[] {
     return this.indexOn('subject text_pattern_ops, id');
@@ -233,6 +236,32 @@ export class FindBySubjectPrefix1764600000005 extends TableMigration {
     return [
       `DROP INDEX ${tables.qualified(BY_SUBJECT)}`,
       `CREATE INDEX ${tables.local(BY_SUBJECT)} ON ${tables.saga} (${columns})`,
+    ];
+  }
+}
+
+/**
+ * The index of business keys with the start, by which lists are sorted: sagas whose key begins with a text are sorted
+ * without a look at their rows. It is left out when it is there, so that it can be built before, without a lock.
+ */
+export class SortSubjectsByStart1764700000021 extends TableMigration {
+  readonly isApplied = `to_regclass('${this.tables.qualified(BY_SUBJECT_AND_START)}') IS NOT NULL
+    AND to_regclass('${this.tables.qualified(BY_SUBJECT)}') IS NULL`;
+
+  upStatements(): string[] {
+    const { tables } = this;
+    return [
+      `CREATE INDEX IF NOT EXISTS ${tables.local(BY_SUBJECT_AND_START)}
+         ON ${tables.saga} (subject text_pattern_ops, started_at, id)`,
+      `DROP INDEX ${tables.qualified(BY_SUBJECT)}`,
+    ];
+  }
+
+  downStatements(): string[] {
+    const { tables } = this;
+    return [
+      `CREATE INDEX ${tables.local(BY_SUBJECT)} ON ${tables.saga} (subject text_pattern_ops, id)`,
+      `DROP INDEX ${tables.qualified(BY_SUBJECT_AND_START)}`,
     ];
   }
 }
@@ -257,6 +286,7 @@ export const orchestratorMigrations: TableMigrationClass[] = [
   CreateStatistics1764700000001,
   CreateSagaSearch1764700000020,
   CreateInstances1764700000002,
+  SortSubjectsByStart1764700000021,
 ];
 
 export const ORCHESTRATOR_TABLES: NeededTables = {

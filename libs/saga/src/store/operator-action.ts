@@ -3,8 +3,19 @@ import type { HistoryEntry, OperatorEvent, SagaState } from '../engine';
 import type { Tables } from '../messaging';
 import { appendAction, originOf, type Origin } from '../operator-log';
 
+/** What an operator requested: an event of theirs, or a signal. */
+export type RequestedAction =
+  | OperatorEvent
+  | {
+      readonly kind: 'signal';
+      readonly by: string;
+      readonly reason?: string | undefined;
+      readonly signal: string;
+      readonly payload: unknown;
+    };
+
 export interface SagaAction extends Origin {
-  readonly event: OperatorEvent;
+  readonly requested: RequestedAction;
   /** Its entry in the saga's history. */
   readonly entry: HistoryEntry;
   readonly before: SagaState;
@@ -15,8 +26,8 @@ export interface SagaAction extends Origin {
 
 /** Records an operator's action on a saga in the transaction in which it takes effect. */
 export async function recordAction(client: PoolClient, tables: Tables, action: SagaAction): Promise<void> {
-  const { event, entry, before, after, bulkActionId } = action;
-  const { kind, by, ...asked } = event;
+  const { requested, entry, before, after, bulkActionId } = action;
+  const { kind, by, ...details } = requested;
   await appendAction(client, tables, {
     actor: { by, ...originOf(action) },
     action: kind,
@@ -26,7 +37,7 @@ export async function recordAction(client: PoolClient, tables: Tables, action: S
     seq: entry.seq,
     at: entry.at,
     bulkActionId,
-    details: { ...asked, before: standing(before), after: standing(after) },
+    details: { ...details, before: standing(before), after: standing(after) },
   });
 }
 

@@ -9,7 +9,10 @@ export interface SagaFilter {
   readonly version?: number | undefined;
   /** The business key. */
   readonly subject?: string | undefined;
-  /** The beginning of its id or of its business key, or a value of a search attribute. */
+  /**
+   * The beginning of its id, of its business key, or of the id of one of its commands or dead letters; or a value of a
+   * search attribute.
+   */
   readonly q?: string | undefined;
   /** `name:value`; all must fit. */
   readonly attribute?: readonly string[] | undefined;

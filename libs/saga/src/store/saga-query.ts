@@ -4,7 +4,8 @@
  * that fits no saga of a status leaves its query out.
  */
 import { SAGA_STATUSES, type SagaStatus } from '../engine';
-import { HELD_INCIDENT, isHeldIncident } from '../incidents';
+import { hasIncident, HELD_INCIDENT, isHeldIncident } from '../incidents';
+import { hasMessage, idsBeginningWith } from './message-search';
 import type { SagaFilter } from './saga-filter';
 import type { SagaStore } from './saga-store';
 import { hashed, plain } from './stored-attributes';
@@ -23,11 +24,14 @@ function hasEnd(status: SagaStatus): boolean {
   return status === 'COMPLETED' || status === 'COMPENSATED';
 }
 
-interface QueryContext {
+/** What a query depends on besides its filter. */
+export interface QueryContext {
   readonly names: readonly AttributeName[];
-  /** All versions of the definition, unless the filter names one. */
-  readonly versions: readonly number[];
+  /** All versions of the definition, unless the filter names one or no list is wanted. */
+  readonly versions: readonly number[] | undefined;
   readonly key: Buffer | undefined;
+  /** The sagas that have a message whose id begins with what is searched; undefined to look for it in each saga. */
+  readonly sagasOfMessages: readonly string[] | undefined;
   readonly store: SagaStore;
 }
 
@@ -44,13 +48,15 @@ export class SagaQuery {
   readonly conditions: string[];
   /** By what the list is sorted. */
   readonly at: 'saga.started_at' | 'saga.ended_at';
-  /** The condition for sagas behind a place in the list. */
-  place: string | undefined;
+  /** The conditions for part of the list, such as what is behind a place in it. */
+  readonly within: string[] = [];
+  /** Whether sagas that begin with `q` are looked for in the order of the list; otherwise all of them are read. */
+  walks = false;
   private readonly attributes: readonly AttributeCondition[];
   private readonly statuses: ReadonlyMap<SagaStatus, string>;
 
   constructor(
-    private readonly filter: SagaFilter,
+    readonly filter: SagaFilter,
     private readonly context: QueryContext,
   ) {
     const { endedAfter, endedBefore } = filter;
@@ -71,22 +77,30 @@ export class SagaQuery {
     const parts = this.parts();
     if (parts.length === 0) return undefined;
     if (q === undefined) return parts.map((part) => this.text(columns, this.attributes, part, end)).join(' UNION ALL ');
-    const beginsWith = this.beginsWith(q);
-    const byBeginning = parts.map((part) => this.text(columns, this.attributes, [...part, beginsWith], end));
+    const beginsSo = beginnings(q, (each) => this.value(each));
     const status = this.anyStatus();
+    const own = status === undefined ? [] : [status];
+    const byBeginning = this.walks
+      ? parts.map((part) => this.text(columns, this.attributes, [...part, `(${beginsSo.join(' OR ')})`], end))
+      : // OFFSET 0 hides the order from PostgreSQL, which would go through the list in search of them.
+        beginsSo.map(
+          (each) =>
+            `(SELECT * FROM ${this.text(columns, this.attributes, [each, ...own], 'OFFSET 0')} AS all_of_them ${end})`,
+        );
     const byValue = this.attributesWith(q).map((attribute) =>
-      this.text(columns, [...this.attributes, attribute], status === undefined ? [] : [status], end),
+      this.text(columns, [...this.attributes, attribute], own, end),
     );
+    const byMessage = this.hasMessage(q).map((has) => this.text(columns, this.attributes, [has, ...own], end));
     // A saga may be found in several of these ways.
-    return [...byBeginning, ...byValue].join(' UNION ');
+    return [...byBeginning, ...byValue, ...byMessage].join(' UNION ');
   }
 
   /** The conditions of each part of the list, beside those that all have. */
   private parts(): string[][] {
-    const { filter, context, statuses } = this;
+    const { context, statuses } = this;
     // The index of attributes gives the order, whatever the status.
     if (this.attributes.length > 0 && this.anyStatus() === undefined) return [[]];
-    const versions = filter.definition === undefined || filter.version !== undefined ? [undefined] : context.versions;
+    const { versions = [undefined] } = context;
     return [...statuses.values()].flatMap((status) =>
       versions.map((version) => (version === undefined ? [status] : [status, `version = ${version}`])),
     );
@@ -107,13 +121,12 @@ export class SagaQuery {
       isAlone && only
         ? `(SELECT saga_id AS id, started_at FROM ${saga_attribute} WHERE name = ${only.name} AND value ${only.hasValue}) AS saga`
         : [`${saga} AS saga`, ...attributes.map((attribute, index) => this.join(`a${index}`, attribute))].join(' ');
-    const where = [...conditions, ...(this.place === undefined ? [] : [this.place])];
+    const where = [...conditions, ...this.within];
     return `(SELECT ${columns} FROM ${from}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`} ${end})`;
   }
 
   private commonConditions(): string[] {
-    const { definition, version, subject, startedAfter, startedBefore, endedAfter, endedBefore, held, incident } =
-      this.filter;
+    const { definition, version, subject, startedAfter, startedBefore, endedAfter, endedBefore, held } = this.filter;
     const given: readonly (readonly [string, unknown, string?])[] = [
       ['definition =', definition],
       ['version =', version],
@@ -127,7 +140,6 @@ export class SagaQuery {
       value === undefined ? [] : [`${condition} ${this.value(value)}${cast}`],
     );
     if (held !== undefined) conditions.push(held === 'true' ? this.isHeld : `NOT ${this.isHeld}`);
-    if (incident !== undefined) conditions.push(this.isIn(incident));
     return conditions;
   }
 
@@ -135,29 +147,33 @@ export class SagaQuery {
     return `(id IN (SELECT saga_id FROM ${this.context.store.tables.held_step} WHERE released_at IS NULL))`;
   }
 
-  private isIn(incident: string): string {
+  /** The status is in saga_incident, too: it tells PostgreSQL how few sagas of the incident to expect. */
+  private isIn(incident: string, status: SagaStatus): string {
     const { held_step, saga_incident } = this.context.store.tables;
     const sagas = isHeldIncident(incident)
       ? `${held_step} WHERE released_at IS NULL AND ${HELD_INCIDENT} =`
-      : `${saga_incident} WHERE incident =`;
+      : `${saga_incident} WHERE status = '${status}' AND incident =`;
     return `id IN (SELECT saga_id FROM ${sagas} ${this.value(incident)})`;
   }
 
   /** Of each status in which sagas can fit, the condition for them. */
   private statusConditions(): ReadonlyMap<SagaStatus, string> {
-    const { status = SAGA_STATUSES } = this.filter;
+    const { status = SAGA_STATUSES, incident } = this.filter;
     return new Map(
       [...new Set([status].flat())].flatMap((each) => {
         const own = this.mayBe(each) ? this.conditionsIn(each) : undefined;
-        return own === undefined ? [] : [[each, [`status = '${each}'`, ...own].join(' AND ')]];
+        if (own === undefined) return [];
+        const isIn = incident === undefined ? [] : [this.isIn(incident, each)];
+        return [[each, [`status = '${each}'`, ...own, ...isIn].join(' AND ')]];
       }),
     );
   }
 
-  /** Whether sagas of this status can fit the filters that concern ends, holds and stuck sagas. */
+  /** Whether sagas of this status can fit the filters that concern ends, holds, incidents and stuck sagas. */
   private mayBe(status: SagaStatus): boolean {
-    const { stuck, held } = this.filter;
+    const { stuck, held, incident } = this.filter;
     if (status === 'PAUSED' && stuck === 'false') return false;
+    if (incident !== undefined && !isHeldIncident(incident) && !hasIncident(status)) return false;
     return hasEnd(status) ? stuck !== 'true' && held !== 'true' : this.at !== 'saga.ended_at';
   }
 
@@ -208,12 +224,10 @@ export class SagaQuery {
     return `(${[...statuses.values()].map((each) => `(${each})`).join(' OR ')})`;
   }
 
-  private beginsWith(q: string): string {
-    const bySubject = `subject LIKE ${this.value(`${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`;
-    const part = q.toLowerCase();
-    if (!ID_PART.test(part)) return bySubject;
-    const [from, to] = [LOWEST, HIGHEST].map((id) => this.value(part + id.slice(part.length)));
-    return `(${bySubject} OR saga.id BETWEEN ${from}::uuid AND ${to}::uuid)`;
+  private hasMessage(q: string): string[] {
+    const { sagasOfMessages: ids, store } = this.context;
+    if (ids === undefined) return [hasMessage(q, store.tables, (each) => this.value(each)) ?? []].flat();
+    return ids.length === 0 ? [] : [`saga.id = ANY (${this.value(ids)}::uuid[])`];
   }
 
   /** The condition for `name:value`. */
@@ -243,8 +257,10 @@ export class SagaQuery {
   }
 }
 
-/** Ids have hyphens at fixed places; the rest of an id that is given in part may be anything. */
-const ID_PART =
-  /^[0-9a-f]{1,8}$|^[0-9a-f]{8}-([0-9a-f]{0,4}|[0-9a-f]{4}-([0-9a-f]{0,4}|[0-9a-f]{4}-([0-9a-f]{0,4}|[0-9a-f]{4}-[0-9a-f]{0,12})))$/;
-const LOWEST = '00000000-0000-0000-0000-000000000000';
-const HIGHEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+/** The conditions of sagas whose business key or id begins with this text; an index has the sagas of each. */
+export function beginnings(q: string, value: (value: unknown) => string): string[] {
+  const bySubject = `subject LIKE ${value(`${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`;
+  const ids = idsBeginningWith(q);
+  if (ids === undefined) return [bySubject];
+  return [bySubject, `saga.id BETWEEN ${value(ids[0])}::uuid AND ${value(ids[1])}::uuid`];
+}

@@ -24,6 +24,16 @@ export function sagaStatements(tables: Tables) {
      */
     saveWithRareParts,
 
+    /** Whether a PAUSED saga has no incident, or a saga that is not PAUSED has one. */
+    findIncidentsToRepair: `
+      SELECT EXISTS (
+        SELECT FROM ${tables.saga} AS saga
+        WHERE status = 'PAUSED' AND NOT EXISTS (SELECT FROM ${tables.saga_incident} WHERE saga_id = saga.id)
+      ) OR EXISTS (
+        SELECT FROM ${tables.saga_incident} AS saga_incident JOIN ${tables.saga} AS saga ON saga.id = saga_id
+        WHERE saga_incident.status = 'PAUSED' AND saga.status <> 'PAUSED'
+      ) AS needed`,
+
     /** PAUSED sagas without an incident. */
     findWithoutIncident: `
       SELECT state FROM ${tables.saga} AS saga

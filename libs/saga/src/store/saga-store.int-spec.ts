@@ -191,7 +191,8 @@ describe('the saga store', () => {
       `EXPLAIN ${statements.findDue} ORDER BY fire_at LIMIT 200`,
     );
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).toMatch(/Index Scan using saga_timer_by_time on saga_timer/);
+    // Which of the two scans it is depends on when PostgreSQL last analysed the table.
+    expect(plan).toMatch(/Index Scan (using|on) saga_timer_by_time/);
     expect(plan).toContain('Index Cond: (fire_at <= statement_timestamp())');
   });
 

@@ -65,6 +65,8 @@ export interface SagaUpdate {
   readonly search: SearchColumns;
   /** Set when it has begun with its definition. */
   readonly attributes?: readonly SearchAttribute[] | undefined;
+  /** Why its attributes cannot be stored. */
+  readonly attributesProblem?: string | undefined;
 }
 
 /** The attributes as they are stored, of the updates that have any. */

@@ -111,7 +111,7 @@ export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
       provide: SAGA_TRANSPORT,
       inject: [SubscriberSettings],
       useFactory: ({ group, kafka, topics }: SubscriberSettings) =>
-        new KafkaTransport({ clientId: group, ...kafka }, new Logger('Subscriber'), topics.deadLetters),
+        new KafkaTransport({ clientId: group, ...kafka, service: group }, new Logger('Subscriber'), topics.deadLetters),
     },
     {
       provide: SUBSCRIBER_OFFSETS,

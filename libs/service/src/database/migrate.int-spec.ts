@@ -83,6 +83,48 @@ it('releases other sessions between attempts of blocked migrations, and ends the
   expect(await tables()).toEqual({ first: false, columns: 1 });
 });
 
+it('retries after a deadlock with a session that locks the tables in another order', async () => {
+  // As the administrator, who may set the time after which a session looks for deadlocks.
+  const connectionString = await SharedPostgres.connect().database();
+  class LockBoth1000000000003 extends ChangeOld1000000000001 {
+    override async up(runner: QueryRunner): Promise<void> {
+      await super.up(runner);
+      await runner.query('SELECT pg_advisory_xact_lock(1)');
+      await runner.query('ALTER TABLE other ADD COLUMN more int');
+    }
+  }
+  const both = new DataSource({ type: 'postgres', url: connectionString, migrations: [LockBoth1000000000003] });
+  const [controller, other] = [new Client({ connectionString }), new Client({ connectionString })];
+  const waits = async (query: string): Promise<boolean> => {
+    const { rowCount } = await controller.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query = $1`,
+      [query],
+    );
+    return rowCount === 1;
+  };
+  try {
+    await Promise.all([controller.connect(), other.connect(), both.initialize()]);
+    await controller.query('CREATE TABLE old (id int); CREATE TABLE other (id int); SELECT pg_advisory_lock(1)');
+    const migrating = migrate(both, { log, lockWaitMs: 600_000, retryAfterMs: 1 });
+    await waitUntil('the migration has the first table', () => waits('SELECT pg_advisory_xact_lock(1)'));
+    // Only the migrations look for deadlocks, so theirs is the transaction that is ended.
+    await other.query(`BEGIN; SET LOCAL deadlock_timeout = '1h'; TABLE other`);
+    const reading = other.query('TABLE old');
+    await waitUntil('the other session waits for it', () => waits('TABLE old'));
+    await controller.query('SELECT pg_advisory_unlock(1)');
+    await reading;
+    await other.query('COMMIT');
+    await migrating;
+    expect(lines).toContainEqual(expect.stringContaining('in turn waits for them (a deadlock)'));
+    const { rows } = await controller.query(
+      `SELECT relname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE attname = 'more' ORDER BY 1`,
+    );
+    expect(rows).toEqual([{ relname: 'old' }, { relname: 'other' }]);
+  } finally {
+    await Promise.all([controller.end(), other.end(), both.destroy()]);
+  }
+});
+
 it('waits for the migrations of another instance beyond the limit for locks', async () => {
   await backup.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.migrations]);
   const migrating = migrate(source, { log, lockWaitMs: 1, tries: 1 });

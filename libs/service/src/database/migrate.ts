@@ -28,7 +28,8 @@ export class MigrationsBlockedError extends Error {
 /**
  * Runs the pending migrations in one transaction. Instances that start at the same time run one after another; TypeORM
  * itself takes no lock. It is a transaction's lock, because a pooler would keep a session's lock for its next client.
- * Migrations, and the wait for those of another instance, have no query timeout.
+ * Migrations, and the wait for those of another instance, have no query timeout. After a deadlock with another session
+ * they are tried again.
  * @throws MigrationsBlockedError when another session keeps a lock that they need.
  */
 export async function migrate(dataSource: DataSource, options: MigrationOptions): Promise<void> {
@@ -73,12 +74,18 @@ async function runPending(
     await runner.query('COMMIT');
     return undefined;
   } catch (error) {
+    if (isDeadlock(error)) return 'a session that in turn waits for them (a deadlock)';
     if (watch?.canceledFor === undefined) throw error;
     return watch.canceledFor;
   } finally {
     await watch?.stop();
     await runner.query('ROLLBACK').catch(() => undefined);
   }
+}
+
+/** A session that runs meanwhile, such as an instance of the former release, may lock the tables in another order. */
+function isDeadlock(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '40P01';
 }
 
 async function pidOf(runner: QueryRunner): Promise<number> {

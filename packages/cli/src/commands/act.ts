@@ -8,7 +8,14 @@ import { incidentWith, isLetter } from '../operate/incidents';
 import { oneOf } from '../operate/one-of';
 import { columns, exitCodeOf, nextStep, statusText } from '../operate/output';
 import { ApiError } from '../operate/request';
-import type { BulkActionView, DeadLetterGroupView, DryRunView, HoldView, SagaDetail } from '../operate/views';
+import type {
+  ActionPreviewView,
+  BulkActionView,
+  DeadLetterGroupView,
+  DryRunView,
+  HoldView,
+  SagaDetail,
+} from '../operate/views';
 import { count, operatorCommand, type Shown } from './operate';
 
 const FOLLOW_EVERY_MS = 500;
@@ -52,7 +59,7 @@ export function actCommands(): Command[] {
         'Records the outcome of a command whose reply is not known.',
         (api, given, { outcome, reply, ...options }) => {
           const { target, step } = targetAndStep(given, options);
-          const more = { outcome, ...(reply === undefined ? {} : { reply: jsonOf(reply) }) };
+          const more = { outcome, ...(reply === undefined ? {} : { reply: jsonOf('--reply', reply) }) };
           return act(api, { action: 'resolve', step, ...more }, target, options);
         },
       )
@@ -78,6 +85,13 @@ export function actCommands(): Command[] {
         ),
       ),
     ),
+    operatorCommand<{ data: string; reason: string }>(
+      'signal <saga> <name>',
+      'Gives a saga a signal that it waits for now or later.',
+      (api, [saga, name], options) => signal(api, saga, name, options),
+    )
+      .option('--data <json>', 'the data of the signal', '{}')
+      .requiredOption('--reason <text>', 'why, for the operator log'),
     operatorCommand<HoldOptions>('hold', 'Holds commands: sagas that need them wait.', (api, _, options) =>
       hold(api, options),
     )
@@ -184,8 +198,8 @@ async function actOnOne(
   const body = { ...rest, reason: reasonOf(options) };
   const query = options.dryRun ? { dryRun: true } : {};
   if (options.dryRun) {
-    const json = await api.post<DryRunView>(`sagas/${id}/${action}`, body, { etag, query });
-    return { json, text: JSON.stringify(json, undefined, 2) };
+    const json = await api.post<ActionPreviewView>(`sagas/${id}/${action}`, body, { etag, query });
+    return previewText(action, json);
   }
   const saga = await api.post<SagaDetail>(`sagas/${id}/${action}`, body, { etag, query });
   const text = [
@@ -193,6 +207,35 @@ async function actOnOne(
     nextStep(`palinode watch ${id.slice(0, 13)}`),
   ];
   return { json: saga, text: text.join('\n'), exitCode: action === 'pause' ? 0 : exitCodeOf(saga.status) };
+}
+
+function previewText(action: string, json: ActionPreviewView): Shown {
+  const { id, statusAfter, commands } = json;
+  const sent = commands.map(({ command, direction, attempt, again }) => [
+    command,
+    direction,
+    `attempt ${attempt}${again ? ', sent again' : ''}`,
+  ]);
+  const text = [
+    `${action} of ${id}: it would be ${statusText(statusAfter)}.`,
+    ...(sent.length > 0 ? ['', columns(['would be sent', 'direction', 'try'], sent)] : ['No command would be sent.']),
+    '',
+    nextStep('the same with --reason … in place of --dry-run'),
+  ];
+  return { json, text: text.join('\n') };
+}
+
+async function signal(
+  api: AdminApi,
+  saga = '',
+  name = '',
+  { data, reason }: { readonly data: string; readonly reason: string },
+): Promise<Shown> {
+  const payload = jsonOf('--data', data);
+  const { id } = await findSaga(api, saga);
+  const path = `sagas/${id}/signals/${encodeURIComponent(name)}`;
+  const json = await api.post<object>(path, payload, { query: { reason } });
+  return { json, text: [`${id} has the signal ${name}.`, nextStep(`palinode watch ${id.slice(0, 13)}`)].join('\n') };
 }
 
 async function actOnLetters(
@@ -208,16 +251,28 @@ async function actOnLetters(
     status: 'open',
     limit: 200,
   });
-  const { id } = oneOf(body.items, group ?? '', 'group of dead letters');
+  const { id } = oneOf(body.items, group ?? '', {
+    thing: 'group of open dead letters',
+    list: 'palinode dead-letters',
+  });
   return actOnMany(api, { action }, { group: id }, options);
 }
 
 async function actOnMany(api: AdminApi, what: Action, where: object, options: ActOptions): Promise<Shown> {
   const { expect, canary, rate, stopOnFailure, dryRun, wait = true } = options;
   const asked = { ...what, where, expect, canary, ratePerSecond: rate, stopOnFailure, reason: reasonOf(options) };
-  if (dryRun) return dryRunText(what.action, await api.post<DryRunView>('bulk-actions', { ...asked, dryRun }));
-  const begun = await api.post<BulkActionView>('bulk-actions', asked);
+  if (dryRun)
+    return dryRunText(what.action, await asExpected(api.post<DryRunView>('bulk-actions', { ...asked, dryRun })));
+  const begun = await asExpected(api.post<BulkActionView>('bulk-actions', asked));
   return bulkText(wait ? await followed(api, begun) : begun);
+}
+
+/** Names the option of this command in place of the field of the API. */
+function asExpected<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch((error: unknown) => {
+    if (!(error instanceof ApiError) || error.problem !== 'not-expected') throw error;
+    throw new CliError(error.message.replace('send expect: ', 'give --expect '));
+  });
 }
 
 function given(reason: string | undefined): string {
@@ -239,7 +294,9 @@ function dryRunText(action: string, json: DryRunView): Shown {
     ...skipped.map(({ reason, detail, count: number }) => `  ${number} would be skipped (${reason}): ${detail}`),
     ...(sent.length > 0 ? ['', columns(['command', 'direction', 'sent'], sent)] : []),
     '',
-    nextStep(`the same with --expect ${matched} --reason … in place of --dry-run`),
+    effective === 0
+      ? 'Nothing would be done. The reasons above say what keeps it from taking effect.'
+      : nextStep(`the same with --expect ${matched} --reason … in place of --dry-run`),
   ];
   return { json, text: text.join('\n') };
 }
@@ -284,6 +341,8 @@ function bulkText(json: BulkActionView): Shown {
 
 async function hold(api: AdminApi, { reason, for: ttl, ...options }: HoldOptions): Promise<Shown> {
   const { service, command, definition, step, version } = options;
+  if (service === undefined && (definition === undefined || step === undefined))
+    throw new CliError('Say what to hold: --service, or --definition and --step.');
   const json = await api.post<HoldView>('holds', {
     where: { service, command, definition, step, version },
     reason,
@@ -298,12 +357,15 @@ async function hold(api: AdminApi, { reason, for: ttl, ...options }: HoldOptions
 
 async function release(api: AdminApi, id = '', { reason, rate }: { reason: string; rate?: number }): Promise<Shown> {
   const holds = await api.list<HoldView>('holds', {}, 200);
-  const found = oneOf(holds, id, 'hold');
+  const found = oneOf(holds, id, { thing: 'hold in force', list: 'palinode holds' });
   const json = await api.delete<HoldView>(`holds/${found.id}`, { reason, rate });
   return { json, text: `Released; ${json.waiting.sagas} sagas go on. ${nextStep('palinode holds')}` };
 }
 
 async function bulk(api: AdminApi, id: string | undefined, { reason, ...change }: BulkOptions): Promise<Shown> {
+  const [to, another] = (['pause', 'resume', 'stop'] as const).filter((each) => change[each]);
+  if (another !== undefined) throw new CliError(`Give --${to} or --${another}, and not both.`);
+  if (to !== undefined && id === undefined) throw new CliError(`Name the bulk action to ${to}; see palinode bulk.`);
   const all = await api.list<BulkActionView>('bulk-actions', {}, SHOWN_BULK_ACTIONS);
   if (id === undefined) {
     const rows = all.map((each) => [each.id.slice(0, 13), each.action, each.status, each.operator, progressText(each)]);
@@ -311,8 +373,7 @@ async function bulk(api: AdminApi, id: string | undefined, { reason, ...change }
     const table = columns(['bulk', 'action', 'status', 'by', 'progress'], rows);
     return { json: all, text: [table, '', nextStep(`palinode bulk ${all[0]?.id.slice(0, 13)}`)].join('\n') };
   }
-  const found = oneOf(all, id, 'bulk action');
-  const [to] = (['pause', 'resume', 'stop'] as const).filter((each) => change[each]);
+  const found = oneOf(all, id, { thing: 'bulk action', list: 'palinode bulk' });
   if (to === undefined) return bulkText((await api.get<BulkActionView>(`bulk-actions/${found.id}`)).body);
   return bulkText(
     await api.post<BulkActionView>(`bulk-actions/${found.id}/${to}`, {
@@ -332,10 +393,10 @@ function filterOf(filters: readonly string[]): object {
   );
 }
 
-function jsonOf(text: string): unknown {
+function jsonOf(option: string, text: string): object {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as object;
   } catch (error) {
-    throw new CliError(`--reply is not JSON: ${String(error)}`);
+    throw new CliError(`${option} is not JSON: ${(error as Error).message}`);
   }
 }

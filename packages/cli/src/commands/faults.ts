@@ -146,7 +146,7 @@ function ruleOf({ direction, subject, attempt, count: most, skip, every }: ArmOp
 async function disarm(api: AdminApi, id: string | undefined): Promise<Shown> {
   if (id === undefined) throw new CliError('Name a fault, or give --all; see palinode faults.');
   const { body } = await api.get<{ items: readonly FaultView[] }>('faults');
-  const fault = oneOf(body.items, id, 'fault');
+  const fault = oneOf(body.items, id, { thing: 'armed fault', list: 'palinode faults' });
   await api.delete(`faults/${fault.id}`);
   const text = [`${fault.effect.type} of ${whatOf(fault)} is disarmed; it struck ${fault.hits} times.`, '', NEXT];
   return { json: fault, text: text.join('\n') };

@@ -67,7 +67,8 @@ function named(text: string): string {
 }
 
 function day(text: string): string {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
-  if (isDay) return text;
-  throw new InvalidArgumentError('It must be a day such as 2027-01-31.');
+  const begins = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  if (Number.isNaN(begins)) throw new InvalidArgumentError('It must be a day such as 2027-01-31.');
+  if (begins <= Date.now()) throw new InvalidArgumentError('It has begun, so the key would never be accepted.');
+  return text;
 }

@@ -103,7 +103,9 @@ function added(value: string, before: readonly string[] = []): readonly string[]
 /** Parses an instant, or a duration before now. */
 function instant(text: string): string {
   const { number, unit = '' } = /^(?<number>\d{1,6})(?<unit>[smhd])$/.exec(text)?.groups ?? {};
-  const ms = number === undefined ? Date.parse(text) : Date.now() - Number(number) * (UNITS[unit] ?? 0);
+  // Date.parse takes much more for a date, such as 0 for the year 2000.
+  const at = /^\d{4}-\d{2}-\d{2}(T.*)?$/.test(text) ? Date.parse(text) : NaN;
+  const ms = number === undefined ? at : Date.now() - Number(number) * (UNITS[unit] ?? 0);
   if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be an instant, such as 2026-11-30T09:30Z, or 2h.');
   return new Date(ms).toISOString();
 }

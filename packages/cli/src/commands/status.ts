@@ -30,17 +30,20 @@ export async function status(api: AdminApi): Promise<Shown> {
 }
 
 function headlines({ orchestrator, broker, database, incidents, holds, deadLetters, ...rest }: OverviewView): string[] {
-  const waiting = holds.reduce((sum, each) => sum + each.waiting.sagas, 0);
   return [
     orchestrator.status === 'ok' ? 'Sagas advance.' : `Sagas do not advance: ${orchestrator.problem}`,
     ...(broker.status === 'up' ? [] : [`The broker does not answer: ${broker.problem}`]),
     ...(database.commitMs === undefined ? [] : [commitText(database.commitMs)]),
-    `${incidents.sagas} sagas are paused, for ${incidents.incidents} reasons.`,
-    `${holds.length} holds are in force; ${waiting} sagas wait for them.`,
-    `${deadLetters.count} dead letters are open.`,
+    `${counted(incidents.sagas, 'saga is', 'sagas are')} paused, for ${counted(incidents.incidents, 'reason', 'reasons')}.`,
+    `${counted(holds.length, 'hold is', 'holds are')} in force; ${counted(rest.heldSagas, 'saga waits', 'sagas wait')}.`,
+    `${counted(deadLetters.count, 'dead letter is', 'dead letters are')} open.`,
     ...lateLines(rest),
     ...differingDefinitions(orchestrator.instances),
   ];
+}
+
+function counted(number: number, one: string, more: string): string {
+  return `${number} ${number === 1 ? one : more}`;
 }
 
 function commitText(ms: number): string {

@@ -2,7 +2,7 @@ import { CliError } from '../cli-error';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from './connection';
-import { ApiError, request } from './request';
+import { ApiError, bodyOf, request, textOf } from './request';
 
 type Value = string | number | boolean;
 /** Of several values, each is sent. */
@@ -74,10 +74,9 @@ export class AdminApi {
     return (await this.request<T>('DELETE', path, { query })).body;
   }
 
-  /** The body of a response as text, such as an export. */
-  async text(path: string, query: Query = {}): Promise<string> {
-    const response = await this.fetch('GET', path, { query });
-    return response.text();
+  /** The body of a response as text of this content type, such as an export. */
+  async text(path: string, query: Query, contentType: string): Promise<string> {
+    return textOf('orchestrator', await this.fetch('GET', path, { query }), contentType);
   }
 
   /** The events of the live stream. A stream that ends is continued after its last event. */
@@ -103,8 +102,12 @@ export class AdminApi {
 
   private async request<T>(method: string, path: string, parts: RequestParts): Promise<Answer<T>> {
     const response = await this.fetch(method, path, parts);
-    const text = await response.text();
-    return { body: (text === '' ? undefined : JSON.parse(text)) as T, etag: response.headers.get('etag') ?? undefined };
+    // Only what changes something may be answered without a body.
+    const isEmpty = response.status === 204 && method !== 'GET';
+    return {
+      body: isEmpty ? (undefined as T) : await bodyOf<T>('orchestrator', response),
+      etag: response.headers.get('etag') ?? undefined,
+    };
   }
 
   private async fetch(

@@ -34,14 +34,27 @@ export function connectionOf(options: ConnectionOptions, environment: Environmen
   }
   return {
     url: httpUrl(url, 'an admin API'),
-    key: environment['PALINODE_KEY'],
+    key: keyIn(environment),
     operator: options.operator ?? environment['PALINODE_OPERATOR'] ?? userInfo().username,
   };
 }
 
+/** The key, without the line break that a file has at its end. */
+function keyIn(environment: Environment): string | undefined {
+  const key = environment['PALINODE_KEY']?.trim();
+  // The error must not show it.
+  if (key !== undefined && !/^[\x21-\x7e]*$/.test(key))
+    throw new CliError('PALINODE_KEY is no key: it has spaces, line breaks or characters beyond ASCII.');
+  return key === '' ? undefined : key;
+}
+
 /** Without a slash at its end. */
 export function httpUrl(url: string, what: string): string {
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new CliError(`${url} is no URL of ${what}; write http://host:port.`);
+  const { protocol = '', username, password } = URL.canParse(url) ? new URL(url) : {};
+  if (!/^https?:$/.test(protocol)) throw new CliError(`${url} is no URL of ${what}; write http://host:port.`);
+  if (username || password)
+    throw new CliError(
+      `A URL of ${what} has no name and no password; write http://host:port, and put a key in PALINODE_KEY.`,
+    );
   return url.replace(/\/+$/, '');
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { request } from './request';
+import { bodyOf, request } from './request';
 
 export interface OrderRequest {
   readonly customerId: string;
@@ -27,6 +27,6 @@ export class OrderService {
       },
       body: JSON.stringify(order),
     });
-    return (await response.json()) as PlacedOrder;
+    return bodyOf<PlacedOrder>('order service', response);
   }
 }

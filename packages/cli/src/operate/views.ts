@@ -35,6 +35,18 @@ export interface HistoryView {
   readonly ignored?: string;
 }
 
+/** What an action on one saga would do. */
+export interface ActionPreviewView {
+  readonly id: string;
+  readonly statusAfter: SagaSummary['status'];
+  readonly commands: readonly {
+    readonly command: string;
+    readonly direction: string;
+    readonly attempt: number;
+    readonly again: boolean;
+  }[];
+}
+
 export interface SagaDetail extends SagaSummary {
   readonly availableActions: readonly string[];
   readonly steps: readonly StepView[];
@@ -155,6 +167,7 @@ export interface OverviewView {
   readonly broker: { readonly status: 'up' | 'down'; readonly problem?: string };
   readonly database: { readonly commitMs?: number };
   readonly holds: readonly HoldView[];
+  readonly heldSagas: number;
   readonly incidents: { readonly incidents: number; readonly sagas: number };
   readonly deadLetters: PendingView;
   readonly outbox: PendingView;

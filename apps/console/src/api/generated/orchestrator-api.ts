@@ -965,7 +965,7 @@ export interface components {
             effects: ("refuse" | "fail" | "delay" | "hang" | "drop-reply" | "duplicate-reply" | "late-reply" | "poison" | "crash")[];
             points: ("received" | "before-handler" | "before-commit" | "after-commit" | "before-publish" | "after-publish")[];
             /** @description By role and point, the effects that are possible there */
-            possible: Record<string, never>;
+            possible: components["schemas"]["PossibleView"];
             services: string[];
             /** @description By effect, the point at which X-Saga-Fault arms it unless it says */
             usualPoints: Record<string, never>;
@@ -1877,7 +1877,7 @@ export interface components {
         };
         OperatorActionView: {
             /** @enum {string} */
-            action: "pause" | "resume" | "retry" | "cancel" | "resolve" | "skip" | "hold" | "release" | "redrive" | "discard" | "reveal" | "begin" | "stop";
+            action: "pause" | "resume" | "retry" | "cancel" | "resolve" | "skip" | "signal" | "hold" | "release" | "redrive" | "discard" | "reveal" | "begin" | "stop" | "arm" | "change" | "disarm";
             /** @description How it stood after the action */
             after?: components["schemas"]["StandingView"];
             /** Format: date-time */
@@ -1894,6 +1894,11 @@ export interface components {
              * @description For redrive, discard and reveal: the dead letter
              */
             deadLetter?: string;
+            /**
+             * Format: uuid
+             * @description For arm, change and disarm: the fault
+             */
+            fault?: string;
             /**
              * Format: uuid
              * @description For hold and release: the hold
@@ -1915,6 +1920,8 @@ export interface components {
             outcome?: "success" | "failure";
             /** @description For redrive: why the message was trusted */
             override?: string;
+            /** @description For signal: its data */
+            payload?: Record<string, never>;
             /** @description Its number in the log, without gaps */
             position: number;
             /** @description For release: sagas per second of each instance */
@@ -1938,13 +1945,18 @@ export interface components {
              * @description The saga that it concerns
              */
             saga?: string;
+            /**
+             * @description For signal: its name
+             * @example customer-consent
+             */
+            signal?: string;
             /** @description For resolve and skip: the step */
             step?: string;
             /**
              * @description What was acted on
              * @enum {string}
              */
-            target: "saga" | "hold" | "dead-letter" | "bulk-action";
+            target: "saga" | "hold" | "dead-letter" | "bulk-action" | "fault";
             /**
              * @description For hold: when it ends automatically
              * @example 15m
@@ -2034,6 +2046,8 @@ export interface components {
             deadLetters: components["schemas"]["PendingView"];
             /** @description By name */
             definitions: components["schemas"]["DefinitionOverviewView"][];
+            /** @description Sagas that wait for holds in force; one that waits for several counts once */
+            heldSagas: number;
             /** @description Holds in force */
             holds: components["schemas"]["HoldView"][];
             /** @description Paused sagas */
@@ -2078,6 +2092,22 @@ export interface components {
         PingView: {
             /** Format: date-time */
             at: string;
+        };
+        PossibleEffectsView: {
+            "after-commit"?: ("refuse" | "fail" | "delay" | "hang" | "drop-reply" | "duplicate-reply" | "late-reply" | "poison" | "crash")[];
+            "after-publish"?: ("refuse" | "fail" | "delay" | "hang" | "drop-reply" | "duplicate-reply" | "late-reply" | "poison" | "crash")[];
+            "before-commit"?: ("refuse" | "fail" | "delay" | "hang" | "drop-reply" | "duplicate-reply" | "late-reply" | "poison" | "crash")[];
+            "before-handler"?: ("refuse" | "fail" | "delay" | "hang" | "drop-reply" | "duplicate-reply" | "late-reply" | "poison" | "crash")[];
+            "before-publish"?: ("refuse" | "fail" | "delay" | "hang" | "drop-reply" | "duplicate-reply" | "late-reply" | "poison" | "crash")[];
+            received?: ("refuse" | "fail" | "delay" | "hang" | "drop-reply" | "duplicate-reply" | "late-reply" | "poison" | "crash")[];
+        };
+        PossibleView: {
+            /** @description In the orchestrator */
+            orchestrator: components["schemas"]["PossibleEffectsView"];
+            /** @description In a service that handles the command */
+            participant: components["schemas"]["PossibleEffectsView"];
+            /** @description In a service that starts the saga */
+            starter: components["schemas"]["PossibleEffectsView"];
         };
         PreviewedCommandView: {
             /** @description Whether this id was sent before */
@@ -2247,7 +2277,7 @@ export interface components {
              */
             incident?: string;
             /**
-             * @description The beginning of the id or of the business key, four characters or more; or a whole value of any search attribute
+             * @description The beginning of the id or of the business key, four characters or more; the beginning of the id of one of its commands or dead letters, eight or more; or a whole value of any search attribute
              * @example 01a22c3a
              */
             q?: string;
@@ -2545,6 +2575,8 @@ export interface components {
             wakeAt?: string;
         };
         StandingView: {
+            /** @description Of a fault: what it strikes, where and how */
+            fault?: Record<string, never>;
             /** @description Of a saga that was paused */
             pause?: components["schemas"]["StandingPauseView"];
             /** @example PAUSED */
@@ -3742,7 +3774,10 @@ export interface operations {
     FaultsController_arm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The operator, where access is open; otherwise the name of the key counts */
+                "X-Operator"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3758,6 +3793,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FaultView"];
+                };
+            };
+            /** @description It is not known who you are */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Your role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description It could never strike; the problem names what is possible */
@@ -3800,7 +3853,10 @@ export interface operations {
     FaultsController_disarm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The operator, where access is open; otherwise the name of the key counts */
+                "X-Operator"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3814,6 +3870,24 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description It is not known who you are */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Your role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description No fault has this id */
             404: {
                 headers: {
@@ -3826,7 +3900,10 @@ export interface operations {
     FaultsController_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The operator, where access is open; otherwise the name of the key counts */
+                "X-Operator"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3844,6 +3921,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FaultView"];
+                };
+            };
+            /** @description It is not known who you are */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Your role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description No fault has this id */
@@ -3900,7 +3995,10 @@ export interface operations {
     FaultsController_reset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The operator, where access is open; otherwise the name of the key counts */
+                "X-Operator"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3911,6 +4009,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description It is not known who you are */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Your role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -4313,13 +4429,15 @@ export interface operations {
     OperatorActionsController_list: {
         parameters: {
             query?: {
-                action?: "pause" | "resume" | "retry" | "cancel" | "resolve" | "skip" | "hold" | "release" | "redrive" | "discard" | "reveal" | "begin" | "stop";
+                action?: "pause" | "resume" | "retry" | "cancel" | "resolve" | "skip" | "signal" | "hold" | "release" | "redrive" | "discard" | "reveal" | "begin" | "stop" | "arm" | "change" | "disarm";
                 /** @description Id of the bulk action: what was done to it, and as part of it */
                 bulkAction?: string;
                 /** @description nextCursor of the previous page */
                 cursor?: string;
                 /** @description Id of the dead letter */
                 deadLetter?: string;
+                /** @description Id of the fault */
+                fault?: string;
                 /** @description Id of the hold */
                 hold?: string;
                 limit?: number;
@@ -4328,7 +4446,7 @@ export interface operations {
                 /** @description Id of the saga */
                 saga?: string;
                 /** @description What was acted on */
-                target?: "saga" | "hold" | "dead-letter" | "bulk-action";
+                target?: "saga" | "hold" | "dead-letter" | "bulk-action" | "fault";
             };
             header?: never;
             path?: never;
@@ -4532,7 +4650,7 @@ export interface operations {
                 /** @description Id of an incident */
                 incident?: string;
                 limit?: number;
-                /** @description The beginning of the id or of the business key, four characters or more; or a whole value of any search attribute */
+                /** @description The beginning of the id or of the business key, four characters or more; the beginning of the id of one of its commands or dead letters, eight or more; or a whole value of any search attribute */
                 q?: string;
                 /** @description Why it is paused; several are separated by commas, or repeated */
                 reason?: ("pivot-unanswered" | "needs-attention" | "unfinished" | "action-forgotten" | "broken-contract" | "outcome-unknown" | "invalid-payload" | "invalid-input" | "invalid-definition" | "definition-missing" | "engine-fault" | "operator")[];
@@ -5288,8 +5406,13 @@ export interface operations {
     };
     SignalsController_give: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                reason?: string;
+            };
+            header?: {
+                /** @description The operator, where access is open; otherwise the name of the key counts */
+                "X-Operator"?: string;
+            };
             path: {
                 id: string;
                 name: string;
@@ -5314,7 +5437,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignalAccepted"];
                 };
             };
-            /** @description The id is not valid, or the body does not fit the signal */
+            /** @description The id, the reason or X-Operator is not valid, or the body does not fit the signal */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5678,7 +5801,9 @@ export interface operations {
                 held?: boolean;
                 /** @description Id of an incident */
                 incident?: string;
-                /** @description The beginning of the id or of the business key, four characters or more; or a whole value of any search attribute */
+                /** @description Begins after the event with this id, for a client that cannot set Last-Event-ID; the header counts more */
+                lastEventId?: string;
+                /** @description The beginning of the id or of the business key, four characters or more; the beginning of the id of one of its commands or dead letters, eight or more; or a whole value of any search attribute */
                 q?: string;
                 /** @description Why it is paused; several are separated by commas, or repeated */
                 reason?: ("pivot-unanswered" | "needs-attention" | "unfinished" | "action-forgotten" | "broken-contract" | "outcome-unknown" | "invalid-payload" | "invalid-input" | "invalid-definition" | "definition-missing" | "engine-fault" | "operator")[];

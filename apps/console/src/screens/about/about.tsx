@@ -1,6 +1,5 @@
 import { Anchor, Group, Kbd, Paper, Stack, Table, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { admin, dataOf } from '../../api/client';
+import { useOverview } from '../../api/use-overview';
 import { Facts } from '../../parts/facts';
 import { Loaded } from '../../parts/loaded';
 import { Screen } from '../../parts/screen';
@@ -11,7 +10,7 @@ const hasShop = settings.services.length > 0;
 
 /** What runs here, in which versions, and where to read more. */
 export function About() {
-  const query = useQuery({ queryKey: ['overview'], queryFn: () => dataOf(admin.GET('/v1/overview')) });
+  const query = useOverview();
   return (
     <Screen title="About">
       <Text size="sm" maw={640}>

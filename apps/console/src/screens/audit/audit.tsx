@@ -3,6 +3,7 @@ import { DownloadIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import { admin, dataOf, type Admin } from '../../api/client';
 import { settings } from '../../settings';
+import { faultText, recordedFault } from '../../faults/fault-text';
 import { ColumnChoice, useChosenColumns, type Column } from '../../parts/columns';
 import { CopyMenu, curlToCopy, linkToCopy, palinodeToCopy } from '../../parts/copy-menu';
 import { DataTable } from '../../parts/data-table';
@@ -24,13 +25,13 @@ type Entry = Admin['OperatorActionView'];
 
 const columns: readonly Column<Entry>[] = [
   { id: 'position', header: 'No.', width: 70, end: true, cell: ({ position }) => count(position) },
-  { id: 'at', header: 'When', width: 110, cell: ({ at }) => <Time at={at} /> },
+  { id: 'at', header: 'When', width: 130, cell: ({ at }) => <Time at={at} /> },
   { id: 'operator', header: 'Operator', width: 120, cell: ({ operator }) => <Line>{operator}</Line> },
   {
     id: 'action',
     header: 'Action',
     width: 150,
-    cell: ({ action, step }) => <Line fw={600}>{[action, step].filter(Boolean).join(' ')}</Line>,
+    cell: ({ action, step, signal }) => <Line fw={600}>{[action, step ?? signal].filter(Boolean).join(' ')}</Line>,
   },
   { id: 'target', header: 'On', width: 280, cell: (entry) => <Target entry={entry} /> },
   { id: 'reason', header: 'Reason', width: 180, grows: 1, cell: ({ reason }) => <Line>{reason ?? ''}</Line> },
@@ -52,7 +53,7 @@ const columns: readonly Column<Entry>[] = [
 
 /** What was acted on, as a link to it. */
 function Target({ entry }: { readonly entry: Entry }) {
-  const { saga, deadLetter, bulkAction, hold, where, target } = entry;
+  const { saga, deadLetter, bulkAction, hold, where, target, before, after } = entry;
   if (target === 'bulk-action' && bulkAction !== undefined)
     return (
       <Anchor fz="sm" renderRoot={(props) => <Link to="/bulk-actions/$id" params={{ id: bulkAction }} {...props} />}>
@@ -71,6 +72,13 @@ function Target({ entry }: { readonly entry: Entry }) {
         {where ? heldText(where) : `hold ${shortId(hold ?? '')}`}
       </Anchor>
     );
+  const fault = recordedFault(after?.fault ?? before?.fault);
+  if (target === 'fault')
+    return (
+      <Anchor fz="sm" renderRoot={(props) => <Link to="/faults" {...props} />}>
+        {fault ? faultText(fault) : `fault ${shortId(entry.fault ?? '')}`}
+      </Anchor>
+    );
   return saga === undefined ? null : <SagaLink id={saga} />;
 }
 
@@ -85,20 +93,26 @@ const FILTERS: readonly Filter[] = [
       'cancel',
       'resolve',
       'skip',
+      'signal',
       'hold',
       'release',
       'redrive',
       'discard',
+      'reveal',
       'begin',
       'stop',
+      'arm',
+      'change',
+      'disarm',
     ),
   },
-  { name: 'target', label: 'On', values: choices('saga', 'hold', 'dead-letter', 'bulk-action') },
+  { name: 'target', label: 'On', values: choices('saga', 'hold', 'dead-letter', 'bulk-action', 'fault') },
   { name: 'operator', label: 'Operator', placeholder: 'ada' },
   { name: 'saga', label: 'Saga', placeholder: 'Its id', show: shortId },
   { name: 'bulkAction', label: 'Bulk action', placeholder: 'Its id', show: shortId },
   { name: 'deadLetter', label: 'Dead letter', placeholder: 'Its id', show: shortId },
   { name: 'hold', label: 'Hold', placeholder: 'Its id', show: shortId },
+  { name: 'fault', label: 'Fault', placeholder: 'Its id', show: shortId },
 ];
 const NAMES = FILTERS.map(({ name }) => name);
 

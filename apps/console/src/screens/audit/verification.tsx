@@ -1,6 +1,7 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { admin, dataOf } from '../../api/client';
+import { BusyButton } from '../../parts/busy-button';
 import { StateBadge } from '../../parts/state-badge';
 import { count } from '../../parts/texts';
 
@@ -34,9 +35,9 @@ export function Verification() {
           </Text>
         </>
       ) : null}
-      <Button size="xs" variant="default" loading={isFetching} onClick={() => void refetch()}>
+      <BusyButton size="xs" variant="default" busy={isFetching} onClick={() => void refetch()}>
         Verify
-      </Button>
+      </BusyButton>
     </Group>
   );
 }

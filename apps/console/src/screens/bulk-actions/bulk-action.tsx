@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { admin, dataOf, type Admin } from '../../api/client';
 import { useLiveQueries } from '../../api/use-live';
 import { ActionDialog } from '../../parts/action-dialog';
+import { ActButton } from '../../parts/act-button';
 import { wordOf } from '../../parts/bulk-dialog';
 import { CopyMenu, curlToCopy, linkToCopy, palinodeToCopy } from '../../parts/copy-menu';
 import { Facts } from '../../parts/facts';
@@ -113,7 +114,7 @@ function Changes({ bulkAction: { id, status, items } }: { readonly bulkAction: B
   return (
     <>
       {possible.map((each) => (
-        <Button
+        <ActButton
           key={each}
           size="xs"
           variant={each === 'stop' ? 'outline' : 'default'}
@@ -121,7 +122,7 @@ function Changes({ bulkAction: { id, status, items } }: { readonly bulkAction: B
           onClick={() => setChange(each)}
         >
           {wordOf(each as 'pause')}
-        </Button>
+        </ActButton>
       ))}
       {change && (
         <ActionDialog

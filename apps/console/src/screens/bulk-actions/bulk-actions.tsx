@@ -40,7 +40,7 @@ const columns: readonly Column<Row>[] = [
   },
   { id: 'reason', header: 'Reason', width: 200, grows: 1, cell: ({ reason }) => <Line>{reason}</Line> },
   { id: 'operator', header: 'Operator', width: 110, cell: ({ operator }) => <Line>{operator}</Line> },
-  { id: 'created', header: 'Began', width: 110, cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { id: 'created', header: 'Began', width: 130, cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];
 
 const FILTERS: readonly Filter[] = [

@@ -74,7 +74,7 @@ const columnsOf = (on: 'sagas' | 'dead-letters'): readonly Column<Item>[] => [
     grows: 1,
     cell: ({ detail, reason }) => <Line>{detail ?? reason ?? ''}</Line>,
   },
-  { id: 'at', header: 'At', width: 110, cell: ({ at }) => at && <Time at={at} /> },
+  { id: 'at', header: 'At', width: 130, cell: ({ at }) => at && <Time at={at} /> },
 ];
 const COLUMNS = { sagas: columnsOf('sagas'), 'dead-letters': columnsOf('dead-letters') };
 

@@ -1,10 +1,11 @@
-import { Alert, Anchor, Button, Stack, Textarea } from '@mantine/core';
+import { Alert, Anchor, Stack, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { admin, dataOf, type Admin } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { ActionDialog } from '../../parts/action-dialog';
+import { ActButton } from '../../parts/act-button';
 import { operatorHeader } from '../../parts/operator';
 
 type Letter = Admin['DeadLetterDetail'];
@@ -24,17 +25,12 @@ export function LetterDecision({ letter }: { readonly letter: Letter }) {
   const close = (): void => setDeciding(undefined);
   return (
     <>
-      <Button
-        size="xs"
-        disabled={letter.notRedrivable !== undefined}
-        title={letter.notRedrivable?.detail}
-        onClick={() => setDeciding('redrive')}
-      >
+      <ActButton size="xs" whyNot={letter.notRedrivable?.detail} onClick={() => setDeciding('redrive')}>
         Redrive …
-      </Button>
-      <Button size="xs" variant="default" onClick={() => setDeciding('discard')}>
+      </ActButton>
+      <ActButton size="xs" variant="default" onClick={() => setDeciding('discard')}>
         Discard …
-      </Button>
+      </ActButton>
       {deciding === 'redrive' && <Redrive id={letter.id} onClose={close} />}
       {deciding === 'discard' && <Discard id={letter.id} onClose={close} />}
     </>
@@ -61,9 +57,9 @@ export function Masked({
         {letter.masked === 'whole'
           ? 'No known contract says which of its fields are sensitive.'
           : 'They are shown to who gives a reason, which stays in the operator log.'}
-        <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+        <ActButton size="xs" variant="default" onClick={() => setAsking(true)}>
           Show the whole message …
-        </Button>
+        </ActButton>
       </Stack>
       {asking && (
         <ActionDialog

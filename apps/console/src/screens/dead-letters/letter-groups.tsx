@@ -1,16 +1,23 @@
-import { Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { admin, dataOf, type Admin } from '../../api/client';
 import { useLiveQueries } from '../../api/use-live';
-import { BulkDialog, type BulkAction } from '../../parts/bulk-dialog';
+import { ActButton } from '../../parts/act-button';
+import { BulkDialog, wordOf, type BulkAction, type BulkTarget } from '../../parts/bulk-dialog';
 import { Loaded } from '../../parts/loaded';
 import { Nothing } from '../../parts/nothing';
-import { counted, Words } from '../../parts/texts';
+import { count, counted, Words } from '../../parts/texts';
 import { Time } from '../../parts/time';
 
 type LetterGroup = Admin['DeadLetterGroupView'];
+
+/**
+ * Open dead letters that are a second old or older: a bulk action needs a filter. The dialog sends the number that its
+ * preview found, and the API refuses the action when another number matches by then.
+ */
+const ALL: BulkTarget = { where: { olderThan: '1s' } };
 
 /** Open dead letters by their reason, ids and numbers aside. */
 export function LetterGroups() {
@@ -30,14 +37,32 @@ export function LetterGroups() {
         </Nothing>
       }
     >
-      {({ items }) => (
+      {(groups) => (
         <Stack gap="xs">
-          {items.map((group) => (
+          {groups.items.length > 1 && <DecisionOnAll groups={groups} />}
+          {groups.items.map((group) => (
             <GroupCard key={group.id} group={group} />
           ))}
         </Stack>
       )}
     </Loaded>
+  );
+}
+
+/** One decision on the open letters of all groups. */
+function DecisionOnAll({ groups: { items, groups } }: { readonly groups: Admin['DeadLetterGroups'] }) {
+  const [action, setAction] = useState<BulkAction>();
+  // How many letters there are is not known when the API cut the list of groups.
+  const letters = items.length < groups ? undefined : items.reduce((sum, group) => sum + group.count, 0);
+  return (
+    <Group gap={6} justify="end">
+      {(['redrive', 'discard'] as const).map((each) => (
+        <ActButton key={each} size="xs" variant="default" onClick={() => setAction(each)}>
+          {wordOf(each)} all{letters !== undefined && ` ${count(letters)}`}
+        </ActButton>
+      ))}
+      <BulkDialog action={action} target={ALL} noun="dead letter" onClose={() => setAction(undefined)} />
+    </Group>
   );
 }
 
@@ -71,6 +96,7 @@ function GroupCard({ group }: { readonly group: LetterGroup }) {
             {' · '}
             <Anchor
               fz="xs"
+              underline="always"
               renderRoot={(props) => <Link to="/dead-letters/$id" params={{ id: sample.id }} {...props} />}
             >
               see one
@@ -78,12 +104,12 @@ function GroupCard({ group }: { readonly group: LetterGroup }) {
           </Text>
         </Stack>
         <Group gap={6}>
-          <Button size="xs" onClick={() => setAction('redrive')}>
+          <ActButton size="xs" onClick={() => setAction('redrive')}>
             Redrive
-          </Button>
-          <Button size="xs" variant="default" onClick={() => setAction('discard')}>
+          </ActButton>
+          <ActButton size="xs" variant="default" onClick={() => setAction('discard')}>
             Discard
-          </Button>
+          </ActButton>
         </Group>
       </Group>
       <BulkDialog

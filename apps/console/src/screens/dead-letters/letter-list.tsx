@@ -2,6 +2,7 @@ import { Anchor, Button, Group, Paper, Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { admin, dataOf, type Admin } from '../../api/client';
+import { ActButton } from '../../parts/act-button';
 import { BulkDialog, wordOf, type BulkAction } from '../../parts/bulk-dialog';
 import type { Column } from '../../parts/columns';
 import { DataTable, type Selected } from '../../parts/data-table';
@@ -34,7 +35,7 @@ const columns: readonly Column<Letter>[] = [
   { id: 'service', header: 'Service', width: 110, cell: ({ service }) => <Line>{service}</Line> },
   { id: 'detail', header: 'Detail', width: 200, grows: 1, cell: ({ detail }) => <Line>{detail}</Line> },
   { id: 'saga', header: 'Saga', width: 130, cell: ({ saga }) => saga && <SagaLink id={saga} /> },
-  { id: 'kept', header: 'Kept', width: 110, cell: ({ keptAt }) => <Time at={keptAt} /> },
+  { id: 'kept', header: 'Kept', width: 130, cell: ({ keptAt }) => <Time at={keptAt} /> },
 ];
 
 const STATUSES = ['open', 'redriven', 'discarded', 'closed'] as const;
@@ -98,15 +99,15 @@ function Deciding({ ids, clear }: { readonly ids: readonly string[]; readonly cl
           {counted(ids.length, 'dead letter')} selected
         </Text>
         {(['redrive', 'discard'] as const).map((each) => (
-          <Button
+          <ActButton
             key={each}
             size="compact-sm"
             variant={each === 'redrive' ? 'filled' : 'default'}
-            disabled={ids.length > 1_000}
+            whyNot={ids.length > 1_000 ? 'At most 1,000 by hand' : undefined}
             onClick={() => setAction(each)}
           >
             {wordOf(each)} …
-          </Button>
+          </ActButton>
         ))}
         <Button size="compact-sm" variant="subtle" color="gray" onClick={clear}>
           Clear

@@ -4,12 +4,12 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { admin, dataOf, type Admin } from '../../api/client';
 import { useLiveQueries } from '../../api/use-live';
 import { StepPanel } from '../../faults/step-panel';
+import { useDefinition } from '../../graph/use-definition';
 import { DefinitionGraph } from '../../graph/graph';
 import { statisticsOf } from '../../graph/overlay';
 import { Loaded } from '../../parts/loaded';
 import { Screen } from '../../parts/screen';
 import { DifferenceTable } from './difference-table';
-import { OVERVIEW } from './use-overview';
 import { Versions } from './versions';
 
 /** How far back durations and failures are taken. */
@@ -39,7 +39,6 @@ export function Definition() {
     queryFn: () => dataOf(admin.GET('/v1/statistics', { params: { query: { definition: name, window } } })),
   });
   useLiveQueries(['saga'], ['statistics', name]);
-  useLiveQueries(['saga'], OVERVIEW);
   return (
     <Screen title={name}>
       <Loaded query={query}>
@@ -95,14 +94,6 @@ export function Definition() {
       </Loaded>
     </Screen>
   );
-}
-
-function useDefinition(name: string, version: string | undefined) {
-  const query = version === undefined ? {} : { version: Number(version) };
-  return useQuery({
-    queryKey: ['definitions', name, version ?? 'newest'],
-    queryFn: () => dataOf(admin.GET('/v1/definitions/{name}', { params: { path: { name }, query } })),
-  });
 }
 
 function Difference({

@@ -2,18 +2,16 @@ import { Anchor, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { admin, dataOf, type Admin } from '../../api/client';
-import { useLiveQueries } from '../../api/use-live';
+import { useOverview } from '../../api/use-overview';
 import { DefinitionLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
 import { Screen } from '../../parts/screen';
 import { count, counted } from '../../parts/texts';
-import { OVERVIEW, useOverview } from './use-overview';
 
 /** The definitions that are registered: their versions, and how many sagas of each have not ended. */
 export function Definitions() {
   const query = useQuery({ queryKey: ['definitions'], queryFn: () => dataOf(admin.GET('/v1/definitions')) });
   const overview = useOverview();
-  useLiveQueries(['saga'], OVERVIEW);
   return (
     <Screen title="Definitions">
       <Loaded query={query} isEmpty={({ items }) => items.length === 0} empty="No definition is registered.">

@@ -1,7 +1,7 @@
 import { Anchor, Table, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { count } from '../../parts/texts';
-import { useOverview } from './use-overview';
+import { useOverview } from '../../api/use-overview';
 
 /** Of each version how many sagas are open, and which instances can run it. */
 export function Versions({ name, versions }: { readonly name: string; readonly versions: readonly number[] }) {

@@ -1,13 +1,15 @@
-import { Button, Group, Table, Text, Title } from '@mantine/core';
+import { Group, Table, Text, Title, VisuallyHidden } from '@mantine/core';
+import { DisarmAll } from '../../faults/disarm-all';
 import { useArmedFaults, useArming } from '../../faults/use-faults';
 import { faultText } from '../../faults/fault-text';
+import { ActButton } from '../../parts/act-button';
 import { Loaded } from '../../parts/loaded';
 import { Time } from '../../parts/time';
 
 /** What is armed, how often it has hit, and how to disarm it. */
 export function ArmedFaults() {
   const query = useArmedFaults();
-  const { disarm, disarmAll } = useArming();
+  const { disarm } = useArming();
   const isArmed = (query.data?.items.length ?? 0) > 0;
   return (
     <section aria-labelledby="armed">
@@ -15,15 +17,7 @@ export function ArmedFaults() {
         <Title order={2} size="h4" id="armed">
           Armed
         </Title>
-        <Button
-          size="xs"
-          variant="default"
-          disabled={!isArmed}
-          loading={disarmAll.isPending}
-          onClick={() => disarmAll.mutate()}
-        >
-          Disarm all
-        </Button>
+        <DisarmAll whyNot={isArmed ? undefined : 'No fault is armed'} />
       </Group>
       <Loaded query={query} isEmpty={({ items }) => items.length === 0} empty="Nothing is broken on purpose.">
         {({ items }) => (
@@ -34,7 +28,9 @@ export function ArmedFaults() {
                   <Table.Th>Fault</Table.Th>
                   <Table.Th ta="right">Hits</Table.Th>
                   <Table.Th>Ends</Table.Th>
-                  <Table.Th aria-label="Action" />
+                  <Table.Th>
+                    <VisuallyHidden>Action</VisuallyHidden>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -57,9 +53,9 @@ export function ArmedFaults() {
                     </Table.Td>
                     <Table.Td>{fault.expiresAt ? <Time at={fault.expiresAt} /> : 'when disarmed'}</Table.Td>
                     <Table.Td ta="right">
-                      <Button size="compact-xs" variant="default" onClick={() => disarm.mutate(fault.id)}>
+                      <ActButton size="compact-xs" variant="default" onClick={() => disarm.mutate(fault.id)}>
                         Disarm
-                      </Button>
+                      </ActButton>
                     </Table.Td>
                   </Table.Tr>
                 ))}

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { admin, dataOf } from '../../api/client';
 import { StepPanel } from '../../faults/step-panel';
-import { useFaultCatalog } from '../../faults/use-faults';
+import { useDefinition } from '../../graph/use-definition';
+import { useFaultCatalogQuery } from '../../faults/use-faults';
 import { DefinitionGraph } from '../../graph/graph';
 import { Loaded } from '../../parts/loaded';
 import { Nothing } from '../../parts/nothing';
@@ -15,34 +16,42 @@ import { Scenarios } from './scenarios';
 
 /** Breaks things on purpose: at a point of a definition, or as a story. */
 export function Faults() {
-  const catalog = useFaultCatalog();
-  if (catalog === undefined)
-    return (
-      <Screen title="Faults">
-        <Nothing title="Faults cannot be armed here">
-          This orchestrator has no FaultsModule, as in production. docs/guide/faults.md says how to import it.
-        </Nothing>
-      </Screen>
-    );
+  const catalog = useFaultCatalogQuery();
   return (
     <Screen title="Faults">
-      <Stack gap="lg">
-        <Grid gap="md">
-          <Grid.Col span={{ base: 12, lg: 7 }}>
-            <Paper withBorder p="md" h="100%">
-              <ArmedFaults />
-            </Paper>
-          </Grid.Col>
-          <Grid.Col span={{ base: 12, lg: 5 }}>
-            <Paper withBorder p="md" h="100%">
-              <Hits />
-            </Paper>
-          </Grid.Col>
-        </Grid>
-        <BreakDefinition />
-        {settings.services.includes('order') && <Scenarios />}
-      </Stack>
+      <Loaded
+        query={catalog}
+        isEmpty={(data) => data === null}
+        empty={
+          <Nothing title="Faults cannot be armed here">
+            This orchestrator has no FaultsModule, as in production. docs/guide/faults.md says how to import it.
+          </Nothing>
+        }
+      >
+        {() => <Breaking />}
+      </Loaded>
     </Screen>
+  );
+}
+
+function Breaking() {
+  return (
+    <Stack gap="lg">
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, lg: 7 }}>
+          <Paper withBorder p="md" h="100%">
+            <ArmedFaults />
+          </Paper>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 5 }}>
+          <Paper withBorder p="md" h="100%">
+            <Hits />
+          </Paper>
+        </Grid.Col>
+      </Grid>
+      <BreakDefinition />
+      {settings.services.includes('order') && <Scenarios />}
+    </Stack>
   );
 }
 
@@ -54,11 +63,7 @@ function BreakDefinition() {
   const list = useQuery({ queryKey: ['definitions'], queryFn: () => dataOf(admin.GET('/v1/definitions')) });
   const names = [...new Set(list.data?.items.map(({ name }) => name))];
   const name = search.definition ?? (names.includes('place-order') ? 'place-order' : names[0]);
-  const query = useQuery({
-    queryKey: ['definitions', name, 'newest'],
-    queryFn: () => dataOf(admin.GET('/v1/definitions/{name}', { params: { path: { name: name ?? '' } } })),
-    enabled: name !== undefined,
-  });
+  const query = useDefinition(name);
   const steps = query.data?.stages.flatMap((stage) => stage.steps);
   return (
     <section aria-labelledby="break-definition">

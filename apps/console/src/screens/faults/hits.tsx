@@ -9,6 +9,8 @@ import { Time } from '../../parts/time';
 
 const HITS = ['faults', 'hits'];
 
+const ONE_LINE = { whiteSpace: 'nowrap' } as const;
+
 /** Which messages faults have struck last. */
 export function Hits() {
   const query = useQuery({
@@ -29,7 +31,7 @@ export function Hits() {
                 <Table.Tr>
                   <Table.Th>What</Table.Th>
                   <Table.Th>Saga of</Table.Th>
-                  <Table.Th>When</Table.Th>
+                  <Table.Th style={ONE_LINE}>When</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -42,7 +44,7 @@ export function Hits() {
                     <Table.Td>
                       <SagaLink id={sagaId} {...(subject === undefined ? {} : { subject })} />
                     </Table.Td>
-                    <Table.Td>
+                    <Table.Td style={ONE_LINE}>
                       <Time at={at} />
                     </Table.Td>
                   </Table.Tr>

@@ -1,10 +1,11 @@
-import { Badge, Button, Card, Code, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Badge, Card, Code, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { scenarios, type Scenario } from '../../../scenarios';
 import { LiveSaga } from '../shop/live-saga';
 import { placeOrder } from '../shop/place-order';
+import { BusyButton } from '../../parts/busy-button';
+import { notifyFailure } from '../../parts/notify-failure';
 
 /** Stories of one broken order each: a click places the order and shows how it is mended, as it happens. */
 export function Scenarios() {
@@ -49,7 +50,7 @@ function ScenarioCard({
   const run = useMutation({
     mutationFn: () => placeOrder({ lines: { [sku]: 1 }, token: 'tok_ok', fault }),
     onSuccess: ({ sagaId }) => onPlaced(sagaId),
-    onError: ({ message }) => notifications.show({ color: 'red', title: 'Nothing was ordered', message }),
+    onError: notifyFailure('Nothing was ordered'),
   });
   return (
     <Card withBorder padding="sm">
@@ -68,9 +69,14 @@ function ScenarioCard({
           </Text>
         </div>
         {suspends === undefined ? (
-          <Button size="xs" variant={isTold ? 'light' : 'default'} loading={run.isPending} onClick={() => run.mutate()}>
+          <BusyButton
+            size="xs"
+            variant={isTold ? 'light' : 'default'}
+            busy={run.isPending}
+            onClick={() => run.mutate()}
+          >
             {isTold ? 'Run it again' : 'Run it'}
-          </Button>
+          </BusyButton>
         ) : (
           <Text size="xs">
             A browser cannot suspend the {suspends}: run <Code>npm run demo -- {name}</Code>

@@ -1,6 +1,7 @@
-import { Button, Group, SegmentedControl } from '@mantine/core';
+import { Group, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { admin, dataOf, type Admin } from '../../api/client';
+import { ActButton } from '../../parts/act-button';
 import type { Column } from '../../parts/columns';
 import { CopyMenu, curlToCopy, linkToCopy, palinodeToCopy } from '../../parts/copy-menu';
 import { DataTable } from '../../parts/data-table';
@@ -32,7 +33,7 @@ const columnsWith = (release: (hold: Hold) => void): readonly Column<Hold>[] => 
   { id: 'cause', header: 'Because', width: 130, cell: ({ cause }) => CAUSES[cause] },
   { id: 'reason', header: 'Reason', width: 200, grows: 1, cell: ({ reason }) => <Line>{reason}</Line> },
   { id: 'by', header: 'By', width: 110, cell: ({ by }) => <Line>{by}</Line> },
-  { id: 'since', header: 'Since', width: 110, cell: ({ since }) => <Time at={since} /> },
+  { id: 'since', header: 'Since', width: 130, cell: ({ since }) => <Time at={since} /> },
   {
     id: 'ends',
     header: 'Next',
@@ -53,12 +54,12 @@ const columnsWith = (release: (hold: Hold) => void): readonly Column<Hold>[] => 
   {
     id: 'release',
     header: 'Action',
-    width: 100,
+    width: 120,
     cell: (hold) =>
       hold.ended === undefined && (
-        <Button size="compact-xs" variant="default" onClick={() => release(hold)}>
+        <ActButton size="compact-xs" variant="default" onClick={() => release(hold)}>
           Release …
-        </Button>
+        </ActButton>
       ),
   },
 ];
@@ -81,9 +82,9 @@ export function Holds() {
       fills
       actions={
         <Group gap="xs">
-          <Button size="xs" onClick={() => setPlacing(true)}>
+          <ActButton size="xs" onClick={() => setPlacing(true)}>
             Hold commands …
-          </Button>
+          </ActButton>
           <CopyMenu items={[linkToCopy(), curlToCopy(`/v1/holds?status=${status}`), palinodeToCopy('holds')]} />
         </Group>
       }

@@ -3,9 +3,11 @@ import { KebabHorizontalIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Admin } from '../../api/schemas';
+import { ActButton } from '../../parts/act-button';
 import { BulkDialog, wordOf, type BulkAction } from '../../parts/bulk-dialog';
 import { SagaLink } from '../../parts/links';
 import { SagaStatus } from '../../parts/saga-status';
+import { useWhyNotAct } from '../../parts/session';
 import { count, counted, Words } from '../../parts/texts';
 import { Time } from '../../parts/time';
 
@@ -16,6 +18,7 @@ const OTHERS: readonly BulkAction[] = ['resume', 'retry', 'cancel', 'resolve', '
 /** Sagas that stand for the same reason, with what usually helps as a button. */
 export function IncidentCard({ incident }: { readonly incident: Incident }) {
   const [action, setAction] = useState<BulkAction>();
+  const whyNot = useWhyNotAct();
   const { id, definition, step, reason, status, remedy, sample, error, command } = incident;
   return (
     <Paper withBorder px="md" py="sm" component="article" aria-label={`Incident: ${reason} in ${definition}`}>
@@ -54,9 +57,9 @@ export function IncidentCard({ incident }: { readonly incident: Incident }) {
         </Stack>
         <Group gap={6}>
           {remedy.action !== undefined && (
-            <Button size="xs" onClick={() => setAction(remedy.action)}>
+            <ActButton size="xs" onClick={() => setAction(remedy.action)}>
               {wordOf(remedy.action)} {count(incident.count)}
-            </Button>
+            </ActButton>
           )}
           <Menu position="bottom-end" shadow="md">
             <Menu.Target>
@@ -70,11 +73,15 @@ export function IncidentCard({ incident }: { readonly incident: Incident }) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              {OTHERS.filter((each) => each !== remedy.action).map((each) => (
-                <Menu.Item key={each} onClick={() => setAction(each)}>
-                  {wordOf(each)} …
-                </Menu.Item>
-              ))}
+              {whyNot === undefined ? (
+                OTHERS.filter((each) => each !== remedy.action).map((each) => (
+                  <Menu.Item key={each} onClick={() => setAction(each)}>
+                    {wordOf(each)} …
+                  </Menu.Item>
+                ))
+              ) : (
+                <Menu.Label>{whyNot}</Menu.Label>
+              )}
               <Menu.Divider />
               <Menu.Item renderRoot={(props) => <Link to="/sagas" search={{ incident: id }} {...props} />}>
                 See its sagas

@@ -9,6 +9,7 @@ import { Screen } from '../../parts/screen';
 import { counted } from '../../parts/texts';
 import { useFilters } from '../../parts/use-filters';
 import { IncidentCard } from './incident-card';
+import { RemedyForAll } from './remedy-for-all';
 
 const STATUSES = ['PAUSED', 'HELD', 'COMPENSATED'] as const;
 type Status = (typeof STATUSES)[number];
@@ -55,6 +56,7 @@ export function Incidents() {
             {counted(query.data.sagas, 'saga')} for {counted(query.data.incidents, 'reason')}
           </Text>
         )}
+        {query.data && status === 'PAUSED' && <RemedyForAll incidents={query.data} />}
       </Group>
       <Loaded
         query={query}

@@ -1,7 +1,6 @@
 import { Alert, Paper, Stack, Table, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { admin, dataOf, type Admin } from '../../api/client';
-import { useLiveQueries } from '../../api/use-live';
+import type { Admin } from '../../api/schemas';
+import { useOverview } from '../../api/use-overview';
 import { CopyMenu, curlToCopy, linkToCopy } from '../../parts/copy-menu';
 import { DefinitionLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
@@ -15,8 +14,7 @@ type Overview = Admin['OverviewView'];
 
 /** What runs: orchestrators with their definitions, and the instances of each service. */
 export function Instances() {
-  const query = useQuery({ queryKey: ['overview', 'all'], queryFn: () => dataOf(admin.GET('/v1/overview')) });
-  useLiveQueries(['ping', 'reset'], ['overview']);
+  const query = useOverview();
   return (
     <Screen title="Instances" actions={<CopyMenu items={[linkToCopy(), curlToCopy('/v1/overview')]} />}>
       <Loaded query={query}>

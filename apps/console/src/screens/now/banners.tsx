@@ -2,6 +2,7 @@ import './banners.css';
 import { Anchor, Group, Text } from '@mantine/core';
 import { AlertIcon, CheckCircleFillIcon, InfoIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
+import { DisarmAll } from '../../faults/disarm-all';
 import { Words } from '../../parts/texts';
 import type { Concern } from './concerns';
 
@@ -18,7 +19,7 @@ export function Banners({ concerns }: { readonly concerns: readonly Concern[] })
           </Text>
         </div>
       ) : (
-        concerns.map(({ id, grave, title, detail, to }) => (
+        concerns.map(({ id, grave, title, detail, to, remedy }) => (
           <div key={id} className="banner" data-kind={grave ? 'grave' : 'note'}>
             {grave ? <AlertIcon size={16} /> : <InfoIcon size={16} />}
             <Group gap={8}>
@@ -36,6 +37,7 @@ export function Banners({ concerns }: { readonly concerns: readonly Concern[] })
                   <Words>{detail}</Words>
                 </Text>
               )}
+              {remedy === 'disarm-all' && <DisarmAll />}
             </Group>
           </div>
         ))

@@ -10,14 +10,31 @@ export interface Concern {
   readonly detail?: string;
   /** Where more is known. */
   readonly to?: '/incidents' | '/dead-letters' | '/holds' | '/faults';
+  /** What ends it at once. */
+  readonly remedy?: 'disarm-all';
 }
 
 /** How long a command may wait in the outbox before that is worth a banner. */
 const OUTBOX_LATE_MS = 10_000;
+/** A commit that takes this long slows every saga; `palinode status` uses the same limit. */
+const SLOW_COMMIT_MS = 100;
 
 /** What is wrong, the gravest first; nothing when all is well. */
 export function concernsOf(overview: Admin['OverviewView'], armedFaults: number): readonly Concern[] {
-  const { orchestrator, broker, services, incidents, deadLetters, outbox, overdueTimers, holds, at } = overview;
+  const {
+    orchestrator,
+    broker,
+    database,
+    services,
+    incidents,
+    deadLetters,
+    outbox,
+    overdueTimers,
+    holds,
+    heldSagas,
+    at,
+  } = overview;
+  const { commitMs = 0 } = database;
   const outboxMs = outbox.oldest === undefined ? 0 : Date.parse(at) - Date.parse(outbox.oldest);
   const unread = services.filter(({ instances }) => instances?.length === 0).map(({ service }) => service);
   const all: (Concern | false)[] = [
@@ -32,6 +49,12 @@ export function concernsOf(overview: Admin['OverviewView'], armedFaults: number)
       grave: true,
       title: 'The broker does not answer',
       detail: broker.problem,
+    },
+    commitMs >= SLOW_COMMIT_MS && {
+      id: 'disk',
+      grave: true,
+      title: `PostgreSQL takes ${commitMs} ms to commit`,
+      detail: 'That slows every saga: see that its disk is not busy or broken.',
     },
     unread.length > 0 && {
       id: 'unread',
@@ -62,13 +85,20 @@ export function concernsOf(overview: Admin['OverviewView'], armedFaults: number)
       title: counted(deadLetters.count, 'open dead letter'),
       to: '/dead-letters',
     },
-    holds.length > 0 && { id: 'holds', grave: false, title: counted(holds.length, 'hold') + ' in force', to: '/holds' },
+    holds.length > 0 && {
+      id: 'holds',
+      grave: false,
+      title: `${counted(holds.length, 'hold')} in force, ${counted(heldSagas, 'saga')} waiting`,
+      detail: [...new Set(holds.map(({ reason }) => reason))].join('; '),
+      to: '/holds',
+    },
     armedFaults > 0 && {
       id: 'faults',
       grave: false,
       title: `${counted(armedFaults, 'fault')} armed`,
       detail: 'Some failures are made on purpose.',
       to: '/faults',
+      remedy: 'disarm-all',
     },
   ];
   return all.filter((each) => each !== false);

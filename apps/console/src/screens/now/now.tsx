@@ -3,13 +3,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { admin, dataOf, type Admin } from '../../api/client';
-import { Problem } from '../../api/problem';
 import { useLiveQueries } from '../../api/use-live';
+import { useOverview } from '../../api/use-overview';
+import { useArmedFaults } from '../../faults/use-faults';
 import { CopyMenu, curlToCopy, linkToCopy, palinodeToCopy } from '../../parts/copy-menu';
 import { Loaded } from '../../parts/loaded';
 import { Screen } from '../../parts/screen';
 import { counted } from '../../parts/texts';
 import { IncidentCard } from '../incidents/incident-card';
+import { RemedyForAll } from '../incidents/remedy-for-all';
 import { Banners } from './banners';
 import { concernsOf } from './concerns';
 import { DefinitionsTable } from './definitions-table';
@@ -20,12 +22,8 @@ const MOST_INCIDENTS = 5;
 
 /** How everything is, and what needs a person. */
 export function Now() {
-  const overview = useQuery({
-    queryKey: ['overview', 'all'],
-    queryFn: () => dataOf(admin.GET('/v1/overview')),
-  });
-  const faults = useArmedFaults();
-  useLiveQueries(['saga', 'hold', 'dead-letter', 'incident', 'reset', 'ping'], ['overview']);
+  const overview = useOverview();
+  const armed = useArmedFaults().data?.items.filter(({ enabled }) => enabled) ?? [];
   return (
     <Screen
       title="Now"
@@ -34,7 +32,7 @@ export function Now() {
       <Loaded query={overview}>
         {(data) => (
           <Stack gap="lg">
-            <Banners concerns={concernsOf(data, faults)} />
+            <Banners concerns={concernsOf(data, armed.length)} />
             <IncidentsNow />
             <Section title="Definitions" aside={<Legend />}>
               <Paper withBorder px={4}>
@@ -53,24 +51,6 @@ export function Now() {
   );
 }
 
-/** How many faults are armed; none where the backend has no faults. */
-function useArmedFaults(): number {
-  const { data } = useQuery({
-    queryKey: ['faults', 'armed'],
-    queryFn: async () => {
-      try {
-        const { items } = await dataOf(admin.GET('/v1/faults'));
-        return items.filter(({ enabled }) => enabled).length;
-      } catch (error) {
-        if (error instanceof Problem && error.status === 404) return 0;
-        throw error;
-      }
-    },
-  });
-  useLiveQueries(['fault', 'reset'], ['faults']);
-  return data ?? 0;
-}
-
 function IncidentsNow() {
   const { data } = useQuery({
     queryKey: ['incidents', 'PAUSED'],
@@ -80,7 +60,7 @@ function IncidentsNow() {
   useLiveQueries(['saga', 'incident', 'reset'], ['incidents']);
   if (!data || data.items.length === 0) return null;
   return (
-    <Section title="Incidents">
+    <Section title="Incidents" aside={<RemedyForAll incidents={data} />}>
       <Stack gap="xs">
         {data.items.slice(0, MOST_INCIDENTS).map((incident) => (
           <IncidentCard key={incident.id} incident={incident} />

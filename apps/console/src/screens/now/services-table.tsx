@@ -1,6 +1,7 @@
-import { Button, Group, Table, Text } from '@mantine/core';
+import { Group, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Admin } from '../../api/schemas';
+import { ActButton } from '../../parts/act-button';
 import { StateBadge } from '../../parts/state-badge';
 import { count, counted, Words } from '../../parts/texts';
 import { durationText, Time } from '../../parts/time';
@@ -84,13 +85,18 @@ function Row({ service: { service, instances, lag, lastReplyAt, slowestHandler, 
       </Table.Td>
       <Table.Td ta="end">
         {held ? (
-          <Button size="compact-xs" variant="default" aria-label={`Release ${service}`} onClick={() => release(held)}>
+          <ActButton
+            size="compact-xs"
+            variant="default"
+            aria-label={`Release ${service}`}
+            onClick={() => release(held)}
+          >
             Release …
-          </Button>
+          </ActButton>
         ) : (
-          <Button size="compact-xs" variant="default" aria-label={`Hold ${service}`} onClick={hold}>
+          <ActButton size="compact-xs" variant="default" aria-label={`Hold ${service}`} onClick={hold}>
             Hold …
-          </Button>
+          </ActButton>
         )}
       </Table.Td>
     </Table.Tr>

@@ -1,45 +1,38 @@
 import { Button, Code, Table, Text } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useMemo } from 'react';
 import { rowsOf } from './history-rows';
 import { JsonView } from '../../parts/json-view';
+import { ShowMore } from '../../parts/show-more';
 import { Words } from '../../parts/texts';
 import type { TabProps } from './tab-props';
 import type { SagaDetail } from './use-saga';
 
-/** So many rows are drawn until somebody asks for more: each may hold much text. */
-const MOST_ROWS = 100;
-
 /** Every entry of the history, with what it sent and its data. */
 export function HistoryTab({ saga: { history }, at, onSelect }: TabProps) {
-  const [shown, setShown] = useState(MOST_ROWS);
+  const rows = useMemo(() => rowsOf(history), [history]);
   return (
-    <>
-      <Table.ScrollContainer minWidth={720} scrollAreaProps={{ tabIndex: 0 }}>
-        <Table aria-label="The history, the newest entry first" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th style={{ whiteSpace: 'nowrap' }}>Entry</Table.Th>
-              <Table.Th>Time</Table.Th>
-              <Table.Th>What happened</Table.Th>
-              <Table.Th>Sent</Table.Th>
-              <Table.Th>Data</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rowsOf(history)
-              .slice(0, shown)
-              .map(({ entry, what }) => (
+    <ShowMore rows={rows} noun="older entry" plural="older entries">
+      {(shown) => (
+        <Table.ScrollContainer minWidth={720} scrollAreaProps={{ tabIndex: 0 }}>
+          <Table aria-label="The history, the newest entry first" highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th style={{ whiteSpace: 'nowrap' }}>Entry</Table.Th>
+                <Table.Th>Time</Table.Th>
+                <Table.Th>What happened</Table.Th>
+                <Table.Th>Sent</Table.Th>
+                <Table.Th>Data</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {shown.map(({ entry, what }) => (
                 <HistoryRow key={entry.seq} entry={entry} what={what} isOpen={entry.seq === at} onSelect={onSelect} />
               ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      {history.length > shown && (
-        <Button variant="default" onClick={() => setShown(shown + MOST_ROWS)}>
-          Show older entries ({history.length - shown})
-        </Button>
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
       )}
-    </>
+    </ShowMore>
   );
 }
 
@@ -50,7 +43,7 @@ interface HistoryRowProps {
   readonly onSelect: (seq: number) => void;
 }
 
-function HistoryRow({ entry, what, isOpen, onSelect }: HistoryRowProps) {
+const HistoryRow = memo(function HistoryRow({ entry, what, isOpen, onSelect }: HistoryRowProps) {
   const { seq, at, sent, event } = entry;
   return (
     <Table.Tr bg={isOpen ? 'var(--mantine-color-default-hover)' : undefined}>
@@ -87,4 +80,4 @@ function HistoryRow({ entry, what, isOpen, onSelect }: HistoryRowProps) {
       </Table.Td>
     </Table.Tr>
   );
-}
+});

@@ -1,7 +1,8 @@
-import { Button, Group, JsonInput, NumberInput, SegmentedControl, Stack } from '@mantine/core';
+import { Group, JsonInput, NumberInput, SegmentedControl, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActionDialog, type ProblemAt } from '../../parts/action-dialog';
+import { ActButton } from '../../parts/act-button';
 import { previewOfAction } from '../../parts/dry-run';
 import { act, type ActionName, type ActionRequest } from './act';
 import { sagaKey, type SagaDetail } from './use-saga';
@@ -65,16 +66,18 @@ function Buttons({ saga, step, offered }: ButtonsProps) {
   return (
     <Group gap="xs">
       {offered.map(({ name, isPossible }) => (
-        <Button
+        <ActButton
           key={name}
           size="xs"
           variant={isPossible ? 'light' : 'subtle'}
           color={isPossible ? ACTIONS[name].color : 'gray'}
-          title={isPossible ? undefined : 'Not possible now; press to see why'}
+          // The colour itself has too little contrast on its own shade.
+          c={isPossible ? 'var(--mantine-color-text)' : undefined}
+          hint={isPossible ? undefined : 'Not possible now; press to see why'}
           onClick={() => setOpened(name)}
         >
           {ACTIONS[name].label}
-        </Button>
+        </ActButton>
       ))}
       {opened && <ActionOnSaga saga={saga} step={step} name={opened} onClose={() => setOpened(undefined)} />}
     </Group>

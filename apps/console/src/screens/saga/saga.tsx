@@ -12,6 +12,7 @@ import { MessagesTab } from './messages-tab';
 import { SagaActions } from './saga-actions';
 import { SagaCopy } from './saga-copy';
 import { SagaHeader } from './saga-header';
+import { SignalButtons } from './signals';
 import { StepsTab } from './steps-tab';
 import { useSaga, type SagaDetail } from './use-saga';
 
@@ -49,6 +50,7 @@ export function Saga() {
 function PageActions({ saga }: { readonly saga: SagaDetail }) {
   return (
     <Group gap="xs">
+      <SignalButtons saga={saga} />
       <SagaActions saga={saga} />
       <SagaCopy saga={saga} />
     </Group>
@@ -62,8 +64,12 @@ function SagaPage({ saga }: { readonly saga: SagaDetail }) {
   const selected = typeof at === 'string' && /^\d+$/.test(at) ? Math.min(Number(at), saga.revision) : undefined;
   const show = (name: string | null): void =>
     void navigate({ search: (before) => ({ ...before, tab: name ?? undefined }), replace: true });
-  const select = (seq: number): void =>
-    void navigate({ search: (before) => ({ ...before, at: String(seq) }), replace: true, resetScroll: false });
+  const select = (seq: number | undefined): void =>
+    void navigate({
+      search: (before) => ({ ...before, at: seq === undefined ? undefined : String(seq) }),
+      replace: true,
+      resetScroll: false,
+    });
   const { Content } = TABS[shown];
   const counts: Partial<Record<TabName, number>> = {
     history: saga.history.length,

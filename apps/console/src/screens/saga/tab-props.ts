@@ -4,5 +4,5 @@ import type { SagaDetail } from './use-saga';
 export interface TabProps {
   readonly saga: SagaDetail;
   readonly at: number | undefined;
-  readonly onSelect: (seq: number) => void;
+  readonly onSelect: (seq: number | undefined) => void;
 }

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { admin, dataOf, type Admin } from '../../api/client';
 import { Problem } from '../../api/problem';
-import { useLiveEvent } from '../../api/use-live';
+import { liveStream } from '../../api/use-live';
+import { Refresher } from '../../api/refresher';
 
 export type SagaDetail = Admin['SagaDetail'];
 export type Diagnosis = Admin['DiagnosisView'];
@@ -50,22 +51,20 @@ const COLLECT_MS = 200;
 /** Reads everything of the saga anew when the stream names it, or says that something was missed. */
 function useChangesOf(id: string): void {
   const queries = useQueryClient();
-  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(waiting.current), [id]);
-  const refresh = useCallback(() => {
-    waiting.current ??= setTimeout(() => {
-      waiting.current = undefined;
-      void queries.invalidateQueries({ queryKey: sagaKey(id) });
-    }, COLLECT_MS);
+  useEffect(() => {
+    const refresher = new Refresher(queries, sagaKey(id), COLLECT_MS);
+    const changedIfNamed = ({ data }: { readonly data: unknown }): void => {
+      if (namesSaga(data, id)) refresher.changed();
+    };
+    const ends = [
+      ...['saga', 'dead-letter', 'operator-action'].map((name) => liveStream.on(name, changedIfNamed)),
+      ...['hold', 'reset'].map((name) => liveStream.on(name, refresher.changed)),
+    ];
+    return () => {
+      for (const end of ends) end();
+      refresher.end();
+    };
   }, [queries, id]);
-  const ifIts = (data: unknown): void => {
-    if (namesSaga(data, id)) refresh();
-  };
-  useLiveEvent('saga', ifIts);
-  useLiveEvent('dead-letter', ifIts);
-  useLiveEvent('operator-action', ifIts);
-  useLiveEvent('hold', refresh);
-  useLiveEvent('reset', refresh);
 }
 
 /** True when the event is of this saga, or of something that concerns it. */

@@ -29,7 +29,7 @@ export const sagaColumns: readonly Column<SagaRow>[] = [
     cell: ({ definition, version }) => <DefinitionLink name={definition} version={version} />,
   },
   { id: 'why', header: 'Why', width: 160, grows: 1, cell: (saga) => <Why saga={saga} /> },
-  { id: 'started', header: 'Started', width: 100, cell: ({ startedAt }) => <Time at={startedAt} /> },
+  { id: 'started', header: 'Started', width: 130, cell: ({ startedAt }) => <Time at={startedAt} /> },
   { id: 'took', header: 'Took', width: 85, end: true, cell: (saga) => <Took saga={saga} /> },
   {
     id: 'wake',

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { admin, dataOf, type Admin } from '../../api/client';
+import { ActButton } from '../../parts/act-button';
 import { BulkDialog, wordOf, type BulkAction, type BulkTarget } from '../../parts/bulk-dialog';
 import { ColumnChoice, useChosenColumns } from '../../parts/columns';
 import { CopyMenu, curlToCopy, linkToCopy, palinodeToCopy } from '../../parts/copy-menu';
@@ -78,7 +79,7 @@ export function Sagas() {
       <Group gap="xs">
         <SearchBox
           label="Find sagas"
-          placeholder="Beginning of an id or a business key"
+          placeholder="Beginning of an id, a business key or a command id"
           value={filters.values.q ?? ''}
           onChange={(q) => filters.set({ q })}
           least={4}
@@ -178,6 +179,8 @@ function useSagaFilters(): readonly Filter[] {
   ];
 }
 
+const TOO_MANY = 'At most 1,000 by hand; filter, and select all that match.';
+
 /** What can be done to the selected sagas, or to all that match. */
 function Acting({
   selected,
@@ -212,9 +215,9 @@ function Acting({
         )}
         <Menu position="bottom-start" shadow="md">
           <Menu.Target>
-            <Button size="compact-sm" disabled={tooMany}>
+            <ActButton size="compact-sm" whyNot={tooMany ? TOO_MANY : undefined}>
               Act
-            </Button>
+            </ActButton>
           </Menu.Target>
           <Menu.Dropdown>
             {BULK.map((each) => (
@@ -237,7 +240,7 @@ function Acting({
         </Button>
         {tooMany && (
           <Alert p={4} color="orange">
-            At most 1,000 by hand; filter, and select all that match.
+            {TOO_MANY}
           </Alert>
         )}
       </Group>

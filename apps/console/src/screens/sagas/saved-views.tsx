@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, NavLink, Popover, Text, TextInput } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { BookmarkIcon, XIcon } from '@primer/octicons-react';
 import { useState, type FormEvent } from 'react';
@@ -26,8 +26,11 @@ export function SavedViews({ filters, names }: { readonly filters: Filters; read
     getInitialValueInEffect: false,
   });
   const [name, setName] = useState('');
-  const show = ({ values }: View): void =>
+  const [isOpen, setOpen] = useState(false);
+  const show = ({ values }: View): void => {
+    setOpen(false);
     filters.set({ ...Object.fromEntries(names.map((each) => [each, undefined])), ...values }, { push: true });
+  };
   const keep = (event: FormEvent): void => {
     event.preventDefault();
     if (name.trim() === '') return;
@@ -36,24 +39,25 @@ export function SavedViews({ filters, names }: { readonly filters: Filters; read
   };
   const isFiltered = Object.keys(filters.values).length > 0;
   return (
-    <Menu position="bottom-end" shadow="md" width={260} trapFocus>
-      <Menu.Target>
-        <Button size="xs" variant="default" leftSection={<BookmarkIcon size={14} />}>
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" shadow="md" width={260} trapFocus returnFocus>
+      <Popover.Target>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<BookmarkIcon size={14} />}
+          onClick={() => setOpen((was) => !was)}
+        >
           Views
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown p={4} aria-label="Views">
         {USUAL.map((view) => (
-          <Menu.Item key={view.name} onClick={() => show(view)}>
-            {view.name}
-          </Menu.Item>
+          <NavLink key={view.name} component="button" label={view.name} onClick={() => show(view)} />
         ))}
-        {saved.length > 0 && <Menu.Label>Saved in this browser</Menu.Label>}
+        {saved.length > 0 && <Heading>Saved in this browser</Heading>}
         {saved.map((view) => (
           <Group key={view.name} gap={0} wrap="nowrap">
-            <Menu.Item flex={1} onClick={() => show(view)}>
-              <Words most={40}>{view.name}</Words>
-            </Menu.Item>
+            <NavLink component="button" label={<Words most={40}>{view.name}</Words>} onClick={() => show(view)} />
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -67,8 +71,8 @@ export function SavedViews({ filters, names }: { readonly filters: Filters; read
         ))}
         {isFiltered && (
           <form onSubmit={keep}>
-            <Menu.Label>Save these filters</Menu.Label>
-            <Group gap={4} wrap="nowrap" px={8} pb={4}>
+            <Heading>Save these filters</Heading>
+            <Group gap={4} wrap="nowrap" px="sm" pb={4}>
               <TextInput
                 size="xs"
                 flex={1}
@@ -76,7 +80,6 @@ export function SavedViews({ filters, names }: { readonly filters: Filters; read
                 placeholder="Name"
                 value={name}
                 onChange={({ currentTarget }) => setName(currentTarget.value)}
-                onKeyDown={(event) => event.stopPropagation()}
               />
               <Button size="xs" type="submit" disabled={name.trim() === ''}>
                 Save
@@ -84,7 +87,15 @@ export function SavedViews({ filters, names }: { readonly filters: Filters; read
             </Group>
           </form>
         )}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Heading({ children }: { readonly children: string }) {
+  return (
+    <Text size="xs" c="dimmed" px="sm" pt="xs">
+      {children}
+    </Text>
   );
 }

@@ -1,8 +1,8 @@
 import { Anchor, Group, Paper, Switch, Table, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { Link } from '@tanstack/react-router';
 import type { Admin } from '../../api/schemas';
 import { useArmedFaults, useArming, useFaultCatalog } from '../../faults/use-faults';
+import { notifyFailure } from '../../parts/notify-failure';
 
 type Fault = Pick<Admin['FaultRequest'], 'point' | 'effect' | 'every'>;
 
@@ -47,11 +47,7 @@ export function BreakServices() {
   const set = (service: string, fault: Fault): void => {
     const there = armed(service, fault);
     if (there) disarm.mutate(there.id);
-    else
-      arm.mutate(
-        { service, ttl: TTL, ...fault },
-        { onError: ({ message }) => notifications.show({ color: 'red', title: `${service} is not broken`, message }) },
-      );
+    else arm.mutate({ service, ttl: TTL, ...fault }, { onError: notifyFailure(`${service} is not broken`) });
   };
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="break">

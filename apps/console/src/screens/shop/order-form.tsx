@@ -1,9 +1,10 @@
-import { Button, Group, NumberInput, Paper, Select, Stack, Switch, Table, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Group, NumberInput, Paper, Select, Stack, Switch, Table, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { dataOf, order } from '../../api/client';
+import { BusyButton } from '../../parts/busy-button';
 import { Loaded } from '../../parts/loaded';
+import { notifyFailure } from '../../parts/notify-failure';
 import { cards } from './cards';
 import { money } from './money';
 import { articles, type Lines } from './articles';
@@ -77,9 +78,9 @@ export function OrderForm({ onPlaced }: { readonly onPlaced: (orderId: string) =
           description={cards.find((card) => card.token === token)?.effect}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
         />
-        <Button disabled={!chosen} loading={place.isPending} onClick={() => place.mutate()}>
+        <BusyButton disabled={!chosen} busy={place.isPending} onClick={() => place.mutate()}>
           Place the order{totalOf(catalogue.data?.items, lines)}
-        </Button>
+        </BusyButton>
         <Group gap="xs" align="center">
           <NumberInput
             size="xs"
@@ -90,15 +91,15 @@ export function OrderForm({ onPlaced }: { readonly onPlaced: (orderId: string) =
             value={count}
             onChange={(value) => setCount(Math.max(1, Number(value)))}
           />
-          <Button
+          <BusyButton
             size="xs"
             variant="default"
             disabled={!chosen}
-            loading={several.isPending}
+            busy={several.isPending}
             onClick={() => several.mutate()}
           >
             Place {count} at once
-          </Button>
+          </BusyButton>
         </Group>
         <Switch
           size="sm"
@@ -121,7 +122,7 @@ function usePlacing(place: () => Promise<{ orderId: string } | undefined>, onPla
   return useMutation({
     mutationFn: place,
     onSuccess: (placed) => placed && onPlaced(placed.orderId),
-    onError: (error) => notifications.show({ color: 'red', title: 'Nothing was ordered', message: error.message }),
+    onError: notifyFailure('Nothing was ordered'),
   });
 }
 

@@ -1,11 +1,12 @@
 import { Alert, Anchor, Button, Group, NumberInput, Paper, Stack, Table, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { dataOf, order, type Shop } from '../../api/client';
 import { useLiveQueries } from '../../api/use-live';
+import { BusyButton } from '../../parts/busy-button';
 import { Loaded } from '../../parts/loaded';
+import { notifyFailure } from '../../parts/notify-failure';
 import { Screen } from '../../parts/screen';
 import { Time } from '../../parts/time';
 import { LiveSaga } from './live-saga';
@@ -157,18 +158,18 @@ function Changes({
           ))}
         {possible && (
           <Group>
-            <Button size="xs" disabled={!changed} loading={revise.isPending} onClick={() => revise.mutate()}>
+            <BusyButton size="xs" disabled={!changed} busy={revise.isPending} onClick={() => revise.mutate()}>
               Change the order
-            </Button>
-            <Button
+            </BusyButton>
+            <BusyButton
               size="xs"
               variant="default"
               disabled={status !== 'APPROVED'}
-              loading={cancel.isPending}
+              busy={cancel.isPending}
               onClick={() => cancel.mutate()}
             >
               Cancel the order
-            </Button>
+            </BusyButton>
           </Group>
         )}
       </Stack>
@@ -191,7 +192,7 @@ function Revisions({
           body: { accepted, revisionId: revision.revisionId, differenceCents: revision.differenceCents ?? 0 },
         }),
       ),
-    onError: ({ message }) => notifications.show({ color: 'red', title: 'The answer was not taken', message }),
+    onError: notifyFailure('The answer was not taken'),
   });
   if (revisions.length === 0) return null;
   return (
@@ -241,6 +242,6 @@ function useRequest(orderId: string, title: string, send: () => Promise<unknown>
   return useMutation({
     mutationFn: send,
     onSettled: () => queries.invalidateQueries({ queryKey: [...ORDERS, orderId] }),
-    onError: ({ message }) => notifications.show({ color: 'red', title, message }),
+    onError: notifyFailure(title),
   });
 }

@@ -162,7 +162,8 @@ export class BulkItemsQuery extends PageQuery {
 export async function orderOf(request: BulkActionRequest, filters: SagaFilters, now: number): Promise<BulkOrder> {
   const { action, where, ids } = request;
   if ((where === undefined) === (ids === undefined)) throw unfit('where', 'or ids must be given, and not both');
-  if (where && Object.keys(where).length === 0)
+  // A filter that is null is a missing one.
+  if (where && Object.values(where).every((value) => value === null))
     throw unfit('where', 'must name at least one filter; nothing is done to all at once');
   if (isLetterAction(action)) {
     expectAbsent(request, ['attempts', 'step', 'outcome', 'reply']);

@@ -9,15 +9,16 @@ import {
   type ChangeOutcome,
   type NotCreated,
 } from '../../bulk-actions';
-import { IdPipe, invalidRequest, Problem, validRequest } from '../../http';
+import { DefinitionRegistry } from '../../definition';
+import { ApiProblems, IdPipe, invalidRequest, OPERATOR_HEADER, Problem, validRequest } from '../../http';
 import type { Actor } from '../../operator-log';
 import { SagaStore } from '../../store';
 import { AdminController } from '../admin.controller';
 import { SagaDiagnoses } from '../diagnosis/saga-diagnoses';
-import { ByActor, OPERATOR_HEADER, OperatorRequest } from '../operator';
+import { maskedReply } from '../mask-of';
+import { ByActor, OperatorRequest } from '../operator';
 import { pageOf } from '../page';
 import { SagaFilters } from '../saga-filters';
-import { ApiProblems } from '../problem.view';
 import { BulkActionRequest, BulkActionsQuery, BulkItemsQuery, orderOf } from './bulk-action.request';
 import { BulkActionPage, BulkActionView, BulkItemPage, DryRunView } from './bulk-action.view';
 import { bulkActionViewOf, dryRunViewOf, itemViewOf } from './present-bulk-action';
@@ -47,6 +48,7 @@ export class BulkActionsController {
     private readonly filters: SagaFilters,
     private readonly sagas: SagaStore,
     private readonly diagnoses: SagaDiagnoses,
+    private readonly registry: DefinitionRegistry,
   ) {}
 
   @Post()
@@ -80,7 +82,7 @@ export class BulkActionsController {
       stopOnFailure,
       actor,
       reason,
-      request: { ...request, where: shownWhere(request, order), ids: undefined },
+      request: await this.shown(request, order),
     };
     if (dryRun) {
       const tried = await this.bulkActions.dryRun(asked);
@@ -173,17 +175,26 @@ export class BulkActionsController {
     });
   }
 
+  /** What is stored and shown of a request, without sensitive values. */
+  private async shown(request: BulkActionRequest, order: BulkOrder): Promise<BulkActionRequest> {
+    const { step, reply, where } = request;
+    const hasReply = step !== undefined && reply !== undefined;
+    return {
+      ...request,
+      ...(hasReply && { reply: maskedReply(this.registry, step, reply) as object }),
+      where:
+        where && order.on === 'sagas'
+          ? { ...where, ...(await this.filters.withoutSensitive(order.where ?? {})) }
+          : where,
+      ids: undefined,
+    };
+  }
+
   private async viewOf(bulkAction: Parameters<typeof bulkActionViewOf>[0]): Promise<BulkActionView> {
     const progress = (await this.store.progressOf([bulkAction.id])).get(bulkAction.id);
     if (progress === undefined) throw noSuchBulkAction(bulkAction.id);
     return bulkActionViewOf(bulkAction, progress);
   }
-}
-
-/** The filters as they were given, without sensitive values. */
-function shownWhere({ where }: BulkActionRequest, order: BulkOrder): object | undefined {
-  const attribute = order.on === 'sagas' ? order.where?.attribute : undefined;
-  return attribute === undefined ? where : { ...where, attribute };
 }
 
 function noSuchBulkAction(id: string): Problem {

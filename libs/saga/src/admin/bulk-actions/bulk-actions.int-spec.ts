@@ -167,6 +167,8 @@ describe('POST /v1/bulk-actions', () => {
 
   it.each<[string, object, number, string]>([
     ['an empty where', { action: 'discard', where: {} }, 422, 'where'],
+    ['a where whose only filter is null', { action: 'cancel', where: { status: null } }, 422, 'where'],
+    ['a where of dead letters whose only filter is null', { action: 'discard', where: { topic: null } }, 422, 'where'],
     ['an empty where in a dry run', { action: 'discard', where: {}, dryRun: true }, 422, 'where'],
     ['neither where nor ids', { action: 'resume' }, 422, 'where'],
     ['both where and ids', { action: 'resume', where: { status: 'PAUSED' }, ids: [uuidV7()] }, 422, 'where'],
@@ -194,6 +196,14 @@ describe('POST /v1/bulk-actions', () => {
     expect((answer.body as { errors: { field: string }[] }).errors.map((error) => error.field)).toContain(field);
     expect((await admin.get('bulk-actions')).body).toEqual({ items: [] });
   });
+});
+
+it('refuses a dry run that is asked for in the query, where it would be taken for none', async () => {
+  const id = await paused();
+  const refused = await post({ action: 'resume', ids: [id] }, 'bulk-actions?dryRun=true');
+  expect(refused.status).toBe(400);
+  expect(refused.body).toMatchObject({ errors: [{ field: 'dryRun', problem: 'is not known' }] });
+  expect((await admin.get('bulk-actions')).body).toEqual({ items: [] });
 });
 
 describe('a bulk action that has begun', () => {

@@ -24,10 +24,9 @@ import {
 import type { Actor } from '../../operator-log';
 import { SagaStore } from '../../store';
 import { maskOf } from '../mask-of';
-import { ByActor, OPERATOR_HEADER, OperatorRequest } from '../operator';
+import { ByActor, OperatorRequest } from '../operator';
 import { pageOf } from '../page';
-import { ApiProblems } from '../problem.view';
-import { IdPipe, validRequest } from '../../http';
+import { ApiProblems, IdPipe, OPERATOR_HEADER, validRequest } from '../../http';
 import { DeadLetterDetail, DeadLetterPage } from './dead-letter.view';
 import { DeadLetterGroups } from './dead-letter-group.view';
 import { DeadLetterGroupsQuery, DeadLettersQuery, filterOf, RedriveRequest } from './dead-letters.query';

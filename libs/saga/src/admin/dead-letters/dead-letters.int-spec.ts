@@ -428,7 +428,8 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
 
     it('is sent with an override, which is stored together with the doubt', async () => {
       const before = transport.published.length;
-      await plant(strange());
+      const message = strange();
+      await plant(message);
       const { id } = await onlyOne();
       const override = 'the log of payment shows it';
       const { status, body } = await post(`${id}/redrive`, { reason: 'INC-7', override });
@@ -437,7 +438,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
         reason: 'INC-7',
         override: { reason: override, doubt: expect.stringContaining('not-there: There is no message') },
       });
-      await waitUntil('it is sent', () => sentTo('inventory.commands', before).length === 1);
+      await waitUntil('it is sent', () => timesSent(message, before) > 0);
     });
 
     it('stores no override without a doubt', async () => {

@@ -3,10 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Diagnosis, Expected } from '../../diagnosis';
 import type { SagaState } from '../../engine';
-import { IdPipe } from '../../http';
+import { ApiProblems, IdPipe } from '../../http';
 import { AdminController } from '../admin.controller';
 import type { Action } from '../available-actions';
-import { ApiProblems } from '../problem.view';
 import { tagOf } from '../revision-tag';
 import { time } from '../time';
 import { DiagnosisView, type ReadyActionView } from './diagnosis.view';
@@ -23,12 +22,13 @@ export class DiagnosisController {
   @ApiProblems({ 400: 'The id is not valid', 404: 'No saga has this id' })
   async find(@Param('id', IdPipe) id: string, @Req() { originalUrl }: Request): Promise<DiagnosisView> {
     const found = await this.diagnoses.find(id);
-    const { state, diagnosis, alike } = found;
+    const { state, diagnosis, unstoredAttributes, alike } = found;
     const view = diagnosis ? viewOf(diagnosis) : endOf(state);
     return {
       sagaId: state.id,
       status: state.status,
       ...view,
+      because: [...view.because, ...(unstoredAttributes === undefined ? [] : [unstoredAttributes])],
       alike,
       actions: actionsOf(found, originalUrl.replace(/[^/]+\/diagnosis.*$/, state.id)),
     };

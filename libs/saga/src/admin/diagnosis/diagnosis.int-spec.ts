@@ -6,10 +6,17 @@ import { anOrder, authorized, placeOrder, reserved } from '../../../test/sample-
 import { SagaRunner } from '../../runner/saga-runner';
 import type { DiagnosisView } from './diagnosis.view';
 
+/** Its search attributes cannot be stored. */
+const unfindable = {
+  ...placeOrder,
+  name: 'place-unfindable-order',
+  attributes: () => ({ customer: 'a'.repeat(201) }),
+};
+
 let admin: AdminUnderTest;
 
 beforeAll(async () => {
-  admin = await AdminUnderTest.start([placeOrder]);
+  admin = await AdminUnderTest.start([placeOrder, unfindable]);
 });
 
 afterAll(() => admin?.stop());
@@ -52,6 +59,18 @@ describe('GET /v1/sagas/:id/diagnosis', () => {
       ],
       actions: expect.any(Array),
     });
+  });
+
+  it('says why the search attributes of a saga do not find it, also when it has ended', async () => {
+    const id = uuidV7();
+    await admin.begin(aStart('place-unfindable-order', anOrder(), { sagaid: id }));
+    const fact = expect.stringMatching(/^Its search attributes cannot be stored, so they do not find it: .*customer/);
+    expect((await diagnosisOf(id)).because.at(-1)).toEqual(fact);
+    await admin.answer(id, { inventory: reserved, payment: authorized });
+    await admin.answer(id, { payment: undefined });
+    await admin.answer(id, { order: undefined });
+    await admin.answer(id, { inventory: undefined });
+    expect(await diagnosisOf(id)).toMatchObject({ status: 'COMPLETED', code: 'ended', because: [fact] });
   });
 
   it('names the actions that would take effect, ready to be sent', async () => {

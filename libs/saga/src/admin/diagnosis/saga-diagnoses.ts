@@ -13,6 +13,7 @@ import { noSuchSaga } from '../not-taken';
 import type { SagaReader } from '../saga-reader';
 import type { DiagnosisSummaryView } from './diagnosis.view';
 import type { ParticipantReader } from './participant-reader';
+import { unstoredAttributes } from './unstored-attributes';
 
 /** More dead letters of one saga than this do not change its diagnosis. */
 const MOST_LETTERS = 20;
@@ -36,6 +37,8 @@ export interface DiagnosedSaga {
   readonly revision: number;
   /** Undefined when the saga has ended. */
   readonly diagnosis: Diagnosis | undefined;
+  /** Why its search attributes do not find it. */
+  readonly unstoredAttributes: string | undefined;
   readonly available: AvailableActions;
   /** The incident that it is in, and how many sagas that has. */
   readonly alike: { readonly incident: string; readonly count: number } | undefined;
@@ -53,14 +56,21 @@ export class SagaDiagnoses {
     const { registry, deadLetters, participants, orchestrator, incidents } = this.parts;
     const found = await this.reader.find(id);
     if (found === undefined) throw noSuchSaga(id, await this.reader.withSubject(id));
-    const { state, revision, history } = found;
+    const { state, revision, history, attributes } = found;
     const now = Date.now();
     const available = new AvailableActions(registry, state, now);
     const alike = await incidents.ofSaga(id);
     const mask = maskOf(registry, state);
-    const shown = { state: mask.state, revision, available, alike };
-    if (hasEnded(state)) return { ...shown, diagnosis: undefined };
     const definition = registry.find(state.definition, state.version);
+    const unstored = unstoredAttributes(definition, state, attributes);
+    const shown = {
+      state: mask.state,
+      revision,
+      available,
+      alike,
+      unstoredAttributes: unstored === undefined ? undefined : mask.text(unstored),
+    };
+    if (hasEnded(state)) return { ...shown, diagnosis: undefined };
     const [{ facts, brokerAway }, unsent, letters, interferences, instances] = await Promise.all([
       participants.find(definition ? awaitedServices(definition, state) : []),
       this.unsentOf([state]),

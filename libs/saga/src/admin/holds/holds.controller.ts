@@ -4,11 +4,10 @@ import type { Actor } from '../../operator-log';
 import { AdminController } from '../admin.controller';
 import { DefinitionRegistry, milliseconds } from '../../definition';
 import { HoldMonitor, Holds, HoldStore, placeOf, type Hold } from '../../holds';
-import { ByActor, OPERATOR_HEADER } from '../operator';
+import { ByActor } from '../operator';
 import { pageOf } from '../page';
-import { ApiProblems } from '../problem.view';
 import { time } from '../time';
-import { IdPipe, validRequest } from '../../http';
+import { ApiProblems, IdPipe, OPERATOR_HEADER, validRequest } from '../../http';
 import { HoldPage, HoldView } from './hold.view';
 import { holdWhere } from './hold-place';
 import { HoldRequest, HoldsQuery, ReleaseQuery } from './holds.query';
@@ -76,7 +75,7 @@ export class HoldsController {
   })
   async end(
     @Param('id', IdPipe) id: string,
-    @ByActor() actor: Actor,
+    @ByActor({ hasQuery: true }) actor: Actor,
     @Query(validRequest) { reason, rate }: ReleaseQuery,
   ): Promise<HoldView> {
     const ended = await this.holds.end(id, { reason, rate, byHand: true, ...actor });
@@ -86,12 +85,12 @@ export class HoldsController {
   }
 
   private async viewOf(hold: Hold): Promise<HoldView> {
-    return holdViewOf(hold, (await this.holds.waitingFor([hold])).get(hold.id));
+    return holdViewOf(hold, (await this.holds.waitingFor([hold])).each.get(hold.id));
   }
 
   private async viewsOf(holds: readonly Hold[]): Promise<HoldView[]> {
-    const waiting = await this.holds.waitingFor(holds);
-    return holds.map((hold) => holdViewOf(hold, waiting.get(hold.id)));
+    const { each } = await this.holds.waitingFor(holds);
+    return holds.map((hold) => holdViewOf(hold, each.get(hold.id)));
   }
 }
 

@@ -1,8 +1,7 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { validRequest } from '../../http';
+import { ApiProblems, validRequest } from '../../http';
 import { AdminController } from '../admin.controller';
-import { ApiProblems } from '../problem.view';
 import { IncidentList } from './incident.view';
 import { IncidentReader } from './incident-reader';
 import { IncidentsQuery } from './incidents.query';

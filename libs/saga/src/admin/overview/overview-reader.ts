@@ -53,7 +53,7 @@ export class OverviewReader {
     const { now, version, answeredInMs, paused, outbox, overdueTimers, deadLetters } = facts;
     const from = Math.floor(now / MINUTE_MS) * MINUTE_MS - HOUR_MS + MINUTE_MS;
     const lastHour = sumsBy(await statistics.read(MINUTE_MS / 1_000, from), ({ definition }) => definition);
-    const viewOfHold = (hold: Hold) => holdViewOf(hold, waiting.get(hold.id));
+    const viewOfHold = (hold: Hold) => holdViewOf(hold, waiting.each.get(hold.id));
     const problem = orchestrator.check();
     const { commitMs } = orchestrator;
     return {
@@ -75,6 +75,7 @@ export class OverviewReader {
       },
       database: { version, answeredInMs, ...(commitMs !== undefined && { commitMs: Math.round(commitMs) }) },
       holds: inForce.map(viewOfHold),
+      heldSagas: waiting.sagas,
       incidents: paused,
       deadLetters: pendingViewOf(deadLetters),
       outbox: pendingViewOf(outbox),

@@ -1,8 +1,7 @@
 import { Get, NotFoundException, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { validRequest } from '../../http';
+import { ApiProblems, validRequest } from '../../http';
 import { AdminController } from '../admin.controller';
-import { ApiProblems } from '../problem.view';
 import { OverviewReader } from './overview-reader';
 import { OverviewView } from './overview.view';
 import { StatisticsQuery } from './statistics.query';

@@ -156,6 +156,8 @@ export class OverviewView {
   @ApiProperty({ type: BrokerOverviewView }) broker!: BrokerOverviewView;
   @ApiProperty({ type: DatabaseOverviewView }) database!: DatabaseOverviewView;
   @ApiProperty({ type: [HoldView], description: 'Holds in force' }) holds!: HoldView[];
+  @ApiProperty({ description: 'Sagas that wait for holds in force; one that waits for several counts once' })
+  heldSagas!: number;
   @ApiProperty({ type: IncidentTotalsView, description: 'Paused sagas' }) incidents!: IncidentTotalsView;
   @ApiProperty({ type: PendingView, description: 'Open dead letters' }) deadLetters!: PendingView;
   @ApiProperty({ type: PendingView, description: 'Commands that are saved and not acknowledged by the broker' })

@@ -7,6 +7,7 @@ import { positionOf, UNKNOWN_POSITION, type StreamPosition } from './stream-posi
 export interface Changes {
   /** The position that contains these changes. */
   readonly position: StreamPosition;
+  /** Their ids in order, so that the newest are the last. */
   readonly sagas: readonly string[];
   readonly others: ReadonlyMap<ChangeKind, readonly string[]>;
 }
@@ -35,7 +36,7 @@ const sinceIn = ({ saga_history, stream_change }: Tables): string => {
     SELECT ${NOW}, history.entries, history.sagas,
            ARRAY (SELECT DISTINCT kind || ' ' || id FROM (${after('kind, id', stream_change)} LIMIT $4) AS other) AS others
     FROM (
-      SELECT count(*)::int AS entries, coalesce(array_agg(DISTINCT saga_id), '{}') AS sagas
+      SELECT count(*)::int AS entries, coalesce(array_agg(DISTINCT saga_id ORDER BY saga_id), '{}') AS sagas
       FROM (${after('saga_id', saga_history)} LIMIT $3) AS entry
     ) AS history`;
 };

@@ -55,8 +55,8 @@ export class ChangeViews {
 
   private async holds(ids: readonly string[]): Promise<ChangedThing[]> {
     const found = await this.parts.holdStore.withIds(ids);
-    const waiting = await this.parts.holds.waitingFor(found);
-    return found.map((hold) => ({ data: holdViewOf(hold, waiting.get(hold.id)) }));
+    const { each } = await this.parts.holds.waitingFor(found);
+    return found.map((hold) => ({ data: holdViewOf(hold, each.get(hold.id)) }));
   }
 
   private async deadLetters(ids: readonly string[]): Promise<ChangedThing[]> {

@@ -51,10 +51,25 @@ describe('what clients are told about changes', () => {
     expect(told.map(({ id }) => id)).toEqual([undefined, textOf(position)]);
   });
 
-  it('shows a limited number of sagas and counts the others', async () => {
+  it('shows the newest sagas up to a limit and counts the others', async () => {
     const told = parsed(await reader().read(changes(idsOf(MOST_SHOWN + 12)), query()));
-    expect(told.filter(({ event }) => event === 'saga')).toHaveLength(MOST_SHOWN);
+    const shown = told.flatMap(({ event, data }) => (event === 'saga' ? [(data as SagaSummary).id] : []));
+    expect(shown.toSorted()).toEqual(
+      idsOf(MOST_SHOWN + 12)
+        .slice(12)
+        .toSorted(),
+    );
     expect(told.at(-1)).toMatchObject({ event: 'overflow', data: { event: 'saga', count: 12 } });
+  });
+
+  it('counts only the sagas that match filters and are not shown', async () => {
+    const ids = idsOf(MOST_SHOWN + 12);
+    const told = parsed(await reader(['id-3']).read(changes(ids), query({ status: ['PAUSED'] })));
+    expect(told.filter(({ event }) => event === 'saga')).toHaveLength(MOST_SHOWN);
+    expect(told.slice(-2)).toMatchObject([
+      { event: 'unmatched', data: { ids: ['id-3'] } },
+      { event: 'overflow', data: { event: 'saga', count: 11 } },
+    ]);
   });
 
   it('shows a limited number of other things and counts the others', async () => {

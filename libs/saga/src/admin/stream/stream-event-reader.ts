@@ -1,6 +1,7 @@
 import { NotFoundException } from '@nestjs/common';
 import { eventText, type ServerSentEvent } from '../../http';
 import type { SagaDetails } from '../saga-details';
+import type { SagaSummary } from '../saga.view';
 import type { Changes } from './change-reader';
 import type { ChangedSagas } from './changed-sagas';
 import type { ChangeViews } from './change-views';
@@ -36,10 +37,15 @@ export class StreamEventReader {
     const { saga } = query;
     if (saga !== undefined) return changed.includes(saga) ? this.detail(saga) : [];
     const filter = filterIn(query);
+    if (Object.keys(filter).length === 0) {
+      // All match, so those that are only counted need not be read.
+      const { shown } = await this.sagas.matching(filter, changed.slice(-MOST_SHOWN), MOST_SHOWN);
+      return [...sagaEvents(shown), ...overflow('saga', changed.length - MOST_SHOWN)];
+    }
     const { shown, ids } = await this.sagas.matching(filter, changed, MOST_SHOWN);
-    const unmatched = Object.keys(filter).length === 0 ? [] : changed.filter((id) => !ids.has(id));
+    const unmatched = changed.filter((id) => !ids.has(id));
     return [
-      ...shown.toReversed().map((data) => ({ event: 'saga', data })),
+      ...sagaEvents(shown),
       ...(unmatched.length === 0 ? [] : [{ event: 'unmatched', data: { ids: unmatched } }]),
       ...overflow('saga', ids.size - shown.length),
     ];
@@ -61,6 +67,11 @@ export class StreamEventReader {
     const told = shown.filter((thing) => saga === undefined || thing.saga === saga);
     return [...told.map(({ data }) => ({ event: kind, data })), ...overflow(kind, ids.length - MOST_SHOWN)];
   }
+}
+
+/** The oldest first. */
+function sagaEvents(shown: readonly SagaSummary[]): ServerSentEvent[] {
+  return shown.toReversed().map((data) => ({ event: 'saga', data }));
 }
 
 function overflow(event: StreamEvent, count: number): ServerSentEvent[] {

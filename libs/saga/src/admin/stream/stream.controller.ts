@@ -1,11 +1,10 @@
 import { Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { EVENT_STREAM_HEADERS, invalidRequest, validRequest } from '../../http';
+import { ApiProblems, EVENT_STREAM_HEADERS, invalidRequest, validRequest } from '../../http';
 import { AdminController } from '../admin.controller';
-import { ApiProblems } from '../problem.view';
 import { AdminStreams } from './admin-streams';
-import { filterIn, StreamQuery } from './stream.query';
+import { filterIn, StreamRequest, type StreamQuery } from './stream.query';
 import { ApiStreamResponse } from './stream.view';
 
 @ApiTags('stream')
@@ -23,8 +22,8 @@ export class StreamController {
   @ApiStreamResponse()
   @ApiProblems({ 400: 'A filter is not valid', 503: 'Too many streams are open; see Retry-After' })
   follow(
-    @Query(validRequest) query: StreamQuery,
-    @Headers('last-event-id') lastEventId: string | undefined,
+    @Query(validRequest) { lastEventId, ...query }: StreamRequest,
+    @Headers('last-event-id') header: string | undefined,
     @Req() request: IncomingMessage,
     @Res() reply: ServerResponse | FastifyReply,
   ): void {
@@ -36,7 +35,7 @@ export class StreamController {
       response.writeHead(200, EVENT_STREAM_HEADERS).end();
       return;
     }
-    this.streams.follow(query, lastEventId === '' ? undefined : lastEventId, response);
+    this.streams.follow(query, header || lastEventId || undefined, response);
   }
 }
 

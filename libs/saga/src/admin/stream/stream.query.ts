@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsArray, IsIn, IsOptional } from 'class-validator';
+import { IsArray, IsIn, IsOptional, IsString } from 'class-validator';
 import { IsId } from '../../contract';
 import { SagaCriteria } from '../saga-list.query';
 import { STREAM_EVENTS, type StreamEvent } from './stream-events';
@@ -25,6 +25,17 @@ export class StreamQuery extends SagaCriteria {
   @IsArray()
   @IsIn(STREAM_EVENTS, { each: true })
   events: StreamEvent[] = [...STREAM_EVENTS];
+}
+
+/** What a client wants to be told, and where it begins. */
+export class StreamRequest extends StreamQuery {
+  @ApiPropertyOptional({
+    description:
+      'Begins after the event with this id, for a client that cannot set Last-Event-ID; the header counts more',
+  })
+  @IsOptional()
+  @IsString()
+  lastEventId?: string;
 }
 
 /** The filters of sagas that were given. */

@@ -59,6 +59,26 @@ describe('a consumer', () => {
     expect(subscription.problem()).toBeUndefined();
   });
 
+  it('names its service in the dead letter of a message that cannot be published, whatever its client id is', async () => {
+    const { address } = kafka;
+    const options = { brokers: [address], clientId: 'client-of-the-shop', service: 'payment' };
+    const publisher = new KafkaTransport(options, new RecordingLog(), 'not-published');
+    await publisher.ensureTopics(['not-published']);
+    const letters: unknown[] = [];
+    try {
+      await publisher.subscribe({
+        group: 'letters',
+        topics: ['not-published'],
+        handle: async (messages) => void letters.push(...messages.map(({ headers }) => String(headers?.['service']))),
+      });
+      await publisher.publish([{ topic: 'nobody-has-this', key: 'k', value: 'to nobody' }]);
+      await waitUntil('it is dead-lettered', () => letters.length > 0);
+      expect(letters).toEqual(['payment']);
+    } finally {
+      await publisher.close();
+    }
+  });
+
   it('reaches a broker that is named by an IPv6 address', async () => {
     const sixth = new KafkaTransport({ brokers: [`[::ffff:127.0.0.1]:${kafka.port}`] }, new RecordingLog());
     const offsets = new KafkaOffsets({ brokers: [`[::ffff:127.0.0.1]:${kafka.port}`] });

@@ -68,6 +68,11 @@ export class TransportClosedError extends SagaError {
   readonly code = 'transport-closed';
 }
 
+export interface KafkaTransportOptions extends KafkaOptions {
+  /** Who publishes, for the dead letters of what cannot be published. @default the client id */
+  readonly service?: string;
+}
+
 /** The transport over kafkajs, for Apache Kafka and compatible brokers. */
 export class KafkaTransport implements Transport {
   private readonly kafka: Kafka;
@@ -81,7 +86,7 @@ export class KafkaTransport implements Transport {
   private readonly compression: CompressionTypes;
 
   constructor(
-    private readonly options: KafkaOptions,
+    private readonly options: KafkaTransportOptions,
     private readonly log: Log,
     /** The topic for messages that cannot be published, or read. */
     private readonly deadLetters: string = topicsOf({ prefix: options.topicPrefix }).deadLetters,
@@ -191,7 +196,7 @@ export class KafkaTransport implements Transport {
       ...outgoingFields(only),
     });
     this.topics.need([this.deadLetters]);
-    const service = this.options.clientId ?? 'palinode';
+    const { clientId = 'palinode', service = clientId } = this.options;
     await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service, this.deadLetters)]);
     await only.refused?.(why);
   }
