@@ -16,15 +16,17 @@ describeInBrowser('the lists of the console', (inBrowser) => {
     return response.json();
   };
   const placed = async () => (await inBrowser.shop.place(anOrder())).body;
-  /** New sagas that are paused; while payment is held, they cannot end before. */
-  const pausedSagas = async (count: number): Promise<string[]> => {
+  /**
+   * New sagas that are paused; while payment is held, they cannot end before. Each test has a reason of its own, in words,
+   * since numbers are masked: so its incident has no sagas that another test's bulk action is about to resume.
+   */
+  const pausedSagas = async (count: number, reason: string): Promise<string[]> => {
     const orders = await Promise.all(Array.from({ length: count }, placed));
     const ids = orders.map(({ sagaId }) => sagaId);
     // The status of a saga that is not there yet is that of the answer, 404.
     for (const id of ids)
       await waitUntil(`saga ${id} to begin`, async () => typeof (await inBrowser.shop.saga(id)).status === 'string');
-    for (const id of ids)
-      await api(`/v1/sagas/${id}/pause`, { method: 'POST', body: JSON.stringify({ reason: 'for a test' }) });
+    for (const id of ids) await api(`/v1/sagas/${id}/pause`, { method: 'POST', body: JSON.stringify({ reason }) });
     return ids;
   };
   const hold = () =>
@@ -46,18 +48,18 @@ describeInBrowser('the lists of the console', (inBrowser) => {
   };
 
   /** The first screen with an incident of two sagas, and the dialog open that would resume them. */
-  const resumingTwo = async (): Promise<Page> => {
+  const resumingTwo = async (reason: string): Promise<Page> => {
     await hold();
-    await pausedSagas(2);
+    await pausedSagas(2, reason);
     const page = await inBrowser.open();
-    const incident = page.getByRole('article').filter({ hasText: 'for a test' });
+    const incident = page.getByRole('article').filter({ hasText: reason });
     await incident.getByRole('button', { name: 'Resume 2' }).click();
     await page.getByRole('group', { name: 'What it would do' }).getByText('2 sagas').waitFor();
     return page;
   };
 
   it('resumes an incident from the first screen, after showing what would be sent, and follows its progress', async () => {
-    const page = await resumingTwo();
+    const page = await resumingTwo('to follow the progress');
     await sign(page, 'Resume');
     await page.waitForURL(/bulk-actions\//);
     // Read as it is drawn: on a busy machine Playwright's search by text does not always see that a badge has changed.
@@ -68,7 +70,7 @@ describeInBrowser('the lists of the console', (inBrowser) => {
   });
 
   it('begins one bulk action on a double click, with a reason that was pasted with its line breaks', async () => {
-    const page = await resumingTwo();
+    const page = await resumingTwo('to click twice');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Reason').fill('OPS-20:\n  the bank is back');
     await dialog.getByRole('button', { name: 'Resume', exact: true }).dblclick();
@@ -80,7 +82,7 @@ describeInBrowser('the lists of the console', (inBrowser) => {
   }, 60_000);
 
   it('begins one bulk action when Enter is pressed twice', async () => {
-    const page = await resumingTwo();
+    const page = await resumingTwo('to press Enter twice');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Reason').fill('OPS-21');
     // Both before React draws anything.
@@ -95,9 +97,9 @@ describeInBrowser('the lists of the console', (inBrowser) => {
 
   it('does not take the page of a proxy for the answer to an action', async () => {
     await hold();
-    await pausedSagas(1);
+    await pausedSagas(1, 'to sign in at a proxy');
     const page = await inBrowser.open('', { expected: [/status of 502/] });
-    const incident = page.getByRole('article').filter({ hasText: 'for a test' });
+    const incident = page.getByRole('article').filter({ hasText: 'to sign in at a proxy' });
     await incident.getByRole('button', { name: 'Resume 1', exact: true }).click();
     await page.getByRole('group', { name: 'What it would do' }).getByText('1 saga').waitFor();
     for (const status of [200, 502]) {
