@@ -58,11 +58,12 @@ function screensOf(seeded: Seeded): Readonly<Record<string, Screen>> {
 }
 
 async function main(): Promise<void> {
-  const { to } = commandLine(
+  const { to, only } = commandLine(
     'npm run console:pictures --',
     'Starts a shop, lets things happen in it, and makes pictures of every screen of the console in both themes, wide and narrow.',
   )
     .option('--to <folder>', 'where the pictures are written', join(repositoryRoot, 'dist/console-pictures'))
+    .option('--only <text>', 'pictures whose name has this text', '')
     .parse()
     .opts();
   const folder = resolve(to);
@@ -70,16 +71,17 @@ async function main(): Promise<void> {
   await buildConsole();
   const stack = await Stack.start();
   try {
-    await takePictures(stack, folder);
+    await takePictures(stack, folder, only);
   } finally {
     await stack.stop();
   }
 }
 
-async function takePictures(stack: Stack, folder: string): Promise<void> {
+async function takePictures(stack: Stack, folder: string, only: string): Promise<void> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   try {
-    const screens = screensOf(await seedShop(stack));
+    const all = screensOf(await seedShop(stack));
+    const screens = Object.fromEntries(Object.entries(all).filter(([name]) => name.includes(only)));
     for (const theme of ['light', 'dark'] as const) {
       for (const [name, screen] of Object.entries(screens)) {
         for (const [suffix, width] of Object.entries(WIDTHS)) {

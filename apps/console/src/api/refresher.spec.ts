@@ -37,6 +37,20 @@ describe('Refresher', () => {
     expect(answers).toHaveLength(2);
   });
 
+  it('fetches once more after each change when the answers lag behind the events', async () => {
+    answers[0]!('first');
+    await shown('first');
+    refresher.end();
+    refresher = new Refresher(queries, ['sagas'], 1, true);
+    refresher.changed();
+    await asked(2);
+    answers[1]!('not yet counted');
+    await asked(3);
+    answers[2]!('counted');
+    await shown('counted');
+    expect(answers).toHaveLength(3);
+  });
+
   it('shows an answer however many changes arrive before it, and fetches once more for all of them', async () => {
     answers[0]!('first');
     await shown('first');

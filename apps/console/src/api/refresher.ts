@@ -18,6 +18,8 @@ export class Refresher {
     private readonly queries: QueryClient,
     private readonly queryKey: QueryKey,
     private readonly collectMs: number,
+    /** Whether an answer may have missed the change even when it was asked for after it: another one follows. */
+    private readonly lags = false,
   ) {}
 
   readonly changed = (): void => {
@@ -38,7 +40,7 @@ export class Refresher {
     this.isRefreshing = true;
     while (this.again && !this.isEnded) {
       // Without a change since the last round, a request under way began after it: what was under way then was awaited.
-      this.again = this.hasChanged && queries.isFetching({ queryKey }) > 0;
+      this.again = this.hasChanged && (this.lags || queries.isFetching({ queryKey }) > 0);
       this.hasChanged = false;
       await queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
       if (this.isEnded) break;

@@ -19,7 +19,12 @@ interface LiveQueriesOptions {
   readonly enabled?: boolean;
   /** @default half a second */
   readonly everyMs?: number;
+  /** Whether the answers follow the events a little later; then they are read once more, after `everyMs`. @default false */
+  readonly lags?: boolean;
 }
+
+/** Sagas are counted up to a second after their events: these answers are read once more when that is over. */
+export const COUNTED_LATER: LiveQueriesOptions = { everyMs: 2_000, lags: true };
 
 /**
  * Refetches the queries below a key when an event of these names arrives: at once for the first one, and in a flood at
@@ -28,17 +33,17 @@ interface LiveQueriesOptions {
 export function useLiveQueries(
   names: readonly string[],
   key: QueryKey,
-  { enabled = true, everyMs = COLLECT_MS }: LiveQueriesOptions = {},
+  { enabled = true, everyMs = COLLECT_MS, lags = false }: LiveQueriesOptions = {},
 ): void {
   const queries = useQueryClient();
   const told = names.join(' ');
   const path = JSON.stringify(key);
   useEffect(() => {
-    const refresher = new Refresher(queries, JSON.parse(path) as QueryKey, everyMs);
+    const refresher = new Refresher(queries, JSON.parse(path) as QueryKey, everyMs, lags);
     const ends = (enabled ? told.split(' ') : []).map((name) => liveStream.on(name, refresher.changed));
     return () => {
       for (const end of ends) end();
       refresher.end();
     };
-  }, [queries, told, path, enabled, everyMs]);
+  }, [queries, told, path, enabled, everyMs, lags]);
 }

@@ -2,7 +2,7 @@ import { Group, SegmentedControl, Select, Stack, Text, Title } from '@mantine/co
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { admin, dataOf, type Admin } from '../../api/client';
-import { useLiveQueries } from '../../api/use-live';
+import { COUNTED_LATER, useLiveQueries } from '../../api/use-live';
 import { StepPanel } from '../../faults/step-panel';
 import { useDefinition } from '../../graph/use-definition';
 import { DefinitionGraph } from '../../graph/graph';
@@ -10,6 +10,7 @@ import { statisticsOf } from '../../graph/overlay';
 import { Loaded } from '../../parts/loaded';
 import { Screen } from '../../parts/screen';
 import { DifferenceTable } from './difference-table';
+import { OverTime } from './over-time';
 import { Versions } from './versions';
 
 /** How far back durations and failures are taken. */
@@ -38,7 +39,8 @@ export function Definition() {
     queryKey: ['statistics', name, window],
     queryFn: () => dataOf(admin.GET('/v1/statistics', { params: { query: { definition: name, window } } })),
   });
-  useLiveQueries(['saga'], ['statistics', name]);
+  // The window moves on with each ping.
+  useLiveQueries(['saga', 'ping', 'reset'], ['statistics', name], COUNTED_LATER);
   return (
     <Screen title={name}>
       <Loaded query={query}>
@@ -85,6 +87,7 @@ export function Definition() {
                 void navigate({ to: '/definitions/$name', params: { name }, search: { ...rest }, resetScroll: false });
               }}
             />
+            {statistics.data && <OverTime statistics={statistics.data} />}
             {definition.versions.length > 1 && (
               <Difference definition={definition} since={search.since} onSince={(since) => show({ since })} />
             )}
