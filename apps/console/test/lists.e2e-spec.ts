@@ -114,6 +114,30 @@ describeInBrowser('the lists of the console', (inBrowser) => {
     }
   }, 60_000);
 
+  it('says what in the address is no filter, and removes it', async () => {
+    const page = await inBrowser.open('sagas?state=PAUSED&status=COMPLETED');
+    await page.getByRole('alert').getByText('state is no filter of this list').waitFor();
+    await page.getByRole('button', { name: 'Remove state from the address' }).click();
+    await page.waitForURL((url) => url.search === '?status=COMPLETED');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+  });
+
+  it('says that the orchestrator has not answered yet, and shows the answer when it comes', async () => {
+    const page = await inBrowser.open('about');
+    let answer!: () => void;
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/v1/incidents?*', async (route) => {
+      await mayAnswer;
+      await route.continue();
+    });
+    await page.getByRole('link', { name: 'Incidents' }).click();
+    const waiting = page.getByText('The orchestrator has not answered yet.');
+    await waiting.waitFor();
+    answer();
+    await waiting.waitFor({ state: 'detached' });
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+  });
+
   it('draws a new saga without a reload', async () => {
     const page = await inBrowser.open('sagas');
     const { orderId } = await placed();

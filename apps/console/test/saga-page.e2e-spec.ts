@@ -56,6 +56,15 @@ describeInBrowser('the page of a saga', (inBrowser) => {
     expect(await back.textContent()).toContain('↩');
   });
 
+  it('is reached by a business key in the address', async () => {
+    const { body } = await inBrowser.shop.place(anOrder());
+    await inBrowser.shop.endedSaga(body.sagaId);
+    const page = await inBrowser.open(`sagas/${body.orderId}`, { expected: [/status of 404/] });
+    await page.getByRole('alert').getByText(`It is the business key of the saga ${body.sagaId}`).waitFor();
+    await page.getByRole('table', { name: 'Sagas with this business key' }).getByRole('link').click();
+    await page.getByRole('heading', { level: 1, name: `place-order ${body.orderId}` }).waitFor();
+  });
+
   it('plays a saga back by the keyboard, with the state at each entry beside it and in the address', async () => {
     const page = await inBrowser.open(`sagas/${await compensated()}`);
     const state = page.getByRole('region', { name: 'The state after the selected entry' });

@@ -121,8 +121,10 @@ describe('palinode', () => {
     const { out } = await palinode('sagas', 'shop/4900', ...filters);
     expect(out).toMatch(/AT +REASON[^]*shop\/4900 +\S+ +stock 1\/5, payment 1\/5/);
     expect(out).toContain(`Next: palinode why ${id.slice(0, 13)}`);
-    const none = await palinode('sagas', 'shop/4900', '--ended-after', '1d');
-    expect(none.out).toBe('No saga matches.\n');
+    const others = await palinode('sagas', '--subject', 'shop/4900', '--no-held', '--no-stuck');
+    expect(others.out).toContain(id);
+    for (const none of [['--ended-after', '1d'], ['--held'], ['--incident', id]])
+      expect((await palinode('sagas', 'shop/4900', ...none)).out).toBe('No saga matches.\n');
     const oldest = await palinode('sagas', '--oldest', '--limit', '1', '--definition', 'place-order', '--version', '1');
     expect(oldest.out).toMatch(/1 of \d+ sagas\./);
     const wrong = await palinode('sagas', '--step', 'dance');

@@ -1,26 +1,19 @@
 import { Button, CloseButton, Group, Menu, Popover, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { FilterIcon } from '@primer/octicons-react';
 import { useEffect, useState, type FormEvent } from 'react';
+import type { Filter } from './filter';
 import type { Filters } from './use-filters';
 import { cut } from './texts';
 
-/** A filter of a list: one of some values, or a text. */
-export interface Filter {
-  /** Its name in the URL and the API. */
-  readonly name: string;
-  readonly label: string;
-  /** The values to choose from; a text without. */
-  readonly values?: readonly { readonly value: string; readonly label: string }[];
-  readonly placeholder?: string;
-  /** What the chip says, where the value itself says little, such as an id. */
-  readonly show?: (value: string) => string;
+interface FilterChipsProps {
+  readonly filters: readonly Filter[];
+  readonly state: Filters;
+  /** What else may be in the address, such as which view is shown. */
+  readonly besides?: readonly string[];
 }
 
-export const choices = (...values: readonly string[]): { value: string; label: string }[] =>
-  values.map((value) => ({ value, label: value.toLowerCase().replaceAll('_', ' ') }));
-
 /** The filters in force as chips, each of which can be changed and removed, and a menu to add one. */
-export function FilterChips({ filters, state }: { readonly filters: readonly Filter[]; readonly state: Filters }) {
+export function FilterChips({ filters, state, besides = [] }: FilterChipsProps) {
   const [opened, setOpened] = useState<string>();
   const inForce = filters.filter(({ name }) => state.values[name] !== undefined);
   const shown = filters.filter(({ name }) => state.values[name] !== undefined || name === opened);
@@ -56,11 +49,28 @@ export function FilterChips({ filters, state }: { readonly filters: readonly Fil
           </Menu.Dropdown>
         </Menu>
       )}
+      {state.others
+        .filter((name) => !besides.includes(name))
+        .map((name) => (
+          <NoFilter key={name} name={name} remove={() => state.set({ [name]: undefined })} />
+        ))}
       {inForce.length > 1 && (
         <Button size="xs" variant="subtle" color="gray" onClick={state.clear}>
           Clear all
         </Button>
       )}
+    </Group>
+  );
+}
+
+/** Something in the address that the list cannot be filtered by, such as a misspelt filter. */
+function NoFilter({ name, remove }: { readonly name: string; readonly remove: () => void }) {
+  return (
+    <Group gap={0} role="alert">
+      <Text size="xs" c="var(--state-compensating)">
+        <bdi>{cut(name, 40)}</bdi> is no filter of this list
+      </Text>
+      <CloseButton size={30} iconSize={14} aria-label={`Remove ${cut(name, 40)} from the address`} onClick={remove} />
     </Group>
   );
 }

@@ -2,8 +2,7 @@ import './links.css';
 import { Link } from '@tanstack/react-router';
 import { Words } from './texts';
 
-/** The end of an id: ids of one moment begin alike. */
-export const shortId = (id: string): string => (id.length > 12 ? `…${id.slice(-8)}` : id);
+export { shortId } from './wording';
 
 /** A saga by its business key, or by its id. */
 export function SagaLink({ id, subject }: { readonly id: string; readonly subject?: string }) {

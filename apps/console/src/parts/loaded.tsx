@@ -1,6 +1,7 @@
-import { Skeleton, Stack } from '@mantine/core';
+import { Skeleton, Stack, Text } from '@mantine/core';
+import { useTimeout } from '@mantine/hooks';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { ScreenError } from './screen-error';
 
 /** Shows what a query read; before that its outline, and on a failure the reason. Old data stay beside a new failure. */
@@ -19,20 +20,32 @@ export function Loaded<Data>({
   const { data, error, refetch } = query;
   const failed = error !== null && <ScreenError error={error} reset={() => void refetch()} />;
   if (data === undefined) {
-    return (
-      failed || (
-        <Stack gap="xs" role="status" aria-label="Loading">
-          <Skeleton height={28} />
-          <Skeleton height={28} />
-          <Skeleton height={28} width="70%" />
-        </Stack>
-      )
-    );
+    return failed || <Outline />;
   }
   return (
     <>
       {failed}
       {isEmpty?.(data) === true ? empty : children(data)}
     </>
+  );
+}
+
+/** How long an answer may take before a person wonders. */
+const SLOW_MS = 2_000;
+
+function Outline() {
+  const [isSlow, setSlow] = useState(false);
+  useTimeout(() => setSlow(true), SLOW_MS, { autoInvoke: true });
+  return (
+    <Stack gap="xs" role="status" aria-label="Loading">
+      <Skeleton height={28} />
+      <Skeleton height={28} />
+      <Skeleton height={28} width="70%" />
+      {isSlow && (
+        <Text size="sm" c="dimmed">
+          The orchestrator has not answered yet.
+        </Text>
+      )}
+    </Stack>
   );
 }

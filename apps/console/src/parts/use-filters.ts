@@ -5,6 +5,8 @@ import type { Search } from '../search';
 /** Some texts of the URL's search, and a way to change them: undefined or '' removes one. */
 export interface Filters {
   readonly values: Readonly<Record<string, string>>;
+  /** The names of what else is in the search. */
+  readonly others: readonly string[];
   /** Replaces the entry in the browser's history unless `push` is set. */
   readonly set: (change: Readonly<Record<string, string | undefined>>, how?: { readonly push?: boolean }) => void;
   readonly clear: () => void;
@@ -20,6 +22,7 @@ export function useFilters(names: readonly string[]): Filters {
       return value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(',')]];
     }),
   );
+  const others = Object.keys(search).filter((name) => !names.includes(name));
   const set = useCallback<Filters['set']>(
     (change, { push = false } = {}) =>
       void navigate({
@@ -30,5 +33,5 @@ export function useFilters(names: readonly string[]): Filters {
     [navigate],
   );
   const clear = (): void => set(Object.fromEntries(names.map((name) => [name, undefined])), { push: true });
-  return { values, set, clear };
+  return { values, others, set, clear };
 }

@@ -11,3 +11,6 @@ export const count = (value: number): string => value.toLocaleString();
 /** `1 saga`, `3 sagas`. */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
+
+/** The end of an id: ids of one moment begin alike. */
+export const shortId = (id: string): string => (id.length > 12 ? `…${id.slice(-8)}` : id);

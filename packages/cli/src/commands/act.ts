@@ -19,6 +19,8 @@ import type {
 import { count, operatorCommand, type Shown } from './operate';
 
 const FOLLOW_EVERY_MS = 500;
+/** How long the sagas of a completed bulk action may show no progress until it is no longer followed. */
+const FOLLOW_SILENT_MS = 30_000;
 const SHOWN_BULK_ACTIONS = 20;
 
 interface ActOptions {
@@ -301,17 +303,25 @@ function dryRunText(action: string, json: DryRunView): Shown {
   return { json, text: text.join('\n') };
 }
 
-/** Prints the progress where somebody watches, until the bulk action ends or waits for a person. */
+/**
+ * Prints the progress where somebody watches, until the bulk action waits for a person, or has ended and it is known what
+ * became of its sagas. Those that do not advance, such as sagas that are held, are not waited for.
+ */
 async function followed(api: AdminApi, begun: BulkActionView): Promise<BulkActionView> {
   let latest = begun;
-  while (latest.status === 'running' || latest.status === 'waiting') {
+  let changedAt = performance.now();
+  while (isUnderWay(latest) || (latest.outcomes.pending > 0 && performance.now() - changedAt < FOLLOW_SILENT_MS)) {
     await sleep(FOLLOW_EVERY_MS);
-    latest = (await polled(api, begun.id)) ?? latest;
+    const next = (await polled(api, begun.id)) ?? latest;
+    if (progressText(next) !== progressText(latest) || isUnderWay(latest)) changedAt = performance.now();
+    latest = next;
     if (process.stderr.isTTY) process.stderr.write(`\r${progressText(latest)}`);
   }
   if (process.stderr.isTTY) process.stderr.write('\n');
   return latest;
 }
+
+const isUnderWay = ({ status }: BulkActionView): boolean => status === 'running' || status === 'waiting';
 
 /** Undefined while the orchestrator does not answer: the bulk action goes on without it being watched. */
 async function polled(api: AdminApi, id: string): Promise<BulkActionView | undefined> {
@@ -325,7 +335,7 @@ async function polled(api: AdminApi, id: string): Promise<BulkActionView | undef
 
 function progressText({ items, total, outcomes }: BulkActionView): string {
   const { done, skipped, failed } = items;
-  return `${done + skipped + failed} of ${total}: ${done} done, ${skipped} skipped, ${failed} failed; ${outcomes.asMeant} ended as meant, ${outcomes.otherwise} otherwise`;
+  return `${done + skipped + failed} of ${total}: ${done} done, ${skipped} skipped, ${failed} failed; ${outcomes.asMeant} ended as meant, ${outcomes.otherwise} otherwise${outcomes.pending > 0 ? `, ${outcomes.pending} not yet` : ''}`;
 }
 
 function bulkText(json: BulkActionView): Shown {

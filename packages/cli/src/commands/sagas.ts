@@ -19,8 +19,10 @@ interface SagasOptions {
   readonly startedBefore?: string;
   readonly endedAfter?: string;
   readonly endedBefore?: string;
-  readonly stuck?: true;
-  readonly held?: true;
+  readonly subject?: string;
+  readonly incident?: string;
+  readonly stuck?: boolean;
+  readonly held?: boolean;
   readonly oldest?: true;
   readonly limit: number;
 }
@@ -45,16 +47,33 @@ export function sagasCommand(): Command {
     .option('--started-before <when>', 'the same', instant)
     .option('--ended-after <when>', 'the same; sorts by the end', instant)
     .option('--ended-before <when>', 'the same', instant)
+    .option('--subject <key>', 'the whole business key')
+    .option('--incident <id>', 'the id of an incident')
     .option('--stuck', 'only those that are paused, held or overdue')
+    .option('--no-stuck', 'only the others')
     .option('--held', 'only those that wait for a hold')
+    .option('--no-held', 'only the others')
     .option('--oldest', 'the oldest first')
     .option('--limit <number>', 'how many at most', count, 20);
 }
 
 async function sagas(api: AdminApi, q: string | undefined, options: SagasOptions): Promise<Shown> {
   const { status, definition, version, step, service, reason, cause, attribute, stuck, held, oldest, limit } = options;
-  const { startedAfter, startedBefore, endedAfter, endedBefore } = options;
-  const where = { status, definition, version, step, service, reason, cause, attribute, stuck, held };
+  const { startedAfter, startedBefore, endedAfter, endedBefore, subject, incident } = options;
+  const where = {
+    status,
+    definition,
+    version,
+    step,
+    service,
+    reason,
+    cause,
+    attribute,
+    subject,
+    incident,
+    stuck,
+    held,
+  };
   const when = { startedAfter, startedBefore, endedAfter, endedBefore };
   const { items, total } = await api.listWithTotal<SagaSummary>(
     'sagas',

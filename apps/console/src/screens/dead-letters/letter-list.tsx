@@ -6,7 +6,8 @@ import { ActButton } from '../../parts/act-button';
 import { BulkDialog, wordOf, type BulkAction } from '../../parts/bulk-dialog';
 import type { Column } from '../../parts/columns';
 import { DataTable, type Selected } from '../../parts/data-table';
-import { choices, FilterChips, type Filter } from '../../parts/filter-chips';
+import { choices, type Filter } from '../../parts/filter';
+import { FilterChips } from '../../parts/filter-chips';
 import { SagaLink, shortId } from '../../parts/links';
 import { Newer } from '../../parts/newer';
 import { Nothing } from '../../parts/nothing';
@@ -67,7 +68,7 @@ export function LetterList() {
   return (
     <>
       <Group gap="xs">
-        <FilterChips filters={FILTERS} state={filters} />
+        <FilterChips filters={FILTERS} state={filters} besides={['view']} />
         <Newer live={live} />
       </Group>
       <Deciding ids={Object.keys(selected)} clear={() => setSelection({ of: described, ids: {} })} />

@@ -1,6 +1,10 @@
-import { Group, Tabs } from '@mantine/core';
+import { Group, Table, Tabs } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import type { Admin } from '../../api/client';
+import { Problem } from '../../api/problem';
+import { SagaLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
+import { SagaStatus } from '../../parts/saga-status';
 import { Screen } from '../../parts/screen';
 import { AuditTab } from './audit-tab';
 import { DeadLettersTab } from './dead-letters-tab';
@@ -43,7 +47,34 @@ export function Saga() {
       actions={data && <PageActions saga={data} />}
     >
       <Loaded query={query}>{(saga) => <SagaPage saga={saga} />}</Loaded>
+      <SagasOfKey error={query.error} />
     </Screen>
+  );
+}
+
+type NamedSaga = Pick<Admin['SagaSummary'], 'id' | 'definition' | 'status'>;
+
+/** Links to the sagas whose business key was taken for an id, such as that of an order. */
+function SagasOfKey({ error }: { readonly error: unknown }) {
+  if (!(error instanceof Problem) || error.status !== 404) return null;
+  const { sagas = [] } = error.members as { readonly sagas?: readonly NamedSaga[] };
+  if (sagas.length === 0) return null;
+  return (
+    <Table fz="sm" mt="md" aria-label="Sagas with this business key">
+      <Table.Tbody>
+        {sagas.map(({ id, definition, status }) => (
+          <Table.Tr key={id}>
+            <Table.Td>
+              <SagaLink id={id} />
+            </Table.Td>
+            <Table.Td>{definition}</Table.Td>
+            <Table.Td>
+              <SagaStatus status={status} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
 

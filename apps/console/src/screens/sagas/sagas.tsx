@@ -2,14 +2,14 @@ import { Alert, Button, Group, Menu, Paper, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { admin, dataOf, type Admin } from '../../api/client';
+import { admin, dataOf } from '../../api/client';
 import { ActButton } from '../../parts/act-button';
 import { BulkDialog, wordOf, type BulkAction, type BulkTarget } from '../../parts/bulk-dialog';
 import { ColumnChoice, useChosenColumns } from '../../parts/columns';
 import { CopyMenu, curlToCopy, linkToCopy, palinodeToCopy } from '../../parts/copy-menu';
 import { DataTable, type Selected } from '../../parts/data-table';
-import { choices, FilterChips, type Filter } from '../../parts/filter-chips';
-import { shortId } from '../../parts/links';
+import type { Filter } from '../../parts/filter';
+import { FilterChips } from '../../parts/filter-chips';
 import { Newer } from '../../parts/newer';
 import { Nothing } from '../../parts/nothing';
 import { usePaged } from '../../parts/paged';
@@ -19,34 +19,15 @@ import { counted } from '../../parts/texts';
 import { useFilters } from '../../parts/use-filters';
 import { useLiveList } from '../../parts/use-live-list';
 import { sagaColumns } from './saga-columns';
+import { criteriaOf, SAGA_FILTER_NAMES, sagaFilters, wordsOf, type Criteria } from './saga-filters';
 import { SavedViews } from './saved-views';
 
-const NAMES = [
-  'q',
-  'status',
-  'definition',
-  'reason',
-  'cause',
-  'step',
-  'service',
-  'stuck',
-  'held',
-  'attribute',
-  'startedAfter',
-  'startedBefore',
-  'subject',
-  'incident',
-] as const;
-const YES_OR_NO = [
-  { value: 'true', label: 'yes' },
-  { value: 'false', label: 'no' },
-] as const;
 const BULK: readonly BulkAction[] = ['resume', 'retry', 'pause', 'cancel', 'resolve', 'skip'];
 
 /** All sagas: found by filters, selected, acted on. */
 export function Sagas() {
   const navigate = useNavigate();
-  const filters = useFilters(NAMES);
+  const filters = useFilters(SAGA_FILTER_NAMES);
   const chosen = useChosenColumns('sagas', sagaColumns);
   const where = criteriaOf(filters.values);
   const key = ['sagas', 'list', where];
@@ -64,7 +45,7 @@ export function Sagas() {
       fills
       actions={
         <Group gap="xs">
-          <SavedViews filters={filters} names={NAMES} />
+          <SavedViews filters={filters} names={SAGA_FILTER_NAMES} />
           <ColumnChoice columns={sagaColumns} chosen={chosen} />
           <CopyMenu
             items={[
@@ -121,62 +102,12 @@ export function Sagas() {
   );
 }
 
-type Criteria = Admin['SagaCriteria'];
-
-function criteriaOf({ held, stuck, ...values }: Readonly<Record<string, string>>): Criteria {
-  return {
-    ...values,
-    ...(held === undefined ? {} : { held: held === 'true' }),
-    ...(stuck === undefined ? {} : { stuck: stuck === 'true' }),
-  };
-}
-
 function useSagaFilters(): readonly Filter[] {
   const { data } = useQuery({
     queryKey: ['definitions'],
     queryFn: () => dataOf(admin.GET('/v1/definitions')),
   });
-  const names = [...new Set(data?.items.map(({ name }) => name))];
-  return [
-    {
-      name: 'status',
-      label: 'Status',
-      values: choices('RUNNING', 'COMPENSATING', 'PAUSED', 'COMPLETED', 'COMPENSATED'),
-    },
-    { name: 'definition', label: 'Definition', values: names.map((value) => ({ value, label: value })) },
-    {
-      name: 'reason',
-      label: 'Why paused',
-      values: choices(
-        'needs-attention',
-        'pivot-unanswered',
-        'outcome-unknown',
-        'operator',
-        'broken-contract',
-        'unfinished',
-        'action-forgotten',
-        'invalid-payload',
-        'invalid-input',
-        'invalid-definition',
-        'definition-missing',
-        'engine-fault',
-      ),
-    },
-    {
-      name: 'cause',
-      label: 'Why compensated',
-      values: choices('refusal', 'failure', 'no-answer', 'deadline', 'cancelled', 'parent'),
-    },
-    { name: 'step', label: 'Step', placeholder: 'The step at which it stands' },
-    { name: 'service', label: 'Service', placeholder: 'The service of that step' },
-    { name: 'stuck', label: 'Stuck', values: YES_OR_NO },
-    { name: 'held', label: 'Held', values: YES_OR_NO },
-    { name: 'attribute', label: 'Attribute', placeholder: 'customerId:ada' },
-    { name: 'startedAfter', label: 'Started after', placeholder: '2026-11-30T09:30:00Z' },
-    { name: 'startedBefore', label: 'Started before', placeholder: '2026-11-30T09:30:00Z' },
-    { name: 'subject', label: 'Business key', placeholder: 'An order id' },
-    { name: 'incident', label: 'Incident', placeholder: 'Its id', show: shortId },
-  ];
+  return sagaFilters([...new Set(data?.items.map(({ name }) => name))]);
 }
 
 const TOO_MANY = 'At most 1,000 by hand; filter, and select all that match.';
@@ -252,13 +183,4 @@ function Acting({
 function queryText(where: Criteria): string {
   const text = new URLSearchParams(Object.entries(where).map(([name, value]) => [name, String(value)]));
   return text.size === 0 ? '' : `?${text}`;
-}
-
-function wordsOf({ q, status, definition, held }: Readonly<Record<string, string>>): string[] {
-  return [
-    ...(q === undefined ? [] : [q]),
-    ...(status === undefined ? [] : ['--status', status]),
-    ...(definition === undefined ? [] : ['--definition', definition]),
-    ...(held === 'true' ? ['--held'] : []),
-  ];
 }
