@@ -73,8 +73,10 @@ const UNKNOWN = '019b76da-a800-7000-8000-00000000beef';
 
 describe('the admin API in an application that has set up nothing for it', () => {
   it.each([
-    ['a filter that is not valid', '/v1/sagas?limit=none', 422],
-    ['a parameter that it does not know', '/v1/sagas?colour=blue', 422],
+    ['a filter that is not valid', '/v1/sagas?limit=none', 400],
+    ['a parameter that it does not know', '/v1/sagas?colour=blue', 400],
+    ['a parameter where it takes none', '/v1/overview?colour=blue', 400],
+    ['a filter that names what is not there', '/v1/sagas?definition=nothing', 422],
     ['an invalid id', '/v1/sagas/beef', 400],
     ['an unknown id', `/v1/sagas/${UNKNOWN}`, 404],
     ['an unknown route below a resource', '/v1/sagas/a/b/c', 404],

@@ -125,7 +125,7 @@ describe('GET /v1/sagas', () => {
     ['q=abc', 'q'],
     ['colour=red', 'colour'],
   ])('rejects %s and names the field', async (query, field) => {
-    const { errors } = await get<{ errors: { field: string; problem: string }[] }>(`sagas?${query}`, 422);
+    const { errors } = await get<{ errors: { field: string; problem: string }[] }>(`sagas?${query}`, 400);
     expect(errors.map((error) => error.field)).toContain(field);
   });
 });

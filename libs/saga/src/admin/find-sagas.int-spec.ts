@@ -98,8 +98,8 @@ async function found(query: string): Promise<string[]> {
   return items.map(({ id }) => NAMES.find((name) => ids[name] === id) ?? id);
 }
 
-const problems = async (path: string): Promise<{ field: string; problem: string }[]> =>
-  (await get<{ errors: { field: string; problem: string }[] }>(path, 422)).errors;
+const problems = async (path: string, status: 400 | 422): Promise<{ field: string; problem: string }[]> =>
+  (await get<{ errors: { field: string; problem: string }[] }>(path, status)).errors;
 
 describe('the filters of GET /v1/sagas', () => {
   it.each<[string, readonly Name[]]>([
@@ -171,6 +171,18 @@ describe('the filters of GET /v1/sagas', () => {
     ['reason=tired', 'reason', /pivot-unanswered/],
     ['cause=whim', 'cause', /refusal/],
     ['sort=biggest', 'sort', /newest, oldest/],
+    ['attribute=customer', 'attribute', /must be a name and a value/],
+    ['startedAfter=yesterday', 'startedAfter', /must be an instant, such as/],
+    ['startedAfter=2026-02-31T00:00:00Z', 'startedAfter', /must be an instant/],
+    ['startedAfter=2026-02-01T00:00:00', 'startedAfter', /must be an instant/],
+    ['stuck=yes', 'stuck', /true, false/],
+  ])('refuse %s with 400 and say what there is', async (query, field, problem) => {
+    expect(await problems(`sagas?${query}`, 400)).toEqual([
+      { field, problem: expect.stringMatching(problem) as string },
+    ]);
+  });
+
+  it.each([
     ['definition=ship-order', 'definition', /^"ship-order" is no definition; there are place-order$/],
     ['version=1', 'version', /needs the definition/],
     ['step=dance', 'step', /^"dance" is no step; there are capture, commit, confirm, order, payment, stock$/],
@@ -180,18 +192,15 @@ describe('the filters of GET /v1/sagas', () => {
       'attribute',
       /^"colour" is no search attribute of any saga; there are card, customer, sku$/,
     ],
-    ['attribute=customer', 'attribute', /must be a name and a value/],
-    ['startedAfter=yesterday', 'startedAfter', /must be an instant, such as/],
-    ['startedAfter=2026-02-31T00:00:00Z', 'startedAfter', /must be an instant/],
-    ['startedAfter=2026-02-01T00:00:00', 'startedAfter', /must be an instant/],
     [
       'endedAfter=2026-02-02T00:00:00Z&endedBefore=2026-02-01T00:00:00Z',
       'endedBefore',
       /must be later than endedAfter/,
     ],
-    ['stuck=yes', 'stuck', /true, false/],
-  ])('refuse %s and say what there is', async (query, field, problem) => {
-    expect(await problems(`sagas?${query}`)).toEqual([{ field, problem: expect.stringMatching(problem) as string }]);
+  ])('refuse %s with 422 and say what there is', async (query, field, problem) => {
+    expect(await problems(`sagas?${query}`, 422)).toEqual([
+      { field, problem: expect.stringMatching(problem) as string },
+    ]);
   });
 
   it('are those of a bulk action, with the same answers', async () => {
@@ -203,6 +212,7 @@ describe('the filters of GET /v1/sagas', () => {
       matched: 1,
       items: [{ id: ids.capturing }],
     });
+    expect(await bulk({ stuck: true, status: ['PAUSED'] })).toMatchObject({ matched: 2 });
     expect(await bulk({ step: 'dance' })).toMatchObject({
       status: 422,
       errors: [{ field: 'where.step', problem: expect.stringContaining('there are capture') as string }],

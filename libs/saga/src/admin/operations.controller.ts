@@ -5,7 +5,6 @@ import {
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
-  ApiQuery,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
@@ -21,7 +20,7 @@ import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
 import { actionPreviewOf } from './present';
 import { ActionPreviewView, SagaDetail } from './saga.view';
-import { ApiProblems, IdPipe, OPERATOR_HEADER, validRequest } from '../http';
+import { ApiProblems, IdPipe, OPERATOR_HEADER, TakesParameter, validRequest } from '../http';
 
 const PROBLEMS = {
   400: 'The id, the body, X-Operator or If-Match is not valid',
@@ -48,8 +47,7 @@ function OperatorAction(action: Action, summary: string, body: Type = OperatorRe
       description: 'The ETag of the saga as you read it, or * for any revision',
       schema: { type: 'string', example: '"3"' },
     }),
-    ApiQuery({
-      name: 'dryRun',
+    TakesParameter('dryRun', {
       required: false,
       schema: { type: 'boolean', default: false },
       description: 'Only find out what the action would do',

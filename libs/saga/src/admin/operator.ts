@@ -20,27 +20,13 @@ export interface Operator extends Actor {
 /** Reads the operator of the request, and how the action is to be taken. Where access is open, the name is what X-Operator says. */
 export const ByOperator = createParamDecorator((_: unknown, context: ExecutionContext): Operator => {
   const request = requestOf(context);
-  expectOnly(request, ['dryRun']);
   return { ...actorOf(request), revisions: revisionsOf(request.headers['if-match']), dryRun: isDryRun(request) };
 });
 
-/**
- * Reads only who acts, for requests without a revision. A route with a query of its own `hasQuery`, which refuses what it
- * does not know.
- */
-export const ByActor = createParamDecorator(
-  ({ hasQuery }: { readonly hasQuery: boolean } = { hasQuery: false }, context: ExecutionContext): Actor => {
-    const request = requestOf(context);
-    if (!hasQuery) expectOnly(request, []);
-    return actorOf(request);
-  },
+/** Reads only who acts, for requests without a revision. */
+export const ByActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor =>
+  actorOf(requestOf(context)),
 );
-
-/** Refuses parameters that the route does not read: `dryrun=true` must not take the action. */
-function expectOnly({ query = {} }: Request, parameters: readonly string[]): void {
-  const unknown = Object.keys(query).filter((name) => !parameters.includes(name));
-  if (unknown.length > 0) throw invalidRequest(unknown.map((field) => ({ field, problem: 'is not known' })));
-}
 
 export interface Request {
   readonly headers: Readonly<Record<string, string | undefined>>;

@@ -11,7 +11,7 @@ export function cursorOf({ at, id }: SagaPlace): string {
   return Buffer.concat([time, Buffer.from(id.replaceAll('-', ''), 'hex')]).toString('base64url');
 }
 
-/** @throws a Problem (422) for a cursor that is not the `nextCursor` of a page */
+/** @throws a Problem (400) for a cursor that is not the `nextCursor` of a page */
 export function placeIn(cursor: string): SagaPlace {
   const bytes = Buffer.from(cursor, 'base64url');
   const place = {
@@ -20,7 +20,7 @@ export function placeIn(cursor: string): SagaPlace {
   };
   if (isUuid(place.id) && Math.abs(Number(place.at)) <= MOST_MICROS && cursorOf(place) === cursor) return place;
   const problem = 'must be the cursor that the page before named for the next one';
-  throw invalidRequest([{ field: 'cursor', problem }], 422);
+  throw invalidRequest([{ field: 'cursor', problem }]);
 }
 
 /** The last instant that a Date can be. */

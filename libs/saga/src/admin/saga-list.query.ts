@@ -66,6 +66,16 @@ function partsOf(value: unknown, split: (text: string) => string[]): unknown {
   return value.flatMap((each: unknown) => (typeof each === 'string' ? split(each) : each));
 }
 
+/** Declares a filter that is true or false, as text in a query and as JSON in a bulk action. */
+function YesOrNo(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ type: Boolean, description }),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'boolean' ? String(value) : value)),
+    IsOptional(),
+    IsIn(['true', 'false']),
+  );
+}
+
 /** Declares a filter by an instant. */
 function Instant(description: string): PropertyDecorator {
   return applyDecorators(
@@ -120,6 +130,7 @@ export class SagaCriteria {
       'A search attribute with its whole value, as name:value; repeated, all must fit. A sensitive value is compared by its hash',
     example: ['customerId:ada'],
   })
+  @Matches(/^[^:]+:./su, { each: true, message: '$property must be a name and a value, such as customerId:ada' })
   attribute?: string[];
 
   @Several({ values: PAUSE_REASONS, description: 'Why it is paused' })
@@ -149,17 +160,10 @@ export class SagaCriteria {
   @Instant('Ended before this instant')
   endedBefore?: string;
 
-  @ApiPropertyOptional({
-    type: Boolean,
-    description: 'Whether it needs a person or a release: PAUSED, held, or overdue for more than a minute',
-  })
-  @IsOptional()
-  @IsIn(['true', 'false'])
+  @YesOrNo('Whether it needs a person or a release: PAUSED, held, or overdue for more than a minute')
   stuck?: 'true' | 'false';
 
-  @ApiPropertyOptional({ type: Boolean, description: 'Whether one of its steps waits for a hold to end' })
-  @IsOptional()
-  @IsIn(['true', 'false'])
+  @YesOrNo('Whether one of its steps waits for a hold to end')
   held?: 'true' | 'false';
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Id of an incident' })

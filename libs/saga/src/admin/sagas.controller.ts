@@ -26,7 +26,10 @@ export class SagasController {
   @Get()
   @ApiOperation({ summary: 'List the sagas that fit all filters, the newest first' })
   @ApiOkResponse({ type: SagaPage })
-  @ApiProblems({ 422: 'A filter does not exist, or its value; `errors` names those that do' })
+  @ApiProblems({
+    400: 'A filter does not exist, or its value is not valid; `errors` names those that do',
+    422: 'No such definition, version, step, service or search attribute, or filters that do not fit together; `errors` names those that do',
+  })
   async list(@Query(filtersOf(SagaListQuery)) query: SagaListQuery): Promise<SagaPage> {
     await this.filters.check(query);
     const { sort, cursor, limit = DEFAULT_LIMIT } = query;

@@ -47,7 +47,7 @@ export class SignalsController {
   async give(
     @Param('id', IdPipe) id: string,
     @Param('name') signal: string,
-    @ByActor({ hasQuery: true }) actor: Actor,
+    @ByActor() actor: Actor,
     @Query(validRequest) { reason }: SignalQuery,
     @Body() payload: unknown,
   ): Promise<SignalAccepted> {

@@ -129,6 +129,13 @@ describe('POST /v1/faults', () => {
     },
   );
 
+  it('refuses a parameter that it does not know, and arms nothing', async () => {
+    const before = (await http().get('/v1/faults').expect(200)).body as object;
+    await http().post('/v1/faults?dryRun=true').send(LOST_REPLY).expect(400);
+    expect((await http().get('/v1/faults').expect(200)).body).toEqual(before);
+    await http().get('/v1/faults/catalog?colour=blue').expect(400);
+  });
+
   it.each([
     [{ ...LOST_REPLY, service: 'moon' }, 'service'],
     [{ ...LOST_REPLY, point: 'received' }, 'effect.type'],

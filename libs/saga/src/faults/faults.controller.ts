@@ -11,6 +11,7 @@ import {
   Post,
   Query,
   UseFilters,
+  UseGuards,
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -24,7 +25,7 @@ import {
 } from '@nestjs/swagger';
 import { milliseconds, type Duration } from '../definition';
 import type { RecordHookChange } from '../messaging';
-import { IdPipe, ProblemFilter, validRequest } from '../http';
+import { IdPipe, KnownParametersGuard, ProblemFilter, validRequest } from '../http';
 import { FaultConsole, type FaultFeed } from './fault-console';
 import { FaultOperation, RecordedAs } from './fault-operation';
 import type { FaultRule } from './fault-rule';
@@ -35,6 +36,7 @@ import type { ArmedRule } from './rule-store';
 @ApiTags('faults')
 @Controller('v1/faults')
 @UseFilters(ProblemFilter)
+@UseGuards(KnownParametersGuard)
 export class FaultsController {
   constructor(private readonly console: FaultConsole) {}
 

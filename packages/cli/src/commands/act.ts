@@ -102,7 +102,7 @@ export function actCommands(): Command[] {
       .option('--definition <name>', 'or: a step of a definition')
       .option('--step <name>')
       .option('--version <number>', 'of this version only', count)
-      .option('--for <duration>', 'ends by itself after this time, such as 15m')
+      .option('--for <duration>', 'ends by itself after this time, such as 15m; at most 7d')
       .requiredOption('--reason <text>', 'why, for the operator log'),
     operatorCommand<{ reason: string; rate?: number }>(
       'release <hold>',

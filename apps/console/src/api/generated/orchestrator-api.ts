@@ -1618,7 +1618,7 @@ export interface components {
             /** @example The bank confirmed the outage; INC-7 */
             reason: string;
             /**
-             * @description The hold ends automatically after this time
+             * @description The hold ends automatically after this time, at most 7d
              * @example 15m
              */
             ttl?: string;
@@ -2877,7 +2877,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkActionView"];
                 };
             };
-            /** @description A field or X-Operator is not valid */
+            /** @description A field, a filter or X-Operator is not valid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2913,7 +2913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Neither where nor ids, or both; an empty where; nothing or more than 10000 match; a field does not belong to the action; a filter of sagas, or its value, does not exist */
+            /** @description Neither where nor ids, or both; an empty where; nothing or more than 10000 match; a field does not belong to the action; what a filter of sagas names does not exist */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4151,7 +4151,7 @@ export interface operations {
                     "application/json": components["schemas"]["HoldView"];
                 };
             };
-            /** @description The place, the reason, ttl or X-Operator is not valid */
+            /** @description A field or X-Operator is not valid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4187,7 +4187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description No definition sends such commands; `detail` lists the known names */
+            /** @description The place is incomplete, or no definition sends such commands; `detail` lists the known names */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4687,6 +4687,15 @@ export interface operations {
                     "application/json": components["schemas"]["SagaPage"];
                 };
             };
+            /** @description A filter does not exist, or its value is not valid; `errors` names those that do */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description It is not known who you are */
             401: {
                 headers: {
@@ -4705,7 +4714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description A filter does not exist, or its value; `errors` names those that do */
+            /** @description No such definition, version, step, service or search attribute, or filters that do not fit together; `errors` names those that do */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5864,6 +5873,15 @@ export interface operations {
             };
             /** @description Your role does not allow this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A filter beside `saga` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,11 +29,11 @@ import {
   type ItemOutcome,
   type SagaOrder,
 } from '../../bulk-actions';
-import { invalidRequest, Problem, validRequest } from '../../http';
+import { invalidRequest, type Problem } from '../../http';
 import { DeadLetterCriteria, filterOf } from '../dead-letters/dead-letters.query';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
-import type { SagaFilters } from '../saga-filters';
+import { readFilters, type SagaFilters } from '../saga-filters';
 import { SagaCriteria } from '../saga-list.query';
 
 export const BULK_ACTIONS = [...BULK_SAGA_ACTIONS, ...BULK_LETTER_ACTIONS] as const;
@@ -167,7 +167,7 @@ export async function orderOf(request: BulkActionRequest, filters: SagaFilters, 
     throw unfit('where', 'must name at least one filter; nothing is done to all at once');
   if (isLetterAction(action)) {
     expectAbsent(request, ['attempts', 'step', 'outcome', 'reply']);
-    const criteria = where && (await criteriaIn(where, DeadLetterCriteria));
+    const criteria = where && (await readFilters(where, DeadLetterCriteria, 'where.'));
     return { on: 'dead-letters', action, where: criteria && filterOf(criteria, now) };
   }
   return { on: 'sagas', ...sagaOrderOf(action, request), where: where && (await filters.read(where, 'where.')) };
@@ -185,15 +185,6 @@ function sagaOrderOf(action: BulkSagaAction, request: BulkActionRequest): SagaOr
   if (action === 'skip') return { action, step };
   if (outcome === undefined) throw unfit('outcome', 'must say whether the step took effect');
   return { action, step, outcome, reply };
-}
-
-async function criteriaIn<T>(where: object, type: new () => T): Promise<T> {
-  try {
-    return (await validRequest.transform(where, { type: 'body', metatype: type })) as T;
-  } catch (error) {
-    if (!(error instanceof Problem) || error.errors === undefined) throw error;
-    throw invalidRequest(error.errors.map(({ field, problem }) => ({ field: `where.${field}`, problem })));
-  }
 }
 
 function isLetterAction(action: BulkSagaAction | BulkLetterAction): action is BulkLetterAction {

@@ -62,9 +62,9 @@ export class BulkActionsController {
   })
   @ApiOkResponse({ type: DryRunView, description: 'With dryRun: what would be done; nothing was' })
   @ApiProblems({
-    400: 'A field or X-Operator is not valid',
+    400: 'A field, a filter or X-Operator is not valid',
     409: 'Not as many match as `expect` says; `found` says how many',
-    422: `Neither where nor ids, or both; an empty where; nothing or more than ${MOST_ITEMS} match; a field does not belong to the action; a filter of sagas, or its value, does not exist`,
+    422: `Neither where nor ids, or both; an empty where; nothing or more than ${MOST_ITEMS} match; a field does not belong to the action; what a filter of sagas names does not exist`,
   })
   async create(
     @ByActor() actor: Actor,

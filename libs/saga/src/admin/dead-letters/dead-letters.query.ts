@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { milliseconds, type Duration } from '../../definition';
 import { DEAD_LETTER_STATUSES, type DeadLetterFilter, type DeadLetterStatus } from '../../dead-letters';
-import { durationText } from '../duration-text';
+import { IsDuration } from '../duration-text';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
 import { noControlCharacters } from '../no-control-characters';
@@ -44,12 +44,12 @@ export class DeadLetterCriteria {
 
   @ApiPropertyOptional({ description: 'Stored longer ago than this', type: String, example: '1h' })
   @IsOptional()
-  @Matches(...durationText)
+  @IsDuration()
   olderThan?: Duration;
 
   @ApiPropertyOptional({ description: 'Stored more recently than this', type: String, example: '1d' })
   @IsOptional()
-  @Matches(...durationText)
+  @IsDuration()
   youngerThan?: Duration;
 }
 

@@ -127,7 +127,7 @@ describe('GET /v1/sagas?held', () => {
 
   it('is filtered only by true and false', async () => {
     const refused = await admin.get('sagas?held=maybe');
-    expect(refused.status).toBe(422);
+    expect(refused.status).toBe(400);
     expect((refused.body as { errors: object[] }).errors).toMatchObject([{ field: 'held' }]);
   });
 });

@@ -5,7 +5,7 @@ import type { HoldWhere } from '../../holds';
 import { invalidRequest, type Problem } from '../../http';
 import type { HoldWhereRequest } from './holds.query';
 
-/** @throws Problem with 400 for an incomplete place, and 422 with the known names for an unknown one. */
+/** @throws Problem with 422 for an incomplete place, and for an unknown one, with the known names. */
 export function holdWhere(request: HoldWhereRequest, registry: DefinitionRegistry): HoldWhere {
   const { service, command, definition, version, step } = request;
   if ((service === undefined) === (definition === undefined))
@@ -51,7 +51,7 @@ function ofStep(name: string, version: number | undefined, step: string, registr
 }
 
 function invalid(field: string, problem: string): Problem {
-  return invalidRequest([{ field, problem }]);
+  return invalidRequest([{ field, problem }], 422);
 }
 
 function unknown(field: string, what: string, why: string, known: readonly string[]): UnprocessableEntityException {

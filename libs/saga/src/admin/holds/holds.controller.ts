@@ -48,9 +48,9 @@ export class HoldsController {
   @ApiHeader(OPERATOR_HEADER)
   @ApiCreatedResponse({ type: HoldView })
   @ApiProblems({
-    400: 'The place, the reason, ttl or X-Operator is not valid',
+    400: 'A field or X-Operator is not valid',
     409: 'The same commands are held already; `detail` names the hold',
-    422: 'No definition sends such commands; `detail` lists the known names',
+    422: 'The place is incomplete, or no definition sends such commands; `detail` lists the known names',
   })
   async place(
     @ByActor() actor: Actor,
@@ -75,7 +75,7 @@ export class HoldsController {
   })
   async end(
     @Param('id', IdPipe) id: string,
-    @ByActor({ hasQuery: true }) actor: Actor,
+    @ByActor() actor: Actor,
     @Query(validRequest) { reason, rate }: ReleaseQuery,
   ): Promise<HoldView> {
     const ended = await this.holds.end(id, { reason, rate, byHand: true, ...actor });

@@ -109,11 +109,25 @@ describe('POST /v1/holds', () => {
   });
 
   it.each<[object, string]>([
-    [{ where: {} }, 'where'],
-    [{ where: { ...service, definition: 'place-order', step: 'stock' } }, 'where'],
-    [{ where: { ...service, step: 'stock' } }, 'where.step'],
-    [{ where: { definition: 'place-order' } }, 'where.step'],
-    [{ where: { definition: 'place-order', step: 'stock', command: 'payment.void' } }, 'where.command'],
+    [{}, 'where'],
+    [{ ...service, definition: 'place-order', step: 'stock' }, 'where'],
+    [{ ...service, step: 'stock' }, 'where.step'],
+    [{ definition: 'place-order' }, 'where.step'],
+    [{ definition: 'place-order', step: 'stock', command: 'payment.void' }, 'where.command'],
+  ])('answers 422 for the incomplete or contradictory place %j, and names the field', async (where, field) => {
+    const refused = await post({ where, reason: 'a test' });
+    expect(refused.status).toBe(422);
+    expect((refused.body as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([field]);
+    expect((await holds()).items).toEqual([]);
+  });
+
+  it('says how long a hold may be', async () => {
+    const { body } = await post({ where: service, reason: 'a test', ttl: '8d' });
+    expect(body).toMatchObject({ detail: 'ttl must be a duration such as 90s, 15m, 2h or 7d, and at most 7d.' });
+    expect((await placed(service, { ttl: '7d' })).expiresAt).toEqual(atTime);
+  });
+
+  it.each<[object, string]>([
     [{ where: { definition: 'place-order', step: 'stock', version: '1' } }, 'where.version'],
     [{ where: { ...service, instance: 3 } }, 'where.instance'],
     [{ where: 'payment' }, 'where'],
@@ -121,6 +135,9 @@ describe('POST /v1/holds', () => {
     [{ where: service, reason: undefined }, 'reason'],
     [{ where: service, ttl: 'soon' }, 'ttl'],
     [{ where: service, ttl: '0m' }, 'ttl'],
+    [{ where: service, ttl: '99999d' }, 'ttl'],
+    [{ where: service, ttl: '169h' }, 'ttl'],
+    [{ where: service, ttl: 7 }, 'ttl'],
     [{ where: service, rate: 3 }, 'rate'],
   ])('answers 400 for %j, and names the field', async (body, field) => {
     const refused = await post({ reason: 'a test', ...body });

@@ -14,10 +14,13 @@ import {
 } from 'class-validator';
 import type { Duration } from '../../definition';
 import { HOLD_STATUSES } from '../../holds';
-import { durationText } from '../duration-text';
+import { IsDuration } from '../duration-text';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
 import { noControlCharacters } from '../no-control-characters';
+
+/** Participants forget after eight days, unless set otherwise, which commands they have handled. */
+const LONGEST_HOLD: Duration = '7d';
 
 /** Filters of holds. */
 export class HoldsQuery extends PageQuery {
@@ -71,9 +74,13 @@ export class HoldRequest extends OperatorRequest {
   @Type(() => HoldWhereRequest)
   where!: HoldWhereRequest;
 
-  @ApiPropertyOptional({ type: String, example: '15m', description: 'The hold ends automatically after this time' })
+  @ApiPropertyOptional({
+    type: String,
+    example: '15m',
+    description: `The hold ends automatically after this time, at most ${LONGEST_HOLD}`,
+  })
   @IsOptional()
-  @Matches(...durationText)
+  @IsDuration({ most: LONGEST_HOLD })
   ttl?: Duration;
 }
 

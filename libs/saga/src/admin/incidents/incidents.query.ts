@@ -1,9 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { Duration } from '../../definition';
 import { INCIDENT_STATUSES, type IncidentStatus } from '../../incidents';
-import { durationText } from '../duration-text';
+import { IsDuration } from '../duration-text';
 
 const DEFAULT_LIMIT = 50;
 /** The period of COMPENSATED sagas unless `since` says another: there may be any number of older ones. */
@@ -29,7 +29,7 @@ export class IncidentsQuery {
     description: `Only sagas that came to this status more recently than this; for COMPENSATED ${COMPENSATED_WITHIN} by default, otherwise all`,
   })
   @IsOptional()
-  @Matches(...durationText)
+  @IsDuration()
   since?: Duration;
 
   @ApiPropertyOptional({ minimum: 1, maximum: 200, default: DEFAULT_LIMIT })

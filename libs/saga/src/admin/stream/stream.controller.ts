@@ -20,7 +20,11 @@ export class StreamController {
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Begins after the event with this id' })
   @ApiStreamResponse()
-  @ApiProblems({ 400: 'A filter is not valid', 503: 'Too many streams are open; see Retry-After' })
+  @ApiProblems({
+    400: 'A filter is not valid',
+    422: 'A filter beside `saga`',
+    503: 'Too many streams are open; see Retry-After',
+  })
   follow(
     @Query(validRequest) { lastEventId, ...query }: StreamRequest,
     @Headers('last-event-id') header: string | undefined,
@@ -54,5 +58,5 @@ function responseOf(reply: ServerResponse | FastifyReply): ServerResponse {
 function assertOneSaga(query: StreamQuery): void {
   const [field] = Object.keys(filterIn(query));
   if (query.saga === undefined || field === undefined) return;
-  throw invalidRequest([{ field, problem: 'cannot be combined with saga, which names one saga' }]);
+  throw invalidRequest([{ field, problem: 'cannot be combined with saga, which names one saga' }], 422);
 }
