@@ -93,7 +93,7 @@ describeInBrowser('incidents in the console', (inBrowser) => {
   it('resumes 40 sagas that are paused for three reasons', async () => {
     await operator.see(banner('40 sagas paused, for 3 reasons'));
     for (const [reason, count] of Object.entries(PAUSED))
-      expect(await operator.see(incident(reason))).toContain(`${count} sagas`);
+      await operator.see(incident(reason).filter({ hasText: `${count} sagas` }));
     await operator.click(button('Resume all 40'));
     await operator.page.getByRole('group', { name: 'What it would do' }).getByText('40 sagas').waitFor();
     await operator.confirm('Resume', 'OPS-15');
@@ -172,7 +172,8 @@ describeInBrowser('incidents in the console', (inBrowser) => {
 
   it('continues the sagas of a version that was rolled out and back, once it is there again', async () => {
     const orders = await shop.ordersOfMissingVersion(3);
-    expect(await operator.see(incident('definition-missing'))).toMatch(/3 sagas[^]*Register this version/);
+    // The last of them may still be on its way to the incident.
+    await operator.see(incident('definition-missing').filter({ hasText: /3 sagas.*Register this version/s }));
     await shop.deploy('with-version-2');
     expect(await shop.statusesOf(orders)).toEqual(new Set(['COMPLETED']));
     await incident('definition-missing').waitFor({ state: 'hidden' });
