@@ -231,7 +231,8 @@ describe('a hit of a fault', () => {
       .post('/v1/faults/hits')
       .send({ hits: await hitsOf(start.sagaid) })
       .expect(204);
-    expect(await saga()).toMatchObject({ status: 'RUNNING', revision: 2 });
+    expect(await notes()).toHaveLength(1);
+    expect((await saga()).status).toBe('RUNNING');
   });
 
   it('is listed even when its saga never began', async () => {

@@ -45,6 +45,14 @@ describe('a request', () => {
     });
   });
 
+  it.each(['{ "constructor": 1 }', '{ "__proto__": { "limit": 3 } }', '{ "toString": null }'])(
+    'is refused with a field that every object has: %s',
+    async (body) => {
+      const [field] = Object.keys(JSON.parse(body) as object);
+      await expect(read(JSON.parse(body))).rejects.toMatchObject({ errors: [{ field, problem: 'is not known' }] });
+    },
+  );
+
   it('names the possible values of a list whose item is none of them', async () => {
     await expect(read({ sort: ['size'] })).rejects.toMatchObject({
       errors: [{ field: 'sort', problem: 'must be one of the following values: id, age' }],

@@ -2,9 +2,15 @@ import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@ne
 import { canonicalData } from '../contract';
 import { invalidRequest, type FieldProblem } from './problem';
 
-/** Hands on optional fields that are null as missing ones. */
+/**
+ * Hands on optional fields that are null as missing ones, and refuses fields with the names of every object's members,
+ * such as `constructor`: class-transformer would drop them without a word.
+ */
 class NullIsMissingPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const dropped = Object.keys(value ?? {}).filter((name) => name in Object.prototype);
+    if (dropped.length > 0)
+      throw invalidRequest(dropped.map((field) => ({ field, problem: WORDING.whitelistValidation })));
     const valid: unknown = await super.transform(value, metadata);
     return metadata.metatype === undefined ? valid : canonicalData(metadata.metatype, valid);
   }
@@ -25,10 +31,7 @@ export const validRequest: ValidationPipe = new NullIsMissingPipe({
 });
 
 /** Messages for rules whose default message addresses programmers. */
-const WORDING: Readonly<Record<string, string>> = {
-  whitelistValidation: 'is not known',
-  nestedValidation: 'must be an object',
-};
+const WORDING = { whitelistValidation: 'is not known', nestedValidation: 'must be an object' } as const;
 
 function fieldProblems({ property, constraints, children = [] }: ValidationError, path = ''): FieldProblem[] {
   const index = /^\d+$/.test(property);
@@ -36,9 +39,11 @@ function fieldProblems({ property, constraints, children = [] }: ValidationError
   // Rules are checked from the last decorator to the first, which says what kind of value it is.
   const own = Object.entries(constraints ?? {})
     .slice(-1)
-    .map(([rule, message]) => ({ field, problem: WORDING[rule] ?? withoutName(message, property) }));
+    .map(([rule, message]) => ({ field, problem: isWorded(rule) ? WORDING[rule] : withoutName(message, property) }));
   return [...own, ...children.flatMap((child) => fieldProblems(child, field))];
 }
+
+const isWorded = (rule: string): rule is keyof typeof WORDING => rule in WORDING;
 
 function withoutName(message: string, property: string): string {
   return message.replace(`each value in ${property} `, '').replace(`${property} `, '');
