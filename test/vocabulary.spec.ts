@@ -39,9 +39,6 @@ const REPLACED: readonly Replaced[] = [
     except: [
       'command-context.ts',
       'handlers.ts',
-      'faults.controller.ts',
-      'http/index.ts',
-      'known-parameters.ts',
       'nest.int-spec.ts',
       'access.ts',
       'access.guard.ts',

@@ -1,5 +1,5 @@
-import { applyDecorators, Controller, UseFilters, UseGuards } from '@nestjs/common';
-import { ACCESS_PROBLEMS, ApiProblems, KnownParametersGuard, ProblemFilter } from '../http';
+import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ACCESS_PROBLEMS, ApiProblems, OnlyKnownParameters, ProblemFilter } from '../http';
 import { AccessGuard } from './access/access.guard';
 
 /** All paths below it belong to the admin API. */
@@ -13,7 +13,8 @@ export function AdminController(path: string): ClassDecorator {
   return applyDecorators(
     Controller(`${ADMIN_PREFIX}/${path}`),
     UseFilters(ProblemFilter),
-    UseGuards(AccessGuard, KnownParametersGuard),
+    UseGuards(AccessGuard),
+    UseInterceptors(OnlyKnownParameters),
     ApiProblems(ACCESS_PROBLEMS),
   );
 }

@@ -11,7 +11,7 @@ import {
   Post,
   Query,
   UseFilters,
-  UseGuards,
+  UseInterceptors,
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -25,7 +25,7 @@ import {
 } from '@nestjs/swagger';
 import { milliseconds, type Duration } from '../definition';
 import type { RecordHookChange } from '../messaging';
-import { IdPipe, KnownParametersGuard, ProblemFilter, validRequest } from '../http';
+import { IdPipe, OnlyKnownParameters, ProblemFilter, validRequest } from '../http';
 import { FaultConsole, type FaultFeed } from './fault-console';
 import { FaultOperation, RecordedAs } from './fault-operation';
 import type { FaultRule } from './fault-rule';
@@ -36,7 +36,7 @@ import type { ArmedRule } from './rule-store';
 @ApiTags('faults')
 @Controller('v1/faults')
 @UseFilters(ProblemFilter)
-@UseGuards(KnownParametersGuard)
+@UseInterceptors(OnlyKnownParameters)
 export class FaultsController {
   constructor(private readonly console: FaultConsole) {}
 

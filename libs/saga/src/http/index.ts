@@ -1,7 +1,7 @@
 export { ACCESS_PROBLEMS, ApiProblems } from './api-problems';
 export { EVENT_STREAM_HEADERS, EventStream, eventText, type ServerSentEvent } from './event-stream';
 export { IdPipe } from './id.pipe';
-export { KnownParametersGuard, TakesParameter } from './known-parameters';
+export { OnlyKnownParameters, TakesParameter } from './known-parameters';
 export { OPERATOR_HEADER } from './operator-header';
 export { readPage, type Page } from './page';
 export {
