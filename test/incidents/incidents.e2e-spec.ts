@@ -4,20 +4,17 @@
  */
 import { waitUntil } from '@palinode/testing-support/wait-until';
 import { printLine } from '../chaos/print-line';
-import { PersonOnCall, type Shown } from './person-on-call';
+import { PersonOnCall } from './person-on-call';
 import { DEAD_LETTERS, PAUSED, ShopOnCall } from './shop-on-call';
 
 const MOST_COMMANDS = 3;
 
 let shop: ShopOnCall;
 let person: PersonOnCall;
-let demo: Promise<Shown>;
 
 beforeAll(async () => {
   shop = await ShopOnCall.start();
   person = new PersonOnCall(shop.place);
-  // It waits for 25 seconds, while other incidents are over before.
-  demo = shop.leaveIncidents();
 });
 
 afterEach(() => {
@@ -27,7 +24,6 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  await Promise.allSettled([demo]);
   await shop?.stop();
 });
 
@@ -55,7 +51,7 @@ it('says that the disk is slow, and when it is quicker again', async () => {
 });
 
 it('finds a participant that is silent, and ends what silences it', async () => {
-  expect(await demo).toEqual({ code: 0, text: expect.stringContaining('a participant is silent') });
+  expect(await shop.leaveIncidents()).toEqual({ code: 0, text: expect.stringContaining('a participant is silent') });
   const held = await person.palinode('holds');
   expect(held.text).toMatch(/inventory\S* +\d+ +.*inventory\S* has not replied/);
   const disarmed = await person.palinode('faults', 'disarm', '--all');

@@ -72,19 +72,19 @@ describeInBrowser('the lists of the console', (inBrowser) => {
   it('begins one bulk action on a double click, with a reason that was pasted with its line breaks', async () => {
     const page = await resumingTwo('to click twice');
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Reason').fill('OPS-20:\n  the bank is back');
+    await dialog.getByLabel('Reason').fill('Clicked twice:\n  the bank is back');
     await dialog.getByRole('button', { name: 'Resume', exact: true }).dblclick();
     await page.waitForURL(/bulk-actions\//);
     const { items } = (await api('/v1/bulk-actions')) as { items: { reason: string }[] };
-    expect(items.filter(({ reason }) => reason.startsWith('OPS-20'))).toMatchObject([
-      { reason: 'OPS-20: the bank is back' },
+    expect(items.filter(({ reason }) => reason.startsWith('Clicked twice'))).toMatchObject([
+      { reason: 'Clicked twice: the bank is back' },
     ]);
   }, 60_000);
 
   it('begins one bulk action when Enter is pressed twice', async () => {
     const page = await resumingTwo('to press Enter twice');
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Reason').fill('OPS-21');
+    await dialog.getByLabel('Reason').fill('Entered twice');
     // Both before React draws anything.
     await dialog.locator('form').evaluate((form: { requestSubmit(): void }) => {
       form.requestSubmit();
@@ -92,7 +92,7 @@ describeInBrowser('the lists of the console', (inBrowser) => {
     });
     await page.waitForURL(/bulk-actions\//);
     const { items } = (await api('/v1/bulk-actions')) as { items: { reason: string }[] };
-    expect(items.filter(({ reason }) => reason === 'OPS-21')).toHaveLength(1);
+    expect(items.filter(({ reason }) => reason === 'Entered twice')).toHaveLength(1);
   }, 60_000);
 
   it('does not take the page of a proxy for the answer to an action', async () => {

@@ -6,7 +6,6 @@ import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Locator } from 'playwright-core';
 import { printLine } from '../../../../test/chaos/print-line';
 import { DEAD_LETTERS, PAUSED, ShopOnCall } from '../../../../test/incidents/shop-on-call';
-import type { Shown } from '../../../../test/incidents/person-on-call';
 import { describeInBrowser } from '../in-browser';
 import { OperatorAtConsole } from '../operator-at-console';
 
@@ -15,14 +14,11 @@ const expected = [/Failed to load resource/];
 
 describeInBrowser('incidents in the console', (inBrowser) => {
   let shop: ShopOnCall;
-  let demo: Promise<Shown>;
   let operator: OperatorAtConsole;
 
   beforeAll(async () => {
     shop = await ShopOnCall.start();
     inBrowser.useOrchestrator(shop.services.orchestrator.url);
-    // It waits for 25 seconds, while other incidents are over before.
-    demo = shop.leaveIncidents();
   });
 
   beforeEach(async () => {
@@ -30,7 +26,6 @@ describeInBrowser('incidents in the console', (inBrowser) => {
   });
 
   afterAll(async () => {
-    await Promise.allSettled([demo]);
     await shop?.stop();
   });
 
@@ -82,7 +77,7 @@ describeInBrowser('incidents in the console', (inBrowser) => {
   });
 
   it('finds a participant that is silent, and ends what silences it', async () => {
-    expect(await demo).toEqual({ code: 0, text: expect.stringContaining('a participant is silent') });
+    expect(await shop.leaveIncidents()).toEqual({ code: 0, text: expect.stringContaining('a participant is silent') });
     await operator.see(banner(/1 hold in force.*inventory\S* has not replied/));
     await operator.click(banner('1 fault armed').getByRole('button', { name: 'Disarm all' }));
     await gone('in force');
